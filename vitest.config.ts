@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '.fourfold/**'],
+    // Processes, not threads: native modules (RocksDB, chdb) and tests that kill their child must not share one.
+    pool: 'forks',
+    // Two files at once: the suites that start servers are heavy, and they measure nothing but order.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    reporters: ['default', './tools/test-summary.ts'],
+  },
+})
