@@ -1,0 +1,27 @@
+import type { Decider } from './decider.ts'
+import type { StoreHandle } from './store-handle.ts'
+
+/** How the answers of commands are kept, so that a repeated command changes nothing. */
+export type AnswersOptions<Input, Event, Answer> = {
+  readonly store: StoreHandle<string, Answer>
+  /** The command's id; null for an input that is not a command. */
+  readonly idOf: (input: Input) => string | null
+  /**
+   * The answer to keep; called only where the input had events. Null where they are no answer yet: a later input with
+   * the same id gives it, and the command itself may come again until then.
+   */
+  readonly answer: (input: Input, events: readonly Event[]) => Answer | null
+  /** Business milliseconds an answer is kept; `Infinity` keeps it for ever. */
+  readonly keepMs: number
+  /** Business time (ms) at which an answer was given. */
+  readonly answeredAtMs: (answer: Answer) => number
+}
+
+/** How a decider is run on a store. */
+export type DecideOptions<State, Input, Event> = {
+  readonly store: StoreHandle<string, State>
+  readonly decider: Decider<State, Input, Event>
+  /** Where the due index is kept; null where nothing is woken or removed by time. */
+  readonly dueStore: StoreHandle<string, true> | null
+  readonly answers: AnswersOptions<Input, Event, unknown> | null
+}

@@ -1,0 +1,95 @@
+import { StreamsError } from '../errors.ts'
+import type { Log } from '../log/log.ts'
+import type { StoreBackend } from '../store/store.ts'
+import type { Topology } from '../topology/topology.ts'
+import type { StreamsAppHooks } from './app-hooks.ts'
+
+const MB = 1024 * 1024
+
+/** What an application runs with. */
+export type StreamsAppOptions = {
+  readonly topology: Topology
+  readonly log: Log
+  /** Where state lives; many applications may share one. It is not closed with the application. */
+  readonly backend: StoreBackend
+  /**
+   * The name of this instance, unique among those that run at the same time, and the same again after a restart: a new
+   * one with the same name fences the old.
+   */
+  readonly instanceId: string
+  /** The consumer group; the topology's name where left out. */
+  readonly applicationId?: string
+  readonly hooks?: StreamsAppHooks
+  readonly commit?: Partial<CommitLimits>
+  readonly buffer?: Partial<BufferLimits>
+  /** Bytes of state each task may keep in memory. 16 MB. */
+  readonly cacheBytesMax?: number
+  /**
+   * How often in a minute the log may refuse this instance as a zombie before it gives up: then another process runs
+   * under the same `instanceId`. 10.
+   */
+  readonly fencedPerMinuteMax?: number
+  /** The wall clock, for rates and the age of checkpoints; never for the business. */
+  readonly nowMs?: () => number
+}
+
+/** Bounds of what is processed and not committed yet. */
+export type CommitLimits = {
+  /** Bytes of outputs and state changes that may wait for the next transaction. 8 MB. */
+  readonly stagedBytesMax: number
+  /** Records a task processes at a time. 1,000. */
+  readonly recordsMax: number
+  /**
+   * Least time from the start of one round of processing to that of the next, in milliseconds. 0: none. For an
+   * application nobody waits for; a first record after a quiet time is processed at once all the same.
+   */
+  readonly restMs: number
+}
+
+/** Bounds of what is fetched and not processed yet. */
+export type BufferLimits = {
+  /** Bytes and records of one partition fetched ahead. 4 MB, 10,000. */
+  readonly bytesMax: number
+  readonly recordsMax: number
+  /** Bytes of one fetch over all partitions. 4 MB. */
+  readonly fetchBytesMax: number
+}
+
+/** The options with every default filled in. */
+export type ResolvedOptions = Required<Omit<StreamsAppOptions, 'commit' | 'buffer'>> & {
+  readonly commit: CommitLimits
+  readonly buffer: BufferLimits
+}
+
+/** @throws StreamsError APP_OPTION_INVALID naming the option. */
+export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    ...options,
+    applicationId: options.applicationId ?? options.topology.name,
+    hooks: options.hooks ?? {},
+    commit: { stagedBytesMax: 8 * MB, recordsMax: 1_000, restMs: 0, ...options.commit },
+    buffer: { bytesMax: 4 * MB, recordsMax: 10_000, fetchBytesMax: 4 * MB, ...options.buffer },
+    cacheBytesMax: options.cacheBytesMax ?? 16 * MB,
+    fencedPerMinuteMax: options.fencedPerMinuteMax ?? 10,
+    nowMs: options.nowMs ?? Date.now,
+  }
+  if (resolved.instanceId === '') throw invalid('instanceId', 'is empty: give each instance a name of its own')
+  if (resolved.applicationId === '') throw invalid('applicationId', 'is empty')
+  const { restMs, ...commit } = resolved.commit
+  checkPositive('commit', commit)
+  if (!(restMs >= 0)) throw invalid('commit.restMs', `is ${restMs}: give milliseconds from 0`)
+  checkPositive('buffer', resolved.buffer)
+  if (!(resolved.cacheBytesMax >= 0)) throw invalid('cacheBytesMax', 'is below 0')
+  return resolved
+}
+
+function checkPositive(group: string, limits: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isInteger(value) || value < 1)
+      throw invalid(`${group}.${name}`, `is ${value}: give a whole number from 1`)
+  }
+}
+
+function invalid(name: string, why: string): StreamsError {
+  return new StreamsError('APP_OPTION_INVALID', `The option ${name} of the application ${why}.`)
+}
