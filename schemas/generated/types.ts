@@ -1,0 +1,1979 @@
+// Generated from schemas/avro by tools/generate-types.ts; do not edit.
+
+/** One critical action, chained by hash to the one before it of the same subject. */
+export type AuditEntry = {
+  readonly type: 'AuditEntry'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** Consumer or merchant id. */
+  readonly subject: string
+  /** From 1, without a gap. */
+  readonly sequence: number
+  /** Record name of the event. */
+  readonly action: string
+  readonly eventId: string
+  /** Source of the event. */
+  readonly actor: string
+  /** The event as canonical JSON. */
+  readonly detail: string
+  /** Hash of the entry before; 64 zeros for the first. */
+  readonly previousHash: string
+  /** SHA-256 over previousHash, subject, sequence, action, eventId, actor and detail. */
+  readonly hash: string
+}
+
+/** Business time moved. One record goes to every partition of the clock topic. */
+export type ClockTicked = {
+  readonly type: 'ClockTicked'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** The business time now. */
+  readonly time: number
+  /** The business date now. */
+  readonly date: string
+}
+
+/** The stored outcome of a command, kept in the same atomic step as its events, so that a repeat gets the same answer. */
+export type CommandAnswer = {
+  readonly commandId: string
+  readonly idempotencyKey: string | null
+  /** Record name of the outcome event. */
+  readonly outcomeType: string
+  /** The outcome event in wire format. */
+  readonly outcome: Buffer
+  readonly answeredAt: number
+}
+
+/** What every record says about itself. Its type and schema id are in the wire format (the schema id names the record). */
+export type Envelope = {
+  /** Event id, derived from the id of the input that caused it: the same on replay. */
+  readonly id: string
+  /** The part that wrote it: api, a topology or a connector. */
+  readonly source: string
+  /** Business time at which it happened, copied from the cause; never the machine's clock. */
+  readonly occurredAt: number
+  /** Business date at which it happened. */
+  readonly businessDate: string
+  /** The id of the command that began the chain: what the API waits for. */
+  readonly correlationId: string
+  /** The id of the record that caused this one; null at the start of a chain. */
+  readonly causationId: string | null
+  /** For a command with an Idempotency-Key: scoped key, '#', hash of the body. Copied to its outcome. */
+  readonly idempotencyKey: string | null
+}
+
+/** One line of the basket. */
+export type LineItem = {
+  readonly name: string
+  readonly quantity: number
+  readonly unitAmountMinor: number
+}
+
+/** The merchant terms frozen when the checkout was made: what its capture costs and when it is paid out. */
+export type MerchantTerms = {
+  /** Fee in hundredths of a percent of the captured amount. */
+  readonly feeBps: number
+  /** Fixed fee of each capture, minor units. */
+  readonly feeFixedMinor: number
+  /** N of T+N: calendar days from capture to payout. */
+  readonly settlementDays: number
+}
+
+/** How a purchase is paid back. */
+export type Product = 'PAY_IN_4' | 'PAY_IN_30'
+
+/** One principal reason of a decision, most important first. */
+export type Reason = {
+  /** Stable code, e.g. LIMIT_EXCEEDED. */
+  readonly code: string
+  /** In English, to the consumer. */
+  readonly text: string
+}
+
+/** A command about a consumer was refused; nothing changed. */
+export type ConsumerCommandRefused = {
+  readonly type: 'ConsumerCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** Record name of the command. */
+  readonly command: string
+  /** Stable code, e.g. CONSUMER_EXISTS. */
+  readonly code: string
+  readonly detail: string
+}
+
+/** An account is open. */
+export type ConsumerRegistered = {
+  readonly type: 'ConsumerRegistered'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly email: string
+  readonly phone: string | null
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  readonly country: string
+  readonly timeZone: string
+  readonly language: string
+}
+
+/** Command: sign out. */
+export type EndSession = {
+  readonly type: 'EndSession'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly sessionId: string
+}
+
+/** What the identity provider said. */
+export type IdentityCheckReported = {
+  readonly type: 'IdentityCheckReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly checkId: string
+  /** APPROVED, DECLINED or NEEDS_REVIEW; EXPIRED when no answer came in time. */
+  readonly outcome: KycStatus
+  readonly final: boolean
+  readonly reasons: readonly string[]
+  readonly providerRef: string | null
+}
+
+/** Request to the identity connector. */
+export type IdentityCheckRequested = {
+  readonly type: 'IdentityCheckRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** Also the idempotency key at the provider. */
+  readonly requestId: string
+  readonly consumerId: string
+  readonly checkId: string
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  readonly country: string
+  readonly email: string
+  readonly documentRef: string | null
+}
+
+/** Where the identity check stands. */
+export type KycStatus = 'NOT_STARTED' | 'PENDING' | 'APPROVED' | 'DECLINED' | 'NEEDS_REVIEW' | 'EXPIRED'
+
+/** The identity check moved. */
+export type KycStatusChanged = {
+  readonly type: 'KycStatusChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly checkId: string
+  readonly status: KycStatus
+  readonly previous: KycStatus
+  /** False where the provider may still overturn it. */
+  readonly final: boolean
+  readonly reasons: readonly string[]
+}
+
+/** Command: open an account. */
+export type RegisterConsumer = {
+  readonly type: 'RegisterConsumer'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly email: string
+  readonly phone: string | null
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  /** IANA name. */
+  readonly timeZone: string
+  /** BCP 47; the language of notices. */
+  readonly language: string
+  /** argon2id; null for an account that signs in by one-time code. */
+  readonly passwordHash: string | null
+  /** The first session, opened with the account. */
+  readonly sessionId: string
+  /** SHA-256 of the session token. */
+  readonly sessionTokenHash: string
+  readonly sessionExpiresAt: number
+}
+
+/** Command: verify who the consumer is. */
+export type RequestIdentityCheck = {
+  readonly type: 'RequestIdentityCheck'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly checkId: string
+  /** Reference of a document held by the identity provider; never the document. */
+  readonly documentRef: string | null
+}
+
+/** A session is closed. */
+export type SessionEnded = {
+  readonly type: 'SessionEnded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly sessionId: string
+}
+
+/** A session is open. */
+export type SessionStarted = {
+  readonly type: 'SessionStarted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly sessionId: string
+  readonly expiresAt: number
+}
+
+/** Command: the API has checked the credentials; open a session. */
+export type StartSession = {
+  readonly type: 'StartSession'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly sessionId: string
+  readonly tokenHash: string
+  readonly expiresAt: number
+}
+
+/** What the bureau had. */
+export type BureauOutcome = 'FOUND' | 'THIN_FILE' | 'FROZEN' | 'UNAVAILABLE'
+
+/** Request to the bureau connector. */
+export type BureauReportRequested = {
+  readonly type: 'BureauReportRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  readonly country: string
+}
+
+/** What the bureau said. */
+export type BureauReported = {
+  readonly type: 'BureauReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly outcome: BureauOutcome
+  /** 0 to 1000; higher is safer. */
+  readonly score: number | null
+  readonly openAccounts: number
+  /** Accounts past due in the last 24 months. */
+  readonly delinquencies: number
+  /** Inquiries in the last 6 months. */
+  readonly inquiries: number
+  readonly oldestAccountMonths: number
+  readonly monthlyIncomeMinor: number | null
+  readonly providerRef: string | null
+}
+
+/** What a consumer owes or has on hold changed. */
+export type ExposureChanged = {
+  readonly type: 'ExposureChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly currency: string
+  readonly limitMinor: number
+  /** Authorised, not captured, less what was paid at checkout. */
+  readonly holdMinor: number
+  /** Captured principal not yet paid. */
+  readonly outstandingMinor: number
+  /** Fees not yet paid. */
+  readonly feesMinor: number
+  readonly availableMinor: number
+  /** A missed payment stops new purchases until it is paid. */
+  readonly blocked: boolean
+}
+
+/** The spending limit moved, and why. */
+export type LimitChanged = {
+  readonly type: 'LimitChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly limitMinor: number
+  readonly previousMinor: number
+  readonly currency: string
+  readonly score: number | null
+  readonly policyVersion: string
+  readonly modelVersion: string
+  readonly reason: string
+}
+
+/** Credit says yes, and holds the amount. */
+export type PurchaseApproved = {
+  readonly type: 'PurchaseApproved'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly decisionId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentMethodId: string
+  readonly merchantReference: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  readonly limitMinor: number
+  readonly exposureBeforeMinor: number
+  readonly exposureAfterMinor: number
+  readonly score: number
+  readonly policyVersion: string
+  readonly modelVersion: string
+  /** The inputs of the decision by name. */
+  readonly features: Readonly<Record<string, number>>
+  readonly rulesHit: readonly string[]
+}
+
+/** Credit says no, and why: at most four reasons, most important first. */
+export type PurchaseDeclined = {
+  readonly type: 'PurchaseDeclined'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly decisionId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly currency: string
+  readonly limitMinor: number
+  readonly exposureMinor: number
+  readonly availableMinor: number
+  readonly score: number | null
+  readonly policyVersion: string
+  readonly modelVersion: string
+  readonly features: Readonly<Record<string, number>>
+  readonly rulesHit: readonly string[]
+  readonly reasons: readonly Reason[]
+  /** An amount that would pass now. */
+  readonly counterOfferMinor: number | null
+}
+
+/** An account after a posting. */
+export type AccountBalanceChanged = {
+  readonly type: 'AccountBalanceChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly account: string
+  readonly currency: string
+  readonly entryId: string
+  readonly amountMinor: number
+  /** Debits less credits. */
+  readonly balanceMinor: number
+  readonly debitsMinor: number
+  readonly creditsMinor: number
+  /** How many postings the account has had. */
+  readonly postings: number
+}
+
+/** One money event in double entry: its postings sum to 0 in its currency. */
+export type LedgerEntryPosted = {
+  readonly type: 'LedgerEntryPosted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly entryId: string
+  /** E.g. CAPTURE, MERCHANT_FEE, INSTALMENT_PAID. */
+  readonly kind: string
+  readonly currency: string
+  readonly postings: readonly Posting[]
+  readonly purchaseId: string | null
+  readonly planId: string | null
+  readonly merchantId: string | null
+  readonly consumerId: string | null
+}
+
+/** One posting on its way to its account (internal repartition by account). */
+export type LedgerPosting = {
+  readonly type: 'LedgerPosting'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly entryId: string
+  readonly account: string
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** One side of a ledger entry. */
+export type Posting = {
+  /** E.g. assets:consumer-receivable:con_x, liabilities:merchant-payable:mer_x, income:late-fees. */
+  readonly account: string
+  /** Debit positive, credit negative. */
+  readonly amountMinor: number
+}
+
+/** An API key was added. */
+export type ApiKeyIssued = {
+  readonly type: 'ApiKeyIssued'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly apiKeyId: string
+}
+
+/** An API key was withdrawn. */
+export type ApiKeyRevoked = {
+  readonly type: 'ApiKeyRevoked'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly apiKeyId: string
+}
+
+/** Command: suspend, reinstate or close a merchant. */
+export type ChangeMerchantStatus = {
+  readonly type: 'ChangeMerchantStatus'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly status: MerchantStatus
+  readonly reason: string
+}
+
+/** A consumer took the checkout. */
+export type CheckoutClaimed = {
+  readonly type: 'CheckoutClaimed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly checkoutId: string
+  readonly consumerId: string
+}
+
+/** A basket can be paid. */
+export type CheckoutCreated = {
+  readonly type: 'CheckoutCreated'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly checkoutId: string
+  readonly merchantName: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly items: readonly LineItem[]
+  readonly merchantReference: string | null
+  readonly consumerId: string | null
+  readonly returnUrl: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  readonly expiresAt: number
+}
+
+/** The checkout was not used in time. */
+export type CheckoutExpired = {
+  readonly type: 'CheckoutExpired'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly checkoutId: string
+}
+
+/** Command of a consumer: this checkout is mine. The first one wins. */
+export type ClaimCheckout = {
+  readonly type: 'ClaimCheckout'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly checkoutId: string
+  readonly consumerId: string
+}
+
+/** Command of a merchant: offer a basket for payment. */
+export type CreateCheckout = {
+  readonly type: 'CreateCheckout'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly checkoutId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly items: readonly LineItem[]
+  readonly merchantReference: string | null
+  /** Set where the merchant knows the consumer: the checkout is theirs from the start. */
+  readonly consumerId: string | null
+  readonly returnUrl: string | null
+}
+
+/** Command: add an API key. */
+export type IssueApiKey = {
+  readonly type: 'IssueApiKey'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly apiKeyId: string
+  readonly apiKeyHash: string
+}
+
+/** A command about a merchant or its checkout was refused; nothing changed. */
+export type MerchantCommandRefused = {
+  readonly type: 'MerchantCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly command: string
+  readonly code: string
+  readonly detail: string
+  readonly checkoutId: string | null
+}
+
+/** A merchant may sell. */
+export type MerchantOnboarded = {
+  readonly type: 'MerchantOnboarded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly name: string
+  readonly legalName: string
+  readonly country: string
+  readonly currency: string
+  readonly timeZone: string
+  readonly categoryCode: string
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
+  readonly payoutAccount: string
+  readonly apiKeyId: string
+}
+
+/** Whether a merchant may sell. */
+export type MerchantStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED'
+
+/** A merchant was suspended, reinstated or closed. */
+export type MerchantStatusChanged = {
+  readonly type: 'MerchantStatusChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly status: MerchantStatus
+  readonly previous: MerchantStatus
+  readonly reason: string
+}
+
+/** Command: take a merchant on. */
+export type OnboardMerchant = {
+  readonly type: 'OnboardMerchant'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly name: string
+  readonly legalName: string
+  readonly country: string
+  /** ISO 4217; the one currency of its sales and payouts. */
+  readonly currency: string
+  readonly timeZone: string
+  /** ISO 18245 merchant category code. */
+  readonly categoryCode: string
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
+  /** Token of the payout account at the gateway. */
+  readonly payoutAccount: string
+  readonly apiKeyId: string
+  /** SHA-256 of the API key. */
+  readonly apiKeyHash: string
+}
+
+/** Command: withdraw an API key. */
+export type RevokeApiKey = {
+  readonly type: 'RevokeApiKey'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly apiKeyId: string
+}
+
+/** How a notice is sent. */
+export type Channel = 'EMAIL' | 'SMS' | 'PUSH'
+
+/** A notice could not be sent. */
+export type NotificationFailed = {
+  readonly type: 'NotificationFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly notificationId: string
+  readonly channel: Channel
+  readonly template: string
+  readonly failureCode: string
+}
+
+/** What the provider said. */
+export type NotificationReported = {
+  readonly type: 'NotificationReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly channel: Channel
+  readonly delivered: boolean
+  readonly providerRef: string | null
+  readonly failureCode: string | null
+}
+
+/** Request to a notification connector: rendered and ready. */
+export type NotificationRequested = {
+  readonly type: 'NotificationRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** One per event, channel and recipient; the idempotency key at the provider. */
+  readonly requestId: string
+  readonly consumerId: string
+  readonly channel: Channel
+  readonly recipient: string
+  readonly template: string
+  readonly templateVersion: number
+  readonly language: string
+  readonly subject: string | null
+  readonly body: string
+  /** A legal notice ignores marketing preferences. */
+  readonly legal: boolean
+}
+
+/** A notice went out. */
+export type NotificationSent = {
+  readonly type: 'NotificationSent'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly notificationId: string
+  readonly channel: Channel
+  readonly template: string
+  readonly templateVersion: number
+  readonly language: string
+  readonly subject: string | null
+  readonly body: string
+}
+
+/** Command: keep a card by its token. */
+export type AddPaymentMethod = {
+  readonly type: 'AddPaymentMethod'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentMethodId: string
+  /** From the gateway; the number itself never enters the platform's topics. */
+  readonly token: string
+  readonly brand: string
+  readonly last4: string
+  readonly expiryMonth: number
+  readonly expiryYear: number
+}
+
+/** The gateway could not collect. */
+export type ChargeFailed = {
+  readonly type: 'ChargeFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly declineCode: string
+  readonly declineClass: DeclineClass
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** Request to the payment gateway: collect. */
+export type ChargeRequested = {
+  readonly type: 'ChargeRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** One attempt of one payment; the idempotency key at the gateway. */
+  readonly requestId: string
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  /** From 1. */
+  readonly attempt: number
+  readonly token: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly atCheckout: boolean
+}
+
+/** The gateway collected. */
+export type ChargeSucceeded = {
+  readonly type: 'ChargeSucceeded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly gatewayRef: string
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** Whether trying again can help. */
+export type DeclineClass = 'SOFT' | 'HARD'
+
+/** Command of a consumer: pay now. */
+export type PayInstalment = {
+  readonly type: 'PayInstalment'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  readonly paymentId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentMethodId: string
+}
+
+/** An attempt failed; another follows on the day given. */
+export type PaymentAttemptFailed = {
+  readonly type: 'PaymentAttemptFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  readonly attempt: number
+  readonly amountMinor: number
+  readonly currency: string
+  readonly declineCode: string
+  readonly declineClass: DeclineClass
+  readonly nextAttemptOn: string
+}
+
+/** A command about a payment was refused; nothing changed. */
+export type PaymentCommandRefused = {
+  readonly type: 'PaymentCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly command: string
+  readonly code: string
+  readonly detail: string
+}
+
+/** A payment failed for good: no further attempt follows by itself. */
+export type PaymentFailed = {
+  readonly type: 'PaymentFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  readonly attempt: number
+  readonly amountMinor: number
+  readonly currency: string
+  readonly declineCode: string
+  readonly declineClass: DeclineClass
+  readonly atCheckout: boolean
+}
+
+/** A card is kept. */
+export type PaymentMethodAdded = {
+  readonly type: 'PaymentMethodAdded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentMethodId: string
+  readonly brand: string
+  readonly last4: string
+  readonly expiryMonth: number
+  readonly expiryYear: number
+}
+
+/** Money could not be given back; a person has to look. */
+export type PaymentReturnFailed = {
+  readonly type: 'PaymentReturnFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly returnId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly declineCode: string
+}
+
+/** Money is back with the consumer. */
+export type PaymentReturned = {
+  readonly type: 'PaymentReturned'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly returnId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly gatewayRef: string
+}
+
+/** A payment came in. */
+export type PaymentSucceeded = {
+  readonly type: 'PaymentSucceeded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  readonly attempt: number
+  readonly amountMinor: number
+  readonly currency: string
+  readonly gatewayRef: string
+}
+
+/** The gateway could not give the money back. */
+export type ReturnFailed = {
+  readonly type: 'ReturnFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly returnId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly declineCode: string
+  readonly declineClass: DeclineClass
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** Request to the payment gateway: give back. */
+export type ReturnRequested = {
+  readonly type: 'ReturnRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly returnId: string
+  readonly paymentId: string
+  readonly planId: string
+  /** The gateway's name of the payment. */
+  readonly gatewayRef: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly attempt: number
+}
+
+/** The gateway gave the money back. */
+export type ReturnSucceeded = {
+  readonly type: 'ReturnSucceeded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly consumerId: string
+  readonly returnId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly gatewayRef: string
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** One payment of a plan. */
+export type Instalment = {
+  /** From 1. */
+  readonly no: number
+  readonly dueDate: string
+  /** Principal of this instalment now, after refunds. */
+  readonly amountMinor: number
+  /** Principal paid. */
+  readonly paidMinor: number
+  /** Late fees charged on it. */
+  readonly feesMinor: number
+  readonly feesPaidMinor: number
+  readonly status: InstalmentStatus
+}
+
+/** Please collect this instalment: the first one at checkout, the others on their day. */
+export type InstalmentDue = {
+  readonly type: 'InstalmentDue'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly instalmentNo: number
+  readonly dueDate: string
+  /** Principal and fees still owed on it. */
+  readonly amountMinor: number
+  readonly paymentMethodId: string
+  /** True while the consumer is present. */
+  readonly atCheckout: boolean
+  readonly balance: PlanBalance
+}
+
+/** An instalment was not paid on its day; new purchases stop until it is. */
+export type InstalmentOverdue = {
+  readonly type: 'InstalmentOverdue'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly instalmentNo: number
+  readonly dueDate: string
+  readonly overdueMinor: number
+  readonly daysLate: number
+  readonly balance: PlanBalance
+}
+
+/** Money came in for a plan. */
+export type InstalmentPaid = {
+  readonly type: 'InstalmentPaid'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly instalmentNo: number
+  readonly paymentId: string
+  /** What came in. */
+  readonly amountMinor: number
+  /** Kept as deposit: nothing is captured yet. */
+  readonly depositMinor: number
+  /** Applied to principal. */
+  readonly principalMinor: number
+  /** Applied to late fees. */
+  readonly feeMinor: number
+  /** Owed back to the consumer. */
+  readonly excessMinor: number
+  readonly instalments: readonly Instalment[]
+  readonly late: boolean
+  readonly balance: PlanBalance
+}
+
+/** Where one instalment stands. */
+export type InstalmentStatus = 'SCHEDULED' | 'DUE' | 'OVERDUE' | 'PAID'
+
+/** A late fee by the scheme. */
+export type LateFeeCharged = {
+  readonly type: 'LateFeeCharged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly instalmentNo: number
+  readonly feeId: string
+  readonly amountMinor: number
+  readonly scheme: string
+  /** Which line of the scheme: FIRST, SECOND, ONCE. */
+  readonly rule: string
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
+/** The plan can carry the purchase: its first payment is in, or none is needed. */
+export type PlanAuthorised = {
+  readonly type: 'PlanAuthorised'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly checkoutId: string
+  readonly merchantName: string
+  readonly merchantReference: string | null
+  readonly product: Product
+  readonly amountMinor: number
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  readonly balance: PlanBalance
+}
+
+/** The money of one plan after an event; every plan event carries it, so that no reader has to add up. */
+export type PlanBalance = {
+  readonly authorisedMinor: number
+  readonly capturedMinor: number
+  readonly releasedMinor: number
+  readonly refundedMinor: number
+  /** Paid at checkout and not yet applied to a capture. */
+  readonly depositMinor: number
+  /** authorised - captured - released - deposit, not below 0. */
+  readonly holdMinor: number
+  /** Captured principal, less refunds and payments: the sum of amount - paid over the instalments. */
+  readonly outstandingMinor: number
+  /** Late fees charged and not paid. */
+  readonly feesMinor: number
+  /** All that was collected, deposit included, less what was returned. */
+  readonly paidMinor: number
+}
+
+/** There is no plan: the first payment failed, or nothing was ever captured. */
+export type PlanCancelled = {
+  readonly type: 'PlanCancelled'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly checkoutId: string
+  readonly amountMinor: number
+  /** FIRST_PAYMENT_FAILED or RELEASED. */
+  readonly cause: string
+  readonly declineCode: string | null
+  readonly balance: PlanBalance
+}
+
+/** Nothing is open and nothing is owed. */
+export type PlanCompleted = {
+  readonly type: 'PlanCompleted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly balance: PlanBalance
+}
+
+/** A schedule for an approved purchase; nothing is owed yet. */
+export type PlanProposed = {
+  readonly type: 'PlanProposed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly instalments: readonly Instalment[]
+  readonly paymentMethodId: string
+  readonly balance: PlanBalance
+}
+
+/** What was not captured was given back: the hold of the plan shrank. */
+export type PlanReleased = {
+  readonly type: 'PlanReleased'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly releaseId: string
+  readonly cause: ReleaseCause
+  /** Of this release. */
+  readonly amountMinor: number
+  readonly balance: PlanBalance
+}
+
+/** A capture made the instalments real. */
+export type PlanScheduled = {
+  readonly type: 'PlanScheduled'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly captureId: string
+  /** Of this capture. */
+  readonly amountMinor: number
+  /** Of the payment made at checkout, what this capture used. */
+  readonly depositAppliedMinor: number
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
+/** A refund was worked into the plan. */
+export type RefundAllocated = {
+  readonly type: 'RefundAllocated'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly refundId: string
+  readonly amountMinor: number
+  /** Taken off the instalments. */
+  readonly reducedMinor: number
+  /** Beyond what is owed: goes back to what paid it. */
+  readonly returnedMinor: number
+  /** LAST_FIRST, NEXT_FIRST, SPREAD or RE_AMORTISE. */
+  readonly policy: string
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
+/** Why money goes back to the consumer. */
+export type ReturnCause = 'REFUND' | 'DEPOSIT' | 'OVERPAYMENT'
+
+/** Money goes back to what paid it. */
+export type ReturnDue = {
+  readonly type: 'ReturnDue'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly returnId: string
+  /** The payment it goes back to. */
+  readonly paymentId: string
+  readonly amountMinor: number
+  readonly cause: ReturnCause
+  readonly balance: PlanBalance
+}
+
+/** Command of a merchant: the goods are on their way; take the money. */
+export type CapturePurchase = {
+  readonly type: 'CapturePurchase'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly captureId: string
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** The merchant may ship: what the checkout waits for. */
+export type PurchaseAuthorised = {
+  readonly type: 'PurchaseAuthorised'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly currency: string
+  readonly merchantReference: string | null
+  /** When what is not captured is released. */
+  readonly expiresAt: number
+}
+
+/** The merchant took the money, or a part of it. */
+export type PurchaseCaptured = {
+  readonly type: 'PurchaseCaptured'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  readonly captureId: string
+  readonly product: Product
+  /** Of this capture. */
+  readonly amountMinor: number
+  readonly currency: string
+  /** Of all captures so far. */
+  readonly capturedMinor: number
+  readonly releasedMinor: number
+  readonly authorisedMinor: number
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+}
+
+/** A command about a purchase was refused; nothing changed. */
+export type PurchaseCommandRefused = {
+  readonly type: 'PurchaseCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string | null
+  readonly purchaseId: string
+  readonly command: string
+  /** E.g. PURCHASE_UNKNOWN, CAPTURE_OVER_AUTHORISED, REFUND_OVER_CAPTURED. */
+  readonly code: string
+  readonly detail: string
+}
+
+/** Nothing is open and nothing is owed. */
+export type PurchaseCompleted = {
+  readonly type: 'PurchaseCompleted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+}
+
+/** The merchant gave money back. */
+export type PurchaseRefunded = {
+  readonly type: 'PurchaseRefunded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  readonly refundId: string
+  readonly captureId: string | null
+  readonly product: Product
+  /** Of this refund. */
+  readonly amountMinor: number
+  readonly currency: string
+  /** Of all refunds so far. */
+  readonly refundedMinor: number
+  readonly capturedMinor: number
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  readonly reason: string | null
+}
+
+/** There is no purchase: declined by credit, or its first payment failed. */
+export type PurchaseRejected = {
+  readonly type: 'PurchaseRejected'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly amountMinor: number
+  readonly currency: string
+  /** CREDIT_DECLINED or FIRST_PAYMENT_FAILED. */
+  readonly cause: string
+  readonly reasons: readonly Reason[]
+}
+
+/** What was not captured was given back. */
+export type PurchaseReleased = {
+  readonly type: 'PurchaseReleased'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  readonly releaseId: string
+  readonly cause: ReleaseCause
+  readonly amountMinor: number
+  readonly currency: string
+  readonly capturedMinor: number
+  readonly releasedMinor: number
+  readonly authorisedMinor: number
+}
+
+/** A purchase is pending. */
+export type PurchaseRequested = {
+  readonly type: 'PurchaseRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentMethodId: string
+  readonly merchantReference: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+}
+
+/** Command of a merchant: give back what was captured. */
+export type RefundPurchase = {
+  readonly type: 'RefundPurchase'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly refundId: string
+  /** Null refunds over all captures, oldest first. */
+  readonly captureId: string | null
+  readonly amountMinor: number
+  readonly currency: string
+  readonly reason: string | null
+}
+
+/** Why an open authorisation was given back. */
+export type ReleaseCause = 'RELEASED' | 'VOIDED' | 'EXPIRED'
+
+/** Command of a merchant: give back what is not captured (all of it: a void). */
+export type ReleasePurchase = {
+  readonly type: 'ReleasePurchase'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly releaseId: string
+  /** Null releases all that is open. */
+  readonly amountMinor: number | null
+}
+
+/** Command: the consumer confirms a checkout. Decided by credit, one hop from here. */
+export type RequestPurchase = {
+  readonly type: 'RequestPurchase'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentMethodId: string
+  readonly merchantReference: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+}
+
+/** A payout failed; it is tried again with the next tick. */
+export type PayoutFailed = {
+  readonly type: 'PayoutFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly settlementId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly failureCode: string
+  readonly attempt: number
+}
+
+/** A merchant has its money. */
+export type PayoutPaid = {
+  readonly type: 'PayoutPaid'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly settlementId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly gatewayRef: string
+}
+
+/** What the gateway said of a payout. */
+export type PayoutReported = {
+  readonly type: 'PayoutReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly merchantId: string
+  readonly settlementId: string
+  readonly succeeded: boolean
+  readonly gatewayRef: string | null
+  readonly failureCode: string | null
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** Request to the payment gateway: pay a merchant. */
+export type PayoutRequested = {
+  readonly type: 'PayoutRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly merchantId: string
+  readonly settlementId: string
+  readonly payoutAccount: string
+  readonly amountMinor: number
+  readonly currency: string
+}
+
+/** What one day pays a merchant: payout = sales - returns - fees - repaid debt, never below 0. */
+export type SettlementClosed = {
+  readonly type: 'SettlementClosed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly settlementId: string
+  readonly settledOn: string
+  readonly currency: string
+  readonly salesMinor: number
+  readonly returnsMinor: number
+  readonly feesMinor: number
+  readonly debtRepaidMinor: number
+  readonly payoutMinor: number
+  /** Debt carried to the next one, 0 or below. */
+  readonly carriedMinor: number
+  /** How many lines it closes: those that name its settlementId. */
+  readonly lineCount: number
+  readonly payoutAccount: string
+  /** Owed to the merchant after it; what is being paid out has left. */
+  readonly payableMinor: number
+}
+
+/** Something to settle with a merchant. */
+export type SettlementLineAdded = {
+  readonly type: 'SettlementLineAdded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly lineId: string
+  readonly kind: SettlementLineKind
+  /** Signed: what it adds to the payout. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly purchaseId: string
+  readonly captureId: string | null
+  readonly refundId: string | null
+  readonly settleOn: string
+  /** The settlement that will close with it. */
+  readonly settlementId: string
+  /** Owed to the merchant after this line. */
+  readonly payableMinor: number
+  /** Where the merchant is paid, as the sale or refund said. */
+  readonly payoutAccount: string
+}
+
+/** What a settlement line stands for. */
+export type SettlementLineKind = 'SALE' | 'RETURN' | 'REVERSAL' | 'FEE' | 'FEE_REFUND' | 'COMMISSION' | 'TAX' | 'HOLDBACK' | 'RELEASE' | 'CHARGE' | 'CREDIT' | 'CORRECTION'
+
+/** One ledger account in one currency. */
+export type AccountState = {
+  readonly account: string
+  readonly currency: string
+  readonly debitsMinor: number
+  readonly creditsMinor: number
+  /** How many postings it has had. */
+  readonly postings: number
+}
+
+/** The end of one subject's chain. */
+export type AuditState = {
+  readonly subject: string
+  /** Of the newest entry; 0 before the first. */
+  readonly sequence: number
+  /** Of the newest entry; 64 zeros before the first. */
+  readonly hash: string
+}
+
+/** What the bureau reported, as the scorecard uses it. */
+export type BureauFacts = {
+  readonly outcome: BureauOutcome
+  /** 0 to 1000. */
+  readonly score: number | null
+  readonly openAccounts: number
+  readonly delinquencies: number
+  readonly inquiries: number
+  readonly oldestAccountMonths: number
+  readonly reportedAt: number
+}
+
+/** A question to the bureau. */
+export type BureauInquiry = {
+  readonly requestId: string
+  /** From 1. */
+  readonly attempt: number
+  readonly answered: boolean
+  /** When to ask again, after the bureau could not answer. */
+  readonly askAgainAt: number | null
+}
+
+/** The basket of a checkout, with the terms it was offered under. */
+export type CheckoutOffer = {
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly items: readonly LineItem[]
+  readonly merchantReference: string | null
+  readonly returnUrl: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** One checkout: what is offered, and to whom it went. */
+export type CheckoutState = {
+  readonly checkoutId: string
+  /** Null before the checkout is created. */
+  readonly offer: CheckoutOffer | null
+  readonly status: CheckoutStatus
+  /** The consumer who has it. */
+  readonly consumerId: string | null
+}
+
+/** Whether a checkout can still be taken. */
+export type CheckoutStatus = 'OPEN' | 'CLAIMED' | 'EXPIRED'
+
+/** Where a payment or a return stands. SUCCEEDED: the gateway did it; APPLIED: the plan has taken it in. */
+export type CollectionStatus = 'WAITING' | 'IN_FLIGHT' | 'SUCCEEDED' | 'APPLIED' | 'FAILED' | 'CANCELLED'
+
+/** What a consumer said of themselves when the account was opened. */
+export type ConsumerProfile = {
+  readonly email: string
+  readonly phone: string | null
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  readonly timeZone: string
+  readonly language: string
+  readonly registeredAt: number
+}
+
+/** An open session. */
+export type ConsumerSession = {
+  readonly sessionId: string
+  /** SHA-256 of the session token, hex. */
+  readonly tokenHash: string
+  readonly expiresAt: number
+}
+
+/** One consumer: who they are, how they sign in, and where their identity check stands. */
+export type ConsumerState = {
+  readonly consumerId: string
+  /** Null before the account is open. */
+  readonly profile: ConsumerProfile | null
+  /** argon2id; in this store only, never in an event. */
+  readonly passwordHash: string | null
+  /** Open sessions, oldest first. */
+  readonly sessions: readonly ConsumerSession[]
+  readonly kyc: KycState
+}
+
+/** How to reach a consumer. */
+export type Contact = {
+  readonly email: string
+  readonly phone: string | null
+  /** BCP 47. */
+  readonly language: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+}
+
+/** What credit needs to know of a consumer. */
+export type CreditProfile = {
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  readonly country: string
+  /** The currency of the limit, from the country; null where no credit is given there. */
+  readonly currency: string | null
+}
+
+/** What is known of one consumer for credit: identity, bureau report, limit, and what each purchase holds of it. */
+export type CreditState = {
+  readonly consumerId: string
+  /** Null before the account is open. */
+  readonly profile: CreditProfile | null
+  readonly kyc: KycStatus
+  /** The newest question to the bureau. */
+  readonly inquiry: BureauInquiry | null
+  /** The newest report that could be used. */
+  readonly report: BureauFacts | null
+  /** By the scorecard; null without a report. */
+  readonly score: number | null
+  readonly limitMinor: number
+  /** The consumer's own cap below the limit. */
+  readonly ownCapMinor: number | null
+  /** Purchases that hold or owe something. */
+  readonly purchases: readonly PurchaseExposure[]
+  /** Purchases decided in the last days: each is decided once. */
+  readonly decided: readonly DecidedPurchase[]
+  /** As last told in ExposureChanged. */
+  readonly exposure: ExposureTotals
+}
+
+/** A purchase that was decided. */
+export type DecidedPurchase = {
+  readonly purchaseId: string
+  readonly decidedAt: number
+}
+
+/** What became of a purchase whose request has not been read yet. */
+export type EarlyOutcome = {
+  /** Set where it was authorised. */
+  readonly planId: string | null
+  /** Set where it was rejected. */
+  readonly cause: string | null
+  readonly reasons: readonly Reason[]
+}
+
+/** Sums over the purchases of a consumer. */
+export type ExposureTotals = {
+  readonly holdMinor: number
+  readonly outstandingMinor: number
+  readonly feesMinor: number
+  readonly availableMinor: number
+  readonly blocked: boolean
+}
+
+/** One payment of a plan, with what was done to collect it. */
+export type InstalmentState = {
+  /** From 1. */
+  readonly no: number
+  readonly dueDate: string
+  readonly amountMinor: number
+  readonly paidMinor: number
+  readonly feesMinor: number
+  readonly feesPaidMinor: number
+  readonly status: InstalmentStatus
+  /** When its collection was asked for; null before. */
+  readonly askedOn: string | null
+  /** Late fees charged since it fell due. */
+  readonly feeSteps: number
+  /** When the last of them was charged. */
+  readonly feeOn: string | null
+}
+
+/** Where the newest identity check stands. */
+export type KycState = {
+  readonly status: KycStatus
+  /** Of the newest check. */
+  readonly checkId: string | null
+  /** When it was asked for. */
+  readonly requestedAt: number | null
+  /** When the newest report that counted was made. */
+  readonly reportedAt: number | null
+  /** True where nothing moves it any more. */
+  readonly final: boolean
+  /** What the provider gave as reasons. */
+  readonly reasons: readonly string[]
+}
+
+/** A merchant as it was taken on, and whether it may sell. */
+export type MerchantAccount = {
+  readonly name: string
+  readonly legalName: string
+  readonly country: string
+  /** ISO 4217; the one currency of its sales and payouts. */
+  readonly currency: string
+  readonly timeZone: string
+  /** ISO 18245. */
+  readonly categoryCode: string
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
+  readonly payoutAccount: string
+  readonly status: MerchantStatus
+  readonly onboardedAt: number
+}
+
+/** An API key that is accepted. */
+export type MerchantApiKey = {
+  readonly apiKeyId: string
+  /** SHA-256 of the key, hex. */
+  readonly apiKeyHash: string
+}
+
+/** One merchant and its API keys. */
+export type MerchantState = {
+  readonly merchantId: string
+  /** Null before the merchant is taken on. */
+  readonly account: MerchantAccount | null
+  readonly apiKeys: readonly MerchantApiKey[]
+}
+
+/** How to reach one consumer, and the notices that wait or are on their way. */
+export type NotificationState = {
+  readonly consumerId: string
+  /** Null until the registration has arrived. */
+  readonly contact: Contact | null
+  /** Notices that came before the contact did, oldest first. */
+  readonly waiting: readonly WaitingNotice[]
+  /** Handed to a provider that has not answered yet, oldest first. */
+  readonly pending: readonly PendingNotice[]
+}
+
+/** A payout on its way to a merchant. */
+export type OpenPayout = {
+  readonly settlementId: string
+  readonly amountMinor: number
+  readonly payoutAccount: string
+  /** From 1; the request id is made of it. */
+  readonly attempt: number
+  /** Business time at which this attempt failed; null while it is under way. */
+  readonly failedAt: number | null
+}
+
+/** The lines of one day that is not settled yet, added up. */
+export type OpenSettlement = {
+  readonly settleOn: string
+  readonly salesMinor: number
+  /** Above 0. */
+  readonly returnsMinor: number
+  /** Above 0. */
+  readonly feesMinor: number
+  readonly lineCount: number
+}
+
+/** What is owed on one instalment, principal and fees, as the plan last said. */
+export type OwedInstalment = {
+  readonly no: number
+  readonly owedMinor: number
+}
+
+/** What a payment is for: the first one at checkout, a scheduled one, or one the consumer makes. */
+export type PaymentKind = 'CHECKOUT' | 'AUTOPAY' | 'MANUAL'
+
+/** A card by its token. */
+export type PaymentMethodState = {
+  readonly paymentMethodId: string
+  readonly token: string
+  readonly brand: string
+  readonly last4: string
+  readonly expiryMonth: number
+  readonly expiryYear: number
+}
+
+/** One payment and its attempts. */
+export type PaymentState = {
+  readonly paymentId: string
+  readonly instalmentNo: number
+  readonly kind: PaymentKind
+  /** The record that asked for it: the same one again asks for nothing new. */
+  readonly causeId: string
+  /** For a MANUAL one: the command that its outcome answers. */
+  readonly commandId: string | null
+  readonly token: string
+  /** Of the attempt under way or the last one. */
+  readonly amountMinor: number
+  /** From 1; 0 while the first is still to come. */
+  readonly attempt: number
+  /** Of that attempt. */
+  readonly requestId: string
+  readonly status: CollectionStatus
+  /** While WAITING. */
+  readonly nextAttemptOn: string | null
+  /** It may pay more than its own instalment, so that no other one of the plan is charged meanwhile. */
+  readonly reachesOver: boolean
+  /** The gateway's name of it, once it came in. */
+  readonly gatewayRef: string | null
+}
+
+/** A rendered notice at a provider. */
+export type PendingNotice = {
+  readonly requestId: string
+  readonly channel: Channel
+  readonly template: string
+  readonly templateVersion: number
+  readonly language: string
+  readonly subject: string | null
+  readonly body: string
+}
+
+/** What a plan pays for, as credit approved it. */
+export type PlanOrder = {
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly merchantReference: string | null
+  readonly purchaseId: string
+  readonly checkoutId: string
+  readonly product: Product
+  readonly currency: string
+  /** Authorised. */
+  readonly amountMinor: number
+  readonly paymentMethodId: string
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  /** t0 of the schedule. */
+  readonly approvedOn: string
+}
+
+/** A payment that came in for a plan. */
+export type PlanPayment = {
+  readonly paymentId: string
+  readonly collectedMinor: number
+  /** Of it, what was sent back. */
+  readonly returnedMinor: number
+}
+
+/** The payments of one plan, and what the plan owes. */
+export type PlanPayments = {
+  readonly planId: string
+  readonly consumerId: string
+  readonly currency: string
+  readonly owed: readonly OwedInstalment[]
+  readonly payments: readonly PaymentState[]
+  readonly returns: readonly ReturnState[]
+}
+
+/** The rules a plan lives by, frozen when it is proposed. */
+export type PlanRules = {
+  /** AFTERPAY_AU, CLEARPAY_UK or KLARNA_UK. */
+  readonly lateFeeScheme: string
+  /** LAST_FIRST, NEXT_FIRST, SPREAD or RE_AMORTISE. */
+  readonly refundPolicy: string
+  /** NEXT or LAST: what a payment beyond the instalment it names pays down. */
+  readonly prepayment: string
+  /** LAST_INSTALMENT or BACK_TO_CARD: where a payment at checkout beyond instalment 1 goes. */
+  readonly depositSurplus: string
+}
+
+/** One plan: its order, its rules and its money. */
+export type PlanState = {
+  readonly planId: string
+  readonly status: PlanStatus
+  readonly order: PlanOrder
+  readonly rules: PlanRules
+  readonly capturedMinor: number
+  readonly releasedMinor: number
+  readonly refundedMinor: number
+  /** Paid at checkout and not yet applied to a capture. */
+  readonly depositMinor: number
+  /** Paid at checkout and applied to captures. */
+  readonly depositAppliedMinor: number
+  /** None before the first capture. */
+  readonly instalments: readonly InstalmentState[]
+  /** In the order they came in. */
+  readonly payments: readonly PlanPayment[]
+  /** Number of late fees so far. */
+  readonly feesCharged: number
+  /** Ids of the captures, releases and refunds worked in. */
+  readonly movements: readonly string[]
+}
+
+/** Where a plan stands. NEW: nothing is known of it yet. */
+export type PlanStatus = 'NEW' | 'PROPOSED' | 'AUTHORISED' | 'CANCELLED' | 'COMPLETED'
+
+/** One capture, and what of it was refunded. */
+export type PurchaseCapture = {
+  readonly captureId: string
+  readonly amountMinor: number
+  readonly refundedMinor: number
+  readonly capturedAt: number
+}
+
+/** What one purchase holds of the limit. */
+export type PurchaseExposure = {
+  readonly purchaseId: string
+  readonly holdMinor: number
+  readonly outstandingMinor: number
+  readonly feesMinor: number
+  /** Numbers of the instalments that are overdue. */
+  readonly overdue: readonly number[]
+}
+
+/** A purchase as it was requested. */
+export type PurchaseOrder = {
+  readonly consumerId: string
+  readonly checkoutId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly product: Product
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentMethodId: string
+  readonly merchantReference: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+  readonly requestedAt: number
+}
+
+/** One purchase: what was authorised, and what became of it. */
+export type PurchaseState = {
+  readonly purchaseId: string
+  readonly status: PurchaseStatus
+  /** Null before the purchase is requested. */
+  readonly order: PurchaseOrder | null
+  /** Set with the authorisation. */
+  readonly planId: string | null
+  /** When what is not captured is released. */
+  readonly expiresAt: number | null
+  readonly capturedMinor: number
+  /** Voided and expired included. */
+  readonly releasedMinor: number
+  readonly refundedMinor: number
+  /** Oldest first. */
+  readonly captures: readonly PurchaseCapture[]
+  readonly releaseIds: readonly string[]
+  readonly refundIds: readonly string[]
+  /** Why it was rejected. */
+  readonly reasons: readonly Reason[]
+  /** An outcome that was heard before the request; used when the request comes. */
+  readonly early: EarlyOutcome | null
+}
+
+/** Where a purchase stands; NEW before it is requested. */
+export type PurchaseStatus = 'NEW' | 'PENDING' | 'AUTHORISED' | 'PARTLY_CAPTURED' | 'CAPTURED' | 'COMPLETED' | 'REJECTED' | 'VOIDED' | 'EXPIRED'
+
+/** Money on its way back to the consumer. */
+export type ReturnState = {
+  readonly returnId: string
+  readonly paymentId: string
+  readonly amountMinor: number
+  readonly gatewayRef: string
+  readonly attempt: number
+  readonly requestId: string
+  readonly status: CollectionStatus
+  /** While WAITING. */
+  readonly nextAttemptOn: string | null
+}
+
+/** What is open with one merchant: days not yet settled, what is owed, debt carried, payouts under way. */
+export type SettlementState = {
+  readonly merchantId: string
+  /** Of its sales and payouts; null before the first line. */
+  readonly currency: string | null
+  /** Where the next payout goes: that of the newest sale or refund. */
+  readonly payoutAccount: string | null
+  /** Owed to the merchant: the open days and the carried debt. What is being paid out has left. */
+  readonly payableMinor: number
+  /** Debt to net from the next settlement, 0 or below. */
+  readonly carriedMinor: number
+  /** The last day settled; a later line goes to a day after it. */
+  readonly closedThrough: string | null
+  /** Days with lines, earliest first. */
+  readonly openDays: readonly OpenSettlement[]
+  /** Asked for and not yet paid, oldest first. */
+  readonly payouts: readonly OpenPayout[]
+}
+
+/** What a notice is to say, before it is known to whom and in which language. */
+export type WaitingNotice = {
+  /** Envelope of the event it tells of. */
+  readonly cause: Envelope
+  readonly template: string
+  /** Values of the template by name. */
+  readonly facts: Readonly<Record<string, string>>
+}
+
+/** The payment methods of one consumer. */
+export type WalletState = {
+  readonly consumerId: string
+  readonly methods: readonly PaymentMethodState[]
+}

@@ -1,0 +1,12 @@
+/** The one door to the platform's records and topics. */
+export { childMeta, type RootMeta, rootMeta } from './envelope.ts'
+export type * from './generated/types.ts'
+export {
+  type OpenSchemasOptions,
+  openSchemas,
+  type SchemaRegistry,
+  type Schemas,
+} from './open-schemas.ts'
+export { readEnvelope } from './read-envelope.ts'
+export type * from './topics.ts'
+export { DEFAULT_PARTITIONS } from './topics.ts'

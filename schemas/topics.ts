@@ -1,0 +1,289 @@
+/**
+ * The table of all topics: name, what may stand in it, its key, and how long it is kept. The consumer-side topics and
+ * the clock have the consumer id as key and the same number of partitions, so that all that happens to one person is
+ * in one order in one partition; merchant-side ones have the merchant id.
+ */
+import { stringSerde, type Topic, type TopicSpec } from '#streams'
+import type { Codec } from './codec.ts'
+import type * as t from './generated/types.ts'
+
+/** Partitions of every topic, unless a deployment says otherwise before its first start. */
+export const DEFAULT_PARTITIONS = 4
+
+/** What `consumer.commands` holds. */
+export type ConsumerCommand = t.RegisterConsumer | t.StartSession | t.EndSession | t.RequestIdentityCheck
+/** What `consumer.events` holds. */
+export type ConsumerEvent =
+  | t.ConsumerRegistered
+  | t.SessionStarted
+  | t.SessionEnded
+  | t.KycStatusChanged
+  | t.ConsumerCommandRefused
+/** What `merchant.commands` holds. */
+export type MerchantCommand =
+  | t.OnboardMerchant
+  | t.ChangeMerchantStatus
+  | t.IssueApiKey
+  | t.RevokeApiKey
+  | t.CreateCheckout
+  | t.ClaimCheckout
+/** What `merchant.events` holds. */
+export type MerchantEvent =
+  | t.MerchantOnboarded
+  | t.MerchantStatusChanged
+  | t.ApiKeyIssued
+  | t.ApiKeyRevoked
+  | t.CheckoutCreated
+  | t.CheckoutClaimed
+  | t.CheckoutExpired
+  | t.MerchantCommandRefused
+/** What `purchase.commands` holds. */
+export type PurchaseCommand = t.RequestPurchase | t.CapturePurchase | t.ReleasePurchase | t.RefundPurchase
+/** What `purchase.events` holds. */
+export type PurchaseEvent =
+  | t.PurchaseRequested
+  | t.PurchaseAuthorised
+  | t.PurchaseRejected
+  | t.PurchaseCaptured
+  | t.PurchaseReleased
+  | t.PurchaseRefunded
+  | t.PurchaseCompleted
+  | t.PurchaseCommandRefused
+/** What `credit.events` holds. */
+export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChanged | t.ExposureChanged
+/** What `plan.events` holds. */
+export type PlanEvent =
+  | t.PlanProposed
+  | t.PlanAuthorised
+  | t.PlanCancelled
+  | t.PlanScheduled
+  | t.InstalmentDue
+  | t.InstalmentPaid
+  | t.InstalmentOverdue
+  | t.LateFeeCharged
+  | t.RefundAllocated
+  | t.PlanReleased
+  | t.ReturnDue
+  | t.PlanCompleted
+/** What `payment.commands` holds. */
+export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment
+/** What `payment.requests` holds. */
+export type PaymentRequest = t.ChargeRequested | t.ReturnRequested
+/** What `payment.results` holds. */
+export type PaymentResult = t.ChargeSucceeded | t.ChargeFailed | t.ReturnSucceeded | t.ReturnFailed
+/** What `payment.events` holds. */
+export type PaymentEvent =
+  | t.PaymentMethodAdded
+  | t.PaymentSucceeded
+  | t.PaymentAttemptFailed
+  | t.PaymentFailed
+  | t.PaymentReturned
+  | t.PaymentReturnFailed
+  | t.PaymentCommandRefused
+/** What `settlement.events` holds. */
+export type SettlementEvent = t.SettlementLineAdded | t.SettlementClosed | t.PayoutPaid | t.PayoutFailed
+/** What `notification.events` holds. */
+export type NotificationEvent = t.NotificationSent | t.NotificationFailed
+
+/** All topics of the platform, with their serdes. */
+export type Topics = ReturnType<typeof openTopics>
+
+const DAY_MS = 86_400_000
+const FOREVER = -1
+
+/** Opens the table with a codec (one that knows the registry's schema ids). */
+export function openTopics(codec: Codec, partitions: number = DEFAULT_PARTITIONS) {
+  const make = topicMaker(codec, partitions)
+  return {
+    ...consumerTopics(make),
+    ...merchantTopics(make),
+    ...purchaseTopics(make),
+    ...paymentTopics(make),
+    ...recordTopics(make),
+  } as const satisfies Record<string, TopicSpec>
+}
+
+type TopicMaker = ReturnType<typeof topicMaker>
+
+function topicMaker(codec: Codec, partitions: number) {
+  const topic = <V>(
+    name: string,
+    retentionMs: number,
+    keyOf: (value: V) => string,
+    records: readonly string[],
+  ): Topic<V> => ({
+    name,
+    partitions,
+    cleanup: 'delete',
+    retentionMs,
+    key: stringSerde,
+    value: codec.union<V>(records),
+    keyOf,
+  })
+  const byConsumer = (value: { consumerId: string }) => value.consumerId
+  const byMerchant = (value: { merchantId: string }) => value.merchantId
+  const ofConsumer = <V extends { consumerId: string }>(
+    name: string,
+    records: readonly V['type' & keyof V][],
+    retentionMs = FOREVER,
+  ) => topic<V>(name, retentionMs, byConsumer, records as readonly string[])
+  const ofMerchant = <V extends { merchantId: string }>(
+    name: string,
+    records: readonly V['type' & keyof V][],
+    retentionMs = FOREVER,
+  ) => topic<V>(name, retentionMs, byMerchant, records as readonly string[])
+  return { topic, ofConsumer, ofMerchant }
+}
+
+/** Consumers, who they are, and the clock. */
+function consumerTopics({ topic, ofConsumer }: TopicMaker) {
+  return {
+    /** Business time; a tick goes to every partition and its key is the date. */
+    clock: topic<t.ClockTicked>('clock', FOREVER, (tick) => tick.date, ['ClockTicked']),
+    consumerCommands: ofConsumer<ConsumerCommand>('consumer.commands', [
+      'RegisterConsumer',
+      'StartSession',
+      'EndSession',
+      'RequestIdentityCheck',
+    ]),
+    consumerEvents: ofConsumer<ConsumerEvent>('consumer.events', [
+      'ConsumerRegistered',
+      'SessionStarted',
+      'SessionEnded',
+      'KycStatusChanged',
+      'ConsumerCommandRefused',
+    ]),
+    identityRequests: ofConsumer<t.IdentityCheckRequested>(
+      'identity.requests',
+      ['IdentityCheckRequested'],
+      30 * DAY_MS,
+    ),
+    identityResults: ofConsumer<t.IdentityCheckReported>('identity.results', ['IdentityCheckReported']),
+  }
+}
+
+/** Decisions, purchases and their plans. */
+function purchaseTopics({ ofConsumer }: TopicMaker) {
+  return {
+    bureauRequests: ofConsumer<t.BureauReportRequested>('bureau.requests', ['BureauReportRequested'], 30 * DAY_MS),
+    bureauResults: ofConsumer<t.BureauReported>('bureau.results', ['BureauReported']),
+    purchaseCommands: ofConsumer<PurchaseCommand>('purchase.commands', [
+      'RequestPurchase',
+      'CapturePurchase',
+      'ReleasePurchase',
+      'RefundPurchase',
+    ]),
+    purchaseEvents: ofConsumer<PurchaseEvent>('purchase.events', [
+      'PurchaseRequested',
+      'PurchaseAuthorised',
+      'PurchaseRejected',
+      'PurchaseCaptured',
+      'PurchaseReleased',
+      'PurchaseRefunded',
+      'PurchaseCompleted',
+      'PurchaseCommandRefused',
+    ]),
+    creditEvents: ofConsumer<CreditEvent>('credit.events', [
+      'PurchaseApproved',
+      'PurchaseDeclined',
+      'LimitChanged',
+      'ExposureChanged',
+    ]),
+    planEvents: ofConsumer<PlanEvent>('plan.events', [
+      'PlanProposed',
+      'PlanAuthorised',
+      'PlanCancelled',
+      'PlanScheduled',
+      'InstalmentDue',
+      'InstalmentPaid',
+      'InstalmentOverdue',
+      'LateFeeCharged',
+      'RefundAllocated',
+      'PlanReleased',
+      'ReturnDue',
+      'PlanCompleted',
+    ]),
+  }
+}
+
+/** Charges and returns. */
+function paymentTopics({ ofConsumer }: TopicMaker) {
+  return {
+    paymentCommands: ofConsumer<PaymentCommand>('payment.commands', ['AddPaymentMethod', 'PayInstalment']),
+    paymentRequests: ofConsumer<PaymentRequest>(
+      'payment.requests',
+      ['ChargeRequested', 'ReturnRequested'],
+      30 * DAY_MS,
+    ),
+    paymentResults: ofConsumer<PaymentResult>('payment.results', [
+      'ChargeSucceeded',
+      'ChargeFailed',
+      'ReturnSucceeded',
+      'ReturnFailed',
+    ]),
+    paymentEvents: ofConsumer<PaymentEvent>('payment.events', [
+      'PaymentMethodAdded',
+      'PaymentSucceeded',
+      'PaymentAttemptFailed',
+      'PaymentFailed',
+      'PaymentReturned',
+      'PaymentReturnFailed',
+      'PaymentCommandRefused',
+    ]),
+  }
+}
+
+/** Merchants, and what they are paid. */
+function merchantTopics({ ofMerchant }: TopicMaker) {
+  return {
+    merchantCommands: ofMerchant<MerchantCommand>('merchant.commands', [
+      'OnboardMerchant',
+      'ChangeMerchantStatus',
+      'IssueApiKey',
+      'RevokeApiKey',
+      'CreateCheckout',
+      'ClaimCheckout',
+    ]),
+    merchantEvents: ofMerchant<MerchantEvent>('merchant.events', [
+      'MerchantOnboarded',
+      'MerchantStatusChanged',
+      'ApiKeyIssued',
+      'ApiKeyRevoked',
+      'CheckoutCreated',
+      'CheckoutClaimed',
+      'CheckoutExpired',
+      'MerchantCommandRefused',
+    ]),
+    settlementEvents: ofMerchant<SettlementEvent>('settlement.events', [
+      'SettlementLineAdded',
+      'SettlementClosed',
+      'PayoutPaid',
+      'PayoutFailed',
+    ]),
+    payoutRequests: ofMerchant<t.PayoutRequested>('payout.requests', ['PayoutRequested'], 30 * DAY_MS),
+    payoutResults: ofMerchant<t.PayoutReported>('payout.results', ['PayoutReported']),
+  }
+}
+
+/** What is written down and told: ledger, notices, audit log. */
+function recordTopics({ topic, ofConsumer }: TopicMaker) {
+  return {
+    ledgerEntries: topic<t.LedgerEntryPosted>('ledger.entries', FOREVER, (entry) => entry.entryId, [
+      'LedgerEntryPosted',
+    ]),
+    ledgerBalances: topic<t.AccountBalanceChanged>('ledger.balances', FOREVER, (balance) => balance.account, [
+      'AccountBalanceChanged',
+    ]),
+    notificationRequests: ofConsumer<t.NotificationRequested>(
+      'notification.requests',
+      ['NotificationRequested'],
+      30 * DAY_MS,
+    ),
+    notificationResults: ofConsumer<t.NotificationReported>('notification.results', ['NotificationReported']),
+    notificationEvents: ofConsumer<NotificationEvent>('notification.events', [
+      'NotificationSent',
+      'NotificationFailed',
+    ]),
+    auditEntries: topic<t.AuditEntry>('audit.entries', FOREVER, (entry) => entry.subject, ['AuditEntry']),
+  }
+}
