@@ -1,0 +1,69 @@
+/** Which events are kept in the audit log, and of whom they speak. */
+import type {
+  ConsumerEvent,
+  CreditEvent,
+  MerchantEvent,
+  PaymentEvent,
+  PlanEvent,
+  PurchaseEvent,
+  SettlementEvent,
+} from '#schemas'
+
+/** Every event of the topics that the audit log reads. */
+export type AuditableEvent =
+  | ConsumerEvent
+  | MerchantEvent
+  | CreditEvent
+  | PurchaseEvent
+  | PlanEvent
+  | PaymentEvent
+  | SettlementEvent
+
+/** The critical actions, with the field that names their subject. */
+const subjects = {
+  ConsumerRegistered: 'consumerId',
+  SessionStarted: 'consumerId',
+  SessionEnded: 'consumerId',
+  KycStatusChanged: 'consumerId',
+  MerchantOnboarded: 'merchantId',
+  MerchantStatusChanged: 'merchantId',
+  ApiKeyIssued: 'merchantId',
+  ApiKeyRevoked: 'merchantId',
+  LimitChanged: 'consumerId',
+  PurchaseApproved: 'consumerId',
+  PurchaseDeclined: 'consumerId',
+  PurchaseAuthorised: 'consumerId',
+  PurchaseRejected: 'consumerId',
+  PurchaseCaptured: 'consumerId',
+  PurchaseReleased: 'consumerId',
+  PurchaseRefunded: 'consumerId',
+  InstalmentOverdue: 'consumerId',
+  LateFeeCharged: 'consumerId',
+  PlanCancelled: 'consumerId',
+  PlanCompleted: 'consumerId',
+  PaymentMethodAdded: 'consumerId',
+  PaymentSucceeded: 'consumerId',
+  PaymentFailed: 'consumerId',
+  PaymentReturned: 'consumerId',
+  PaymentReturnFailed: 'consumerId',
+  SettlementClosed: 'merchantId',
+  PayoutPaid: 'merchantId',
+  PayoutFailed: 'merchantId',
+} as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId'>>
+
+/** An event that is kept. */
+export type CriticalEvent = Extract<AuditableEvent, { type: keyof typeof subjects }>
+
+/** The names of the records that are kept. */
+export const criticalTypes = Object.keys(subjects) as readonly CriticalEvent['type'][]
+
+/** True where the event is kept. */
+export function isCritical(event: AuditableEvent): event is CriticalEvent {
+  return event.type in subjects
+}
+
+/** Consumer or merchant id: whose chain the event belongs to. */
+export function subjectOf(event: CriticalEvent): string {
+  const field = subjects[event.type]
+  return (event as unknown as Record<typeof field, string>)[field]
+}

@@ -1,0 +1,93 @@
+/** The credit report: asked for once the identity is confirmed, and again where the bureau could not answer. */
+import { deriveId } from '#domain/ids.ts'
+import type {
+  BureauFacts,
+  BureauReported,
+  BureauReportRequested,
+  ClockTicked,
+  CreditState,
+  KycStatusChanged,
+  LimitChanged,
+} from '#schemas'
+import { childMeta } from '#schemas/envelope.ts'
+import { SOURCE } from './decision.ts'
+import { limitForScore } from './limits.ts'
+import { POLICY } from './policy.ts'
+import { isKnockedOut } from './rules.ts'
+import { MODEL_VERSION, scoreReport } from './scorecard.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Asks the bureau when the identity is confirmed, unless a report is there or on its way. */
+export function askAfterApproval(state: CreditState, news: KycStatusChanged): readonly BureauReportRequested[] {
+  if (news.status !== 'APPROVED' || state.inquiry !== null) return []
+  return ask(state, news)
+}
+
+/** Asks the bureau again when the time for it has come. */
+export function askAgain(state: CreditState, tick: ClockTicked): readonly BureauReportRequested[] {
+  const at = askAgainAt(state)
+  return at === null || tick.time < at ? [] : ask(state, tick)
+}
+
+/** When the bureau is to be asked again; null while nothing waits for it. */
+export function askAgainAt(state: CreditState): number | null {
+  return state.kyc === 'APPROVED' ? (state.inquiry?.askAgainAt ?? null) : null
+}
+
+/** True of the answer to the newest question; repeats and strangers are passed over. */
+export function answersInquiry(state: CreditState, report: BureauReported): boolean {
+  return state.inquiry !== null && !state.inquiry.answered && state.inquiry.requestId === report.requestId
+}
+
+/** The state after an answer: the report where there is one, else a time to ask again. */
+export function withReport(state: CreditState, news: BureauReported): CreditState {
+  if (state.inquiry === null) return state
+  const inquiry = { ...state.inquiry, answered: true }
+  if (news.outcome !== 'UNAVAILABLE') return { ...state, inquiry, report: factsOf(news) }
+  const hours = POLICY.bureauRetryHours.at(Math.min(inquiry.attempt, POLICY.bureauRetryHours.length) - 1) ?? 0
+  return { ...state, inquiry: { ...inquiry, askAgainAt: news.meta.occurredAt + hours * HOUR_MS } }
+}
+
+/** What a usable report does to the limit. */
+export function limitAfter(state: CreditState, news: BureauReported): readonly LimitChanged[] {
+  const currency = state.profile?.currency ?? null
+  if (news.outcome === 'UNAVAILABLE' || currency === null) return []
+  const report = factsOf(news)
+  const score = report.outcome === 'FROZEN' ? null : scoreReport(report).score
+  return [
+    {
+      type: 'LimitChanged',
+      meta: childMeta(SOURCE, news, 'LimitChanged'),
+      consumerId: state.consumerId,
+      limitMinor: score === null || isKnockedOut(report) ? 0 : limitForScore(score, currency),
+      previousMinor: state.limitMinor,
+      currency,
+      score,
+      policyVersion: POLICY.version,
+      modelVersion: MODEL_VERSION,
+      reason: limitReason(report),
+    },
+  ]
+}
+
+function limitReason(report: BureauFacts): string {
+  if (report.outcome === 'FROZEN') return 'CREDIT_FILE_FROZEN'
+  return isKnockedOut(report) ? 'SCORE_DELINQUENCIES' : 'BUREAU_REPORT'
+}
+
+function ask(state: CreditState, cause: KycStatusChanged | ClockTicked): readonly BureauReportRequested[] {
+  const { profile, consumerId } = state
+  // No credit is given where the consumer lives: nothing is asked about them.
+  if (profile === null || profile.currency === null) return []
+  const { givenName, familyName, dateOfBirth, country } = profile
+  const requestId = deriveId('req', 'bureau', consumerId, (state.inquiry?.attempt ?? 0) + 1)
+  const meta = childMeta(SOURCE, cause, 'BureauReportRequested', consumerId)
+  const person = { givenName, familyName, dateOfBirth, country }
+  return [{ type: 'BureauReportRequested', meta, requestId, consumerId, ...person }]
+}
+
+function factsOf(news: BureauReported): BureauFacts {
+  const { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, meta } = news
+  return { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, reportedAt: meta.occurredAt }
+}

@@ -1,0 +1,49 @@
+import type {
+  BureauReported,
+  BureauReportRequested,
+  ClockTicked,
+  ConsumerEvent,
+  ConsumerRegistered,
+  CreditEvent,
+  KycStatusChanged,
+  PlanEvent,
+  PurchaseCommand,
+  RequestPurchase,
+} from '#schemas'
+
+/** News of the consumer that credit listens to. */
+export type ConsumerNews = ConsumerRegistered | KycStatusChanged
+
+/** What the topology hears. */
+export type CreditInput = RequestPurchase | ConsumerNews | BureauReported | PlanEvent | ClockTicked
+
+/** What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. */
+export type CreditFact = CreditEvent | BureauReportRequested | ConsumerNews | BureauReported | PlanEvent
+
+/** True of the commands that credit answers. */
+export function isRequest(command: PurchaseCommand): command is RequestPurchase {
+  return command.type === 'RequestPurchase'
+}
+
+/** True of the news of a consumer that matter for credit. */
+export function isConsumerNews(event: ConsumerEvent): event is ConsumerNews {
+  return event.type === 'ConsumerRegistered' || event.type === 'KycStatusChanged'
+}
+
+/** True of what is told on `credit.events`. */
+export function isCreditEvent(fact: CreditFact): fact is CreditEvent {
+  switch (fact.type) {
+    case 'PurchaseApproved':
+    case 'PurchaseDeclined':
+    case 'LimitChanged':
+    case 'ExposureChanged':
+      return true
+    default:
+      return false
+  }
+}
+
+/** True of what goes to the bureau connector. */
+export function isBureauRequest(fact: CreditFact): fact is BureauReportRequested {
+  return fact.type === 'BureauReportRequested'
+}

@@ -1,0 +1,29 @@
+import type { Reason } from '#schemas'
+
+/** What a decision may give as a reason, with what it says to the consumer. The codes are stable. */
+export const REASON_TEXTS = {
+  PURCHASE_EXISTS: 'This checkout was confirmed before.',
+  CONSUMER_UNKNOWN: 'There is no such account.',
+  AMOUNT_INVALID: 'The amount of the purchase is not above zero.',
+  KYC_REQUIRED: 'Your identity is not confirmed.',
+  KYC_IN_REVIEW: 'Your identity is still being checked.',
+  COUNTRY_NOT_SUPPORTED: 'We do not give credit in your country.',
+  CURRENCY_NOT_SUPPORTED: 'Your spending limit is in another currency than the purchase.',
+  CREDIT_REPORT_PENDING: 'Your credit report has not arrived yet.',
+  CREDIT_FILE_FROZEN: 'Your credit file is frozen at the bureau.',
+  PAYMENT_OVERDUE: 'A payment of yours is overdue.',
+  SCORE_DELINQUENCIES: 'Accounts of yours were past due in the last 24 months.',
+  SCORE_BUREAU_HISTORY: 'Your record of repayment at the credit bureau is weak.',
+  SCORE_THIN_FILE: 'The credit bureau knows too little about you.',
+  SCORE_INQUIRIES: 'You have asked for credit many times in the last 6 months.',
+  SCORE_SHORT_HISTORY: 'Your credit history is short.',
+  LIMIT_EXCEEDED: 'The purchase is more than what is left of your spending limit.',
+} as const
+
+/** The stable code of a reason. */
+export type ReasonCode = keyof typeof REASON_TEXTS
+
+/** A reason with its text. */
+export function reason(code: ReasonCode): Reason {
+  return { code, text: REASON_TEXTS[code] }
+}

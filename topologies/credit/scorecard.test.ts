@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { currencies } from '#domain/money.ts'
+import type { BureauFacts } from '#schemas'
+import { currencyOf, limitForScore, policyAmountMinor } from './limits.ts'
+import { POLICY } from './policy.ts'
+import { loweringFactors, scoreReport } from './scorecard.ts'
+
+const clean: BureauFacts = {
+  outcome: 'FOUND',
+  score: 700,
+  openAccounts: 4,
+  delinquencies: 0,
+  inquiries: 1,
+  oldestAccountMonths: 96,
+  reportedAt: 0,
+}
+
+describe('scorecard m0', () => {
+  test.each([
+    ['nothing against it', {}, 700, []],
+    ['a weak bureau score', { score: 410 }, 410, ['SCORE_BUREAU_HISTORY']],
+    ['a thin file', { score: null, outcome: 'THIN_FILE' }, 520, ['SCORE_THIN_FILE']],
+    ['a thin and new file', { score: null, oldestAccountMonths: 0 }, 460, ['SCORE_THIN_FILE', 'SCORE_SHORT_HISTORY']],
+    ['one delinquency', { delinquencies: 1 }, 620, ['SCORE_DELINQUENCIES']],
+    ['many delinquencies', { delinquencies: 9 }, 460, ['SCORE_DELINQUENCIES']],
+    ['three inquiries', { inquiries: 3 }, 700, []],
+    ['four inquiries', { inquiries: 4 }, 685, ['SCORE_INQUIRIES']],
+    ['very many inquiries', { inquiries: 50 }, 640, ['SCORE_INQUIRIES']],
+    ['an account of five months', { oldestAccountMonths: 5 }, 640, ['SCORE_SHORT_HISTORY']],
+    ['an account of six months', { oldestAccountMonths: 6 }, 670, ['SCORE_SHORT_HISTORY']],
+    ['an account of two years', { oldestAccountMonths: 24 }, 700, []],
+    [
+      'all of it, the heaviest first',
+      { score: 550, delinquencies: 2, inquiries: 6, oldestAccountMonths: 12 },
+      315,
+      ['SCORE_DELINQUENCIES', 'SCORE_BUREAU_HISTORY', 'SCORE_INQUIRIES', 'SCORE_SHORT_HISTORY'],
+    ],
+    ['the best there is', { score: 1_000 }, 1_000, []],
+    ['worse than nothing', { score: 0, delinquencies: 9 }, 0, ['SCORE_BUREAU_HISTORY', 'SCORE_DELINQUENCIES']],
+  ] as const)('%s', (_what, over, score, codes) => {
+    const scored = scoreReport({ ...clean, ...over })
+    expect(scored.score).toBe(score)
+    expect(loweringFactors(scored).map((factor) => factor.code)).toEqual(codes)
+  })
+})
+
+describe('the limit', () => {
+  test.each([
+    [1_000, 250_000],
+    [800, 250_000],
+    [799, 150_000],
+    [700, 150_000],
+    [699, 100_000],
+    [600, 100_000],
+    [599, 60_000],
+    [550, 60_000],
+    [500, 60_000],
+    [499, 30_000],
+    [400, 30_000],
+    [399, 0],
+    [0, 0],
+  ])('of the score %i is %i', (score, limitMinor) => {
+    expect(limitForScore(score, 'USD')).toBe(limitMinor)
+  })
+
+  test.each([
+    ['USD', 60_000],
+    ['JPY', 60_000],
+    ['KRW', 600_000],
+    ['KWD', 600_000],
+    ['SEK', 600_000],
+  ])('of 600 dollars in minor units of %s is %i', (currency, minor) => {
+    expect(policyAmountMinor(600, currency)).toBe(minor)
+  })
+
+  test.each([
+    ['US', 'USD'],
+    ['DE', 'EUR'],
+    ['AU', 'AUD'],
+    ['GB', 'GBP'],
+    ['NZ', 'NZD'],
+    ['JP', 'JPY'],
+    ['AQ', null],
+  ])('in %s is in %s', (country, currency) => {
+    expect(currencyOf(country)).toBe(currency)
+  })
+
+  test('can be given in every currency the platform takes', () => {
+    const countries = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((a) =>
+      [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((b) => a + b),
+    )
+    const given = new Set(countries.map(currencyOf).filter((currency) => currency !== null))
+    expect([...given].sort()).toEqual([...currencies].sort())
+    for (const currency of given) expect(Number.isSafeInteger(limitForScore(1_000, currency))).toBe(true)
+  })
+
+  test('falls from band to band', () => {
+    const limits = POLICY.bands.map((band) => band.limitMajor)
+    const scores = POLICY.bands.map((band) => band.scoreMin)
+    expect(limits).toEqual([...limits].sort((left, right) => right - left))
+    expect(scores).toEqual([...scores].sort((left, right) => right - left))
+  })
+})

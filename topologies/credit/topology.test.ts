@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { CommandAnswer, CreditState } from '#schemas'
+import { testSchemas } from '#schemas/testing.ts'
+import { arrives, playStory, TopologyTestDriver } from '#streams/testing'
+import {
+  bureauRequestId,
+  completed,
+  HOUR,
+  kyc,
+  overdue,
+  paid,
+  registered,
+  report,
+  request,
+  T0,
+  tick,
+} from './credit-samples.ts'
+import { creditTopology } from './topology.ts'
+
+const schemas = testSchemas()
+const { topics } = schemas
+const create = () => TopologyTestDriver.create(creditTopology(schemas), { partitions: 2 })
+
+/** A driver whose consumer has a limit of 600.00; what that took to tell is read already. */
+async function withLimit600(): Promise<TopologyTestDriver> {
+  const driver = await create()
+  await driver.pipeAll(topics.consumerEvents, [registered(), kyc('APPROVED')])
+  await driver.pipe(topics.bureauResults, report(550))
+  driver.read(topics.creditEvents)
+  return driver
+}
+
+describe('the credit topology', () => {
+  test('asks the bureau about a verified consumer and sets the limit', async () => {
+    const driver = await create()
+    await driver.pipeAll(topics.consumerEvents, [registered(), kyc('APPROVED')])
+    expect(driver.read(topics.bureauRequests)).toMatchObject([
+      { key: 'con_1', value: { type: 'BureauReportRequested', requestId: bureauRequestId(1) } },
+    ])
+    await driver.pipe(topics.bureauResults, report(550))
+    expect(driver.read(topics.creditEvents)).toMatchObject([
+      { key: 'con_1', value: { type: 'LimitChanged', limitMinor: 60_000 } },
+      { key: 'con_1', value: { type: 'ExposureChanged', availableMinor: 60_000 } },
+    ])
+    expect(await driver.store<CreditState>('credit').get('con_1')).toMatchObject({ limitMinor: 60_000, score: 550 })
+  })
+
+  test('approves exactly 6 of 50 purchases of 100 that come at once on a limit of 600', async () => {
+    const driver = await withLimit600()
+    await driver.pipeAll(
+      topics.purchaseCommands,
+      Array.from({ length: 50 }, (_, no) => request(no, 10_000)),
+    )
+    const types = driver.readValues(topics.creditEvents).map((event) => event?.type)
+    expect(types.filter((type) => type === 'PurchaseApproved')).toHaveLength(6)
+    expect(types.filter((type) => type === 'PurchaseDeclined')).toHaveLength(44)
+    expect(await driver.store<CreditState>('credit').get('con_1')).toMatchObject({
+      exposure: { holdMinor: 60_000, availableMinor: 0 },
+    })
+  })
+
+  test('approves the same 6 where it dies in the middle of them', async () => {
+    const [whole, broken] = [await withLimit600(), await withLimit600()]
+    for (const no of Array.from({ length: 50 }).keys()) {
+      await whole.pipe(topics.purchaseCommands, request(no, 10_000))
+      await broken.pipeUncommitted(topics.purchaseCommands, request(no, 10_000))
+      if (no % 7 === 3) await broken.crash()
+    }
+    await broken.commit()
+    const approvals = (driver: TopologyTestDriver) =>
+      driver.readValues(topics.creditEvents).filter((event) => event?.type === 'PurchaseApproved')
+    expect(approvals(broken)).toEqual(approvals(whole))
+    expect(await broken.store('credit').entries()).toEqual(await whole.store('credit').entries())
+  })
+
+  test('answers each request once and keeps the decision as its answer', async () => {
+    const driver = await withLimit600()
+    await driver.pipeAll(topics.purchaseCommands, [request(1, 10_000), request(1, 10_000), request(2, 70_000)])
+    const types = driver.readValues(topics.creditEvents).map((event) => event?.type)
+    expect(types).toEqual(['PurchaseApproved', 'ExposureChanged', 'PurchaseDeclined'])
+    const answer = await driver.store<CommandAnswer>('answers').get('cmd_request_2')
+    expect(answer).toMatchObject({ outcomeType: 'PurchaseDeclined', idempotencyKey: null })
+    expect(topics.creditEvents.value.deserialize(answer?.outcome ?? Buffer.of())).toMatchObject({
+      reasons: [{ code: 'LIMIT_EXCEEDED' }],
+      counterOfferMinor: 50_000,
+      features: { bureauScore: 550, exposureMinor: 10_000 },
+    })
+  })
+
+  test('follows the plans: what is paid frees the limit, what is late blocks it', async () => {
+    const driver = await withLimit600()
+    await driver.pipe(topics.purchaseCommands, request(1, 40_000))
+    await driver.pipe(topics.planEvents, overdue(1, 2, { outstandingMinor: 30_000, feesMinor: 1_000 }))
+    await driver.pipe(topics.purchaseCommands, request(2, 100))
+    await driver.pipe(topics.planEvents, paid(1, { outstandingMinor: 10_000 }, 'PAID', 'PAID', 'SCHEDULED'))
+    await driver.pipe(topics.planEvents, completed(1))
+    await driver.pipe(topics.purchaseCommands, request(3, 60_000))
+    expect(driver.readValues(topics.creditEvents)).toMatchObject([
+      { type: 'PurchaseApproved' },
+      { type: 'ExposureChanged', holdMinor: 40_000, availableMinor: 20_000 },
+      { type: 'ExposureChanged', outstandingMinor: 30_000, feesMinor: 1_000, availableMinor: 29_000, blocked: true },
+      { type: 'PurchaseDeclined', reasons: [{ code: 'PAYMENT_OVERDUE' }] },
+      { type: 'ExposureChanged', outstandingMinor: 10_000, feesMinor: 0, blocked: false },
+      { type: 'ExposureChanged', outstandingMinor: 0, availableMinor: 60_000 },
+      { type: 'PurchaseApproved' },
+      { type: 'ExposureChanged', availableMinor: 0 },
+    ])
+  })
+
+  test('asks the bureau again when a tick says that it is time', async () => {
+    const driver = await create()
+    await driver.pipeAll(topics.consumerEvents, [registered(), kyc('APPROVED')])
+    await driver.pipe(topics.bureauResults, report(null, { outcome: 'UNAVAILABLE' }))
+    await driver.pipe(topics.clock, tick(T0 + HOUR))
+    await driver.pipe(topics.clock, tick(T0 + 2 * HOUR))
+    const asked = driver.readValues(topics.bureauRequests).map((value) => value?.requestId)
+    expect(asked).toEqual([bureauRequestId(1), bureauRequestId(2)])
+    expect(driver.readValues(topics.creditEvents)).toEqual([])
+  })
+
+  test('puts aside what is not a record of its topics, and goes on', async () => {
+    const driver = await withLimit600()
+    const inputs = [
+      topics.purchaseCommands,
+      topics.consumerEvents,
+      topics.bureauResults,
+      topics.planEvents,
+      topics.clock,
+    ]
+    for (const topic of inputs) await driver.pipeBytes(topic, 'con_1', Buffer.from('not Avro'))
+    expect(new Set(driver.deadLetters().map(({ topic }) => topic))).toEqual(new Set(inputs.map(({ name }) => name)))
+    await driver.pipe(topics.purchaseCommands, request(1, 10_000))
+    expect(driver.readValues(topics.creditEvents)).toMatchObject([{ type: 'PurchaseApproved' }, {}])
+  })
+
+  const story = [
+    arrives(topics.consumerEvents, registered()),
+    arrives(topics.consumerEvents, kyc('APPROVED')),
+    arrives(topics.bureauResults, report(null, { outcome: 'UNAVAILABLE' })),
+    arrives(topics.clock, tick(T0 + HOUR)),
+    arrives(topics.bureauResults, report(550, { requestId: bureauRequestId(2) })),
+    arrives(topics.purchaseCommands, request(1, 40_000)),
+    arrives(topics.purchaseCommands, request(1, 40_000)),
+    arrives(topics.purchaseCommands, request(2, 40_000)),
+    arrives(topics.planEvents, overdue(1, 1, { outstandingMinor: 30_000 })),
+    arrives(topics.planEvents, completed(1)),
+    arrives(topics.purchaseCommands, request(3, 60_000)),
+  ]
+  const play = (crashAt?: number) =>
+    playStory(creditTopology(schemas), story, {
+      ...(crashAt === undefined ? {} : { crashAt }),
+      topics: [topics.creditEvents, topics.bureauRequests],
+      stores: ['credit', 'credit-due', 'answers'],
+    })
+
+  test.each(story.keys().toArray())('gives the same bytes and state after a crash in step %i', async (crashAt) => {
+    const smooth = await play()
+    expect(smooth.written['credit.events']).toHaveLength(9)
+    expect(await play(crashAt)).toEqual(smooth)
+  })
+})

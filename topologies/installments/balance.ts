@@ -1,0 +1,54 @@
+/** The money of a plan, read from its state. Every plan event carries it, so that no reader has to add up. */
+import { sumMinor } from '#domain/money.ts'
+import type { Instalment, PlanBalance, PlanState } from '#schemas'
+
+/** Principal still owed on an instalment. */
+export function principalOwed(instalment: Instalment): number {
+  return instalment.amountMinor - instalment.paidMinor
+}
+
+/** Late fees still owed on an instalment. */
+export function feesOwed(instalment: Instalment): number {
+  return instalment.feesMinor - instalment.feesPaidMinor
+}
+
+/** All that is still owed on an instalment, principal and fees. */
+export function owedMinor(instalment: Instalment): number {
+  return principalOwed(instalment) + feesOwed(instalment)
+}
+
+/** Authorised, and neither captured nor released. */
+export function openMinor(plan: PlanState): number {
+  return plan.order.amountMinor - plan.capturedMinor - plan.releasedMinor
+}
+
+/** Captured principal, less refunds and payments. Before the first capture nothing is outstanding. */
+export function outstandingMinor(plan: PlanState): number {
+  return sumMinor(plan.instalments.map(principalOwed))
+}
+
+/** What the payments brought in and was not sent back: it is applied, or deposit, or owed back. */
+function keptMinor(plan: PlanState): number {
+  return sumMinor(plan.payments.map((payment) => payment.collectedMinor - payment.returnedMinor))
+}
+
+/** What was kept beyond deposit, principal and fees: it belongs to the consumer and has to go back. */
+export function owedBackMinor(plan: PlanState): number {
+  const applied = sumMinor(plan.instalments.map((instalment) => instalment.paidMinor + instalment.feesPaidMinor))
+  return keptMinor(plan) - plan.depositMinor - applied
+}
+
+/** The balance that a plan event carries. */
+export function balanceOf(plan: PlanState): PlanBalance {
+  return {
+    authorisedMinor: plan.order.amountMinor,
+    capturedMinor: plan.capturedMinor,
+    releasedMinor: plan.releasedMinor,
+    refundedMinor: plan.refundedMinor,
+    depositMinor: plan.depositMinor,
+    holdMinor: Math.max(0, openMinor(plan) - plan.depositMinor),
+    outstandingMinor: outstandingMinor(plan),
+    feesMinor: sumMinor(plan.instalments.map(feesOwed)),
+    paidMinor: keptMinor(plan),
+  }
+}

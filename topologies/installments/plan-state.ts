@@ -1,0 +1,154 @@
+/** What a plan remembers, and how each of its events changes that. */
+import type { Instalment, InstalmentState, PlanEvent, PlanOrder, PlanRules, PlanState } from '#schemas'
+
+/**
+ * Begins a plan. Kept in the plan's state only, never written to a topic: PlanProposed does not carry all that later
+ * events need of the approval.
+ */
+export type PlanOpened = { readonly type: 'PlanOpened'; readonly order: PlanOrder; readonly rules: PlanRules }
+
+/** All that can happen to a plan. */
+export type PlanFact = PlanEvent | PlanOpened
+
+/** Whether a fact is an event for the topic. */
+export function isPlanEvent(fact: PlanFact): fact is PlanEvent {
+  return fact.type !== 'PlanOpened'
+}
+
+const NO_ORDER: PlanOrder = {
+  consumerId: '',
+  merchantId: '',
+  merchantName: '',
+  merchantReference: null,
+  purchaseId: '',
+  checkoutId: '',
+  product: 'PAY_IN_4',
+  currency: '',
+  amountMinor: 0,
+  paymentMethodId: '',
+  terms: { feeBps: 0, feeFixedMinor: 0, settlementDays: 0 },
+  payoutAccount: '',
+  approvedOn: '1970-01-01',
+}
+
+const NO_RULES: PlanRules = { lateFeeScheme: '', refundPolicy: '', prepayment: '', depositSurplus: '' }
+
+/** A plan nothing is known of yet. */
+export function newPlan(planId: string): PlanState {
+  return {
+    planId,
+    status: 'NEW',
+    order: NO_ORDER,
+    rules: NO_RULES,
+    capturedMinor: 0,
+    releasedMinor: 0,
+    refundedMinor: 0,
+    depositMinor: 0,
+    depositAppliedMinor: 0,
+    instalments: [],
+    payments: [],
+    feesCharged: 0,
+    movements: [],
+  }
+}
+
+/** The plan after a fact. The balance an event carries is not read: it follows from what is folded here. */
+export function evolvePlan(plan: PlanState, fact: PlanFact): PlanState {
+  switch (fact.type) {
+    case 'PlanOpened':
+      return { ...plan, order: fact.order, rules: fact.rules }
+    case 'PlanProposed':
+      return { ...plan, status: 'PROPOSED' }
+    case 'PlanAuthorised':
+      return { ...plan, status: 'AUTHORISED' }
+    case 'PlanCancelled':
+      return { ...plan, status: 'CANCELLED', releasedMinor: plan.order.amountMinor - plan.capturedMinor }
+    case 'PlanCompleted':
+      return { ...plan, status: 'COMPLETED' }
+    case 'InstalmentDue':
+      return fact.atCheckout
+        ? plan
+        : withRow(plan, fact.instalmentNo, { status: 'DUE', askedOn: fact.meta.businessDate })
+    case 'InstalmentOverdue':
+      return withRow(plan, fact.instalmentNo, { status: 'OVERDUE' })
+    case 'LateFeeCharged':
+      return afterFee(withRows(plan, fact.instalments), fact.instalmentNo, fact.meta.businessDate)
+    default:
+      return evolveMoney(plan, fact)
+  }
+}
+
+type MoneyEvent = Extract<
+  PlanEvent,
+  { type: 'PlanScheduled' | 'InstalmentPaid' | 'RefundAllocated' | 'PlanReleased' | 'ReturnDue' }
+>
+
+function evolveMoney(plan: PlanState, event: MoneyEvent): PlanState {
+  switch (event.type) {
+    case 'PlanScheduled':
+      return {
+        ...withRows(plan, event.instalments),
+        capturedMinor: plan.capturedMinor + event.amountMinor,
+        depositMinor: plan.depositMinor - event.depositAppliedMinor,
+        depositAppliedMinor: plan.depositAppliedMinor + event.depositAppliedMinor,
+        movements: [...plan.movements, event.captureId],
+      }
+    case 'InstalmentPaid': {
+      const payment = { paymentId: event.paymentId, collectedMinor: event.amountMinor, returnedMinor: 0 }
+      const depositMinor = plan.depositMinor + event.depositMinor
+      return { ...withRows(plan, event.instalments), depositMinor, payments: [...plan.payments, payment] }
+    }
+    case 'RefundAllocated':
+      return {
+        ...withRows(plan, event.instalments),
+        refundedMinor: plan.refundedMinor + event.amountMinor,
+        movements: [...plan.movements, event.refundId],
+      }
+    case 'PlanReleased':
+      return {
+        ...plan,
+        releasedMinor: plan.releasedMinor + event.amountMinor,
+        movements: [...plan.movements, event.releaseId],
+      }
+    case 'ReturnDue': {
+      const payments = plan.payments.map((payment) =>
+        payment.paymentId === event.paymentId
+          ? { ...payment, returnedMinor: payment.returnedMinor + event.amountMinor }
+          : payment,
+      )
+      const depositMinor = plan.depositMinor - (event.cause === 'DEPOSIT' ? event.amountMinor : 0)
+      return { ...plan, payments, depositMinor }
+    }
+  }
+}
+
+/** An instalment as events show it, without what the plan keeps to itself. */
+export function instalmentOf(row: InstalmentState): Instalment {
+  const { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status } = row
+  return { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status }
+}
+
+/** An instalment that nothing was done about yet. */
+export function freshRow(instalment: Instalment): InstalmentState {
+  return { ...instalment, askedOn: null, feeSteps: 0, feeOn: null }
+}
+
+/** An instalment that was paid and owes again (a later capture made it larger) begins anew. */
+function withRows(plan: PlanState, instalments: readonly Instalment[]): PlanState {
+  const known = new Map(plan.instalments.map((row) => [row.no, row]))
+  const rows = instalments.map((instalment) => {
+    const row = known.get(instalment.no)
+    const owesAgain = row?.status === 'PAID' && instalment.status !== 'PAID'
+    return row === undefined || owesAgain ? freshRow(instalment) : { ...row, ...instalment }
+  })
+  return { ...plan, instalments: rows }
+}
+
+function withRow(plan: PlanState, no: number, change: Partial<InstalmentState>): PlanState {
+  return { ...plan, instalments: plan.instalments.map((row) => (row.no === no ? { ...row, ...change } : row)) }
+}
+
+function afterFee(plan: PlanState, no: number, feeOn: string): PlanState {
+  const steps = plan.instalments.find((row) => row.no === no)?.feeSteps ?? 0
+  return { ...withRow(plan, no, { feeSteps: steps + 1, feeOn }), feesCharged: plan.feesCharged + 1 }
+}

@@ -1,0 +1,110 @@
+/**
+ * The plan of a purchase: schedule, payments, refunds and late fees, as rules that are asked in turn.
+ *
+ * Invariants: instalments sum to captured - refunded; no amount goes below 0; all that came in is applied, or deposit,
+ * or sent back; the balance of every event follows from the events before it.
+ *
+ * Order between topics is not given, yet all that concerns a plan follows from what the plan itself has said: a payment
+ * from its InstalmentDue, a capture from its PlanAuthorised. So money for a plan that is not known is a defect and is
+ * parked (PLAN_UNKNOWN). A failed payment of an unknown plan moves nothing and is ignored. What may come in any order:
+ * payments, captures, releases, refunds and days among each other.
+ */
+import { deriveId } from '#domain/ids.ts'
+import { inTurn } from '#domain/in-turn.ts'
+import type { ClockTicked, CreditEvent, PaymentEvent, PlanRules, PlanState, PurchaseEvent } from '#schemas'
+import { type Decider, StreamsError } from '#streams'
+import type { Prepayment } from './allocation.ts'
+import { owedBackMinor } from './balance.ts'
+import { askWhatIsDue, chargeLateFees, markOverdue, wakesAt } from './delinquency.ts'
+import { takePayment } from './incoming.ts'
+import type { LateFeeSchemeName } from './late-fees.ts'
+import { cancelReleased, capture, complete, refund, release, surplusDepositMinor } from './movements.ts'
+import type { PlanRule } from './plan-event.ts'
+import { evolvePlan, newPlan, type PlanFact } from './plan-state.ts'
+import { askAtCheckout, authorise, cancelUnpaid, openPlan, propose } from './proposal.ts'
+import type { RefundPolicyName } from './refunds.ts'
+import { sendBack } from './returns.ts'
+import type { DepositSurplus } from './schedule.ts'
+
+/** All that a plan hears. */
+export type PlanInput = CreditEvent | PurchaseEvent | PaymentEvent | ClockTicked
+
+/** The product's settings; frozen in each plan when it is proposed. */
+export type PlanPolicy = PlanRules & {
+  readonly lateFeeScheme: LateFeeSchemeName
+  readonly refundPolicy: RefundPolicyName
+  readonly prepayment: Prepayment
+  readonly depositSurplus: DepositSurplus
+}
+
+/** Fees of Afterpay Australia; refunds off the last instalment; what is paid too much goes to the next one. */
+export const defaultPolicy: PlanPolicy = {
+  lateFeeScheme: 'AFTERPAY_AU',
+  refundPolicy: 'LAST_FIRST',
+  prepayment: 'NEXT',
+  depositSurplus: 'LAST_INSTALMENT',
+}
+
+/** The decider of plans, for new plans with this policy. */
+export function planDecider(policy: PlanPolicy = defaultPolicy): Decider<PlanState, PlanInput, PlanFact> {
+  return {
+    initial: newPlan,
+    evolve: evolvePlan,
+    keyOf: planIdOf,
+    dueAt: wakesAt,
+    decide: (plan, input) => inTurn(plan, evolvePlan, rulesFor(plan, input, policy)),
+  }
+}
+
+function planIdOf(input: PlanInput): string | null {
+  switch (input.type) {
+    case 'PurchaseApproved':
+      return deriveId('pln', input.purchaseId)
+    case 'PurchaseCaptured':
+    case 'PurchaseReleased':
+    case 'PurchaseRefunded':
+    case 'PaymentSucceeded':
+    case 'PaymentFailed':
+      return input.planId
+    default:
+      return null
+  }
+}
+
+function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy): readonly PlanRule[] {
+  if (input.type === 'PurchaseApproved') {
+    if (plan.status !== 'NEW') return []
+    return [openPlan(input, policy), propose(input), askAtCheckout(input), authorise(input)]
+  }
+  if (plan.status === 'NEW') return rulesForUnknown(plan, input)
+  switch (input.type) {
+    case 'PaymentSucceeded':
+      return [takePayment(input), sendBack(input, 'OVERPAYMENT', owedBackMinor), authorise(input), complete(input)]
+    case 'PaymentFailed':
+      return [cancelUnpaid(input)]
+    case 'PurchaseCaptured': {
+      const asks = askWhatIsDue(input, input.meta.businessDate)
+      return [capture(input), sendBack(input, 'DEPOSIT', surplusDepositMinor), asks, complete(input)]
+    }
+    case 'PurchaseReleased': {
+      const ends = [cancelReleased(input), complete(input)]
+      return [release(input), sendBack(input, 'DEPOSIT', surplusDepositMinor), ...ends]
+    }
+    case 'PurchaseRefunded':
+      return [refund(input), sendBack(input, 'REFUND', owedBackMinor), complete(input)]
+    case 'ClockTicked':
+      return [askWhatIsDue(input, input.date), markOverdue(input, input.date), chargeLateFees(input, input.time)]
+    default:
+      return []
+  }
+}
+
+/** @throws StreamsError PLAN_UNKNOWN for what moves money. */
+function rulesForUnknown(plan: PlanState, input: PlanInput): readonly PlanRule[] {
+  if (input.type === 'PaymentFailed' || input.type === 'ClockTicked') return []
+  throw new StreamsError(
+    'PLAN_UNKNOWN',
+    `${input.type} ${input.meta.id} is about plan ${plan.planId}, which no PurchaseApproved has begun; ` +
+      'find out why, discard the parked record, and write it again once the plan is known.',
+  )
+}

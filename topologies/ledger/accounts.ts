@@ -1,0 +1,16 @@
+/** The chart of accounts. A part behind the colon names whose account it is. */
+export const accounts = {
+  cash: 'assets:cash',
+  merchantFees: 'income:merchant-fees',
+  lateFees: 'income:late-fees',
+  /** Captured principal a consumer owes. */
+  receivable: (consumerId: string) => `assets:consumer-receivable:${consumerId}`,
+  /** Late fees a consumer owes. */
+  feeReceivable: (consumerId: string) => `assets:fee-receivable:${consumerId}`,
+  /** Paid at checkout, before a capture used it. */
+  deposits: (consumerId: string) => `liabilities:consumer-deposits:${consumerId}`,
+  /** On its way back to a consumer. */
+  consumerCredit: (consumerId: string) => `liabilities:consumer-credit:${consumerId}`,
+  /** Owed to a merchant. */
+  merchantPayable: (merchantId: string) => `liabilities:merchant-payable:${merchantId}`,
+} as const

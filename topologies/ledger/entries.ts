@@ -1,0 +1,140 @@
+/**
+ * The posting rules: one function a money event, and nothing else posts. Debits are positive, credits negative.
+ * An event that is not here moves no money of ours: a hold is memo only, and a ReturnDue for a refund or an overpayment
+ * was posted to the consumer's credit by the event before it.
+ */
+import { deriveId } from '#domain/ids.ts'
+import { sumMinor } from '#domain/money.ts'
+import {
+  childMeta,
+  type InstalmentPaid,
+  type LateFeeCharged,
+  type LedgerEntryPosted,
+  type PaymentEvent,
+  type PaymentReturned,
+  type PayoutPaid,
+  type PlanEvent,
+  type PlanScheduled,
+  type Posting,
+  type PurchaseCaptured,
+  type PurchaseEvent,
+  type RefundAllocated,
+  type ReturnDue,
+  type SettlementEvent,
+  type SettlementLineAdded,
+} from '#schemas'
+import { StreamsError } from '#streams'
+import { accounts } from './accounts.ts'
+
+/** Every event of the topics the ledger reads. */
+export type LedgerInput = PurchaseEvent | PlanEvent | PaymentEvent | SettlementEvent
+
+/** What an event posts: the kind of entry and its postings. */
+export type Draft = { readonly kind: string; readonly postings: readonly Posting[] }
+
+type Rules = { readonly [T in LedgerInput['type']]?: (event: Extract<LedgerInput, { type: T }>) => Draft }
+
+const rules: Rules = {
+  PurchaseCaptured: (e: PurchaseCaptured) =>
+    draft('CAPTURE', [
+      debit(accounts.receivable(e.consumerId), e.amountMinor),
+      credit(accounts.merchantPayable(e.merchantId), e.amountMinor),
+    ]),
+  PlanScheduled: (e: PlanScheduled) =>
+    draft('DEPOSIT_APPLIED', [
+      debit(accounts.deposits(e.consumerId), e.depositAppliedMinor),
+      credit(accounts.receivable(e.consumerId), e.depositAppliedMinor),
+    ]),
+  InstalmentPaid: (e: InstalmentPaid) =>
+    draft('INSTALMENT_PAID', [
+      debit(accounts.cash, e.amountMinor),
+      credit(accounts.deposits(e.consumerId), e.depositMinor),
+      credit(accounts.receivable(e.consumerId), e.principalMinor),
+      credit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+      credit(accounts.consumerCredit(e.consumerId), e.excessMinor),
+    ]),
+  LateFeeCharged: (e: LateFeeCharged) =>
+    draft('LATE_FEE', [
+      debit(accounts.feeReceivable(e.consumerId), e.amountMinor),
+      credit(accounts.lateFees, e.amountMinor),
+    ]),
+  RefundAllocated: (e: RefundAllocated) =>
+    draft('REFUND', [
+      debit(accounts.merchantPayable(e.merchantId), e.amountMinor),
+      credit(accounts.receivable(e.consumerId), e.reducedMinor),
+      credit(accounts.consumerCredit(e.consumerId), e.returnedMinor),
+    ]),
+  ReturnDue: (e: ReturnDue) =>
+    draft('DEPOSIT_RETURNED', [
+      debit(accounts.deposits(e.consumerId), e.cause === 'DEPOSIT' ? e.amountMinor : 0),
+      credit(accounts.consumerCredit(e.consumerId), e.cause === 'DEPOSIT' ? e.amountMinor : 0),
+    ]),
+  PaymentReturned: (e: PaymentReturned) =>
+    draft('PAYMENT_RETURNED', [
+      debit(accounts.consumerCredit(e.consumerId), e.amountMinor),
+      credit(accounts.cash, e.amountMinor),
+    ]),
+  SettlementLineAdded: (e: SettlementLineAdded) =>
+    draft('MERCHANT_FEE', [
+      debit(accounts.merchantPayable(e.merchantId), e.kind === 'FEE' ? -e.amountMinor : 0),
+      credit(accounts.merchantFees, e.kind === 'FEE' ? -e.amountMinor : 0),
+    ]),
+  PayoutPaid: (e: PayoutPaid) =>
+    draft('PAYOUT', [
+      debit(accounts.merchantPayable(e.merchantId), e.amountMinor),
+      credit(accounts.cash, e.amountMinor),
+    ]),
+}
+
+/** The entry of an event as a list, empty where it moves nothing. @throws as `entryOf` */
+export function entriesOf(event: LedgerInput): LedgerEntryPosted[] {
+  const entry = entryOf(event)
+  return entry === null ? [] : [entry]
+}
+
+/**
+ * The entry of an event; null where it moves nothing.
+ * @throws StreamsError LEDGER_UNBALANCED where the event's parts do not sum to its amount: it is parked for a person.
+ */
+export function entryOf(event: LedgerInput): LedgerEntryPosted | null {
+  const rule = rules[event.type] as ((event: LedgerInput) => Draft) | undefined
+  const drafted = rule?.(event)
+  if (drafted === undefined || !('currency' in event)) return null
+  const postings = drafted.postings.filter((posting) => posting.amountMinor !== 0)
+  if (postings.length === 0) return null
+  assertBalanced(event, postings)
+  return {
+    type: 'LedgerEntryPosted',
+    meta: childMeta('ledger', event, 'LedgerEntryPosted'),
+    entryId: deriveId('ent', event.meta.id),
+    kind: drafted.kind,
+    currency: event.currency,
+    postings,
+    purchaseId: 'purchaseId' in event ? event.purchaseId : null,
+    planId: 'planId' in event ? event.planId : null,
+    merchantId: 'merchantId' in event ? event.merchantId : null,
+    consumerId: 'consumerId' in event ? event.consumerId : null,
+  }
+}
+
+function assertBalanced(event: LedgerInput, postings: readonly Posting[]): void {
+  const sum = sumMinor(postings.map((posting) => posting.amountMinor))
+  if (sum === 0) return
+  throw new StreamsError(
+    'LEDGER_UNBALANCED',
+    `${event.type} ${event.meta.id} does not balance: its postings sum to ${sum} minor units. Nothing was posted; ` +
+      'find the writer of the event, then replay or discard the parked record.',
+  )
+}
+
+function draft(kind: string, postings: readonly Posting[]): Draft {
+  return { kind, postings }
+}
+
+function debit(account: string, amountMinor: number): Posting {
+  return { account, amountMinor }
+}
+
+function credit(account: string, amountMinor: number): Posting {
+  return { account, amountMinor: -amountMinor }
+}

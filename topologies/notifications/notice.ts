@@ -1,0 +1,109 @@
+/**
+ * Which events are told to the consumer, by which template and with which facts. Nothing is said of a plan without a
+ * capture, of an instalment with nothing open on it, or while the consumer is present at the checkout and sees it.
+ */
+import { formatMinor, sumMinor } from '#domain/money.ts'
+import type {
+  ConsumerEvent,
+  CreditEvent,
+  Instalment,
+  KycStatus,
+  PaymentEvent,
+  PlanBalance,
+  PlanEvent,
+  PurchaseEvent,
+} from '#schemas'
+import { reasonFacts } from './reason-texts.ts'
+import type { TemplateName } from './templates.ts'
+
+/** Every event of the topics that notifications read. */
+export type Tellable = ConsumerEvent | CreditEvent | PurchaseEvent | PlanEvent | PaymentEvent
+/** What is to be said: the template and its facts, in no language yet. */
+export type Notice = { readonly template: TemplateName; readonly facts: Readonly<Record<string, string>> }
+
+type Rules = { readonly [T in Tellable['type']]?: (event: Extract<Tellable, { type: T }>) => Notice | null }
+
+const identityTemplates: Readonly<Partial<Record<KycStatus, TemplateName>>> = {
+  APPROVED: 'identity-approved',
+  DECLINED: 'identity-declined',
+  NEEDS_REVIEW: 'identity-review',
+  EXPIRED: 'identity-expired',
+}
+
+const rules: Rules = {
+  KycStatusChanged: (event) => {
+    const template = identityTemplates[event.status]
+    return template === undefined ? null : notice(template, {})
+  },
+  LimitChanged: (event) => notice('limit-set', { limit: money(event.limitMinor, event.currency) }),
+  PurchaseDeclined: (event) =>
+    notice('purchase-declined', {
+      merchant: event.merchantName,
+      amount: money(event.amountMinor, event.currency),
+      ...reasonFacts(event.reasons),
+    }),
+  PurchaseAuthorised: (event) =>
+    notice('purchase-authorised', { merchant: event.merchantName, amount: money(event.amountMinor, event.currency) }),
+  InstalmentPaid: (event) =>
+    event.balance.capturedMinor === 0 ? null : notice('payment-received', { ...instalment(event), left: left(event) }),
+  InstalmentOverdue: (event) =>
+    event.overdueMinor === 0
+      ? null
+      : notice('instalment-overdue', {
+          ...instalment({ ...event, amountMinor: event.overdueMinor }),
+          date: event.dueDate,
+        }),
+  LateFeeCharged: (event) =>
+    event.amountMinor === 0 ? null : notice('late-fee', { ...instalment(event), left: left(event) }),
+  RefundAllocated: (event) =>
+    notice('refund', {
+      amount: money(event.amountMinor, event.currency),
+      reduced: money(event.reducedMinor, event.currency),
+      returned: money(event.returnedMinor, event.currency),
+      schedule: schedule(event.instalments, event.currency),
+    }),
+  PlanCompleted: (event) => {
+    const paidMinor = sumMinor([event.balance.capturedMinor, -event.balance.refundedMinor])
+    return paidMinor === 0 ? null : notice('plan-completed', { amount: money(paidMinor, event.currency) })
+  },
+  PaymentAttemptFailed: (event) => notice('payment-retry', { ...instalment(event), date: event.nextAttemptOn }),
+  PaymentFailed: (event) => (event.atCheckout ? null : notice('payment-failed', instalment(event))),
+}
+
+/** True where there is a rule for this type of event (which may still say nothing of this one). */
+export function isTellable(event: Tellable): boolean {
+  return event.type in rules
+}
+
+/** What to tell the consumer of an event; null where nothing. */
+export function noticeOf(event: Tellable): Notice | null {
+  const rule = rules[event.type] as ((event: Tellable) => Notice | null) | undefined
+  return rule?.(event) ?? null
+}
+
+function notice(template: TemplateName, facts: Readonly<Record<string, string>>): Notice {
+  return { template, facts }
+}
+
+function instalment(event: { instalmentNo: number; amountMinor: number; currency: string }): Record<string, string> {
+  return { instalment: String(event.instalmentNo), amount: money(event.amountMinor, event.currency) }
+}
+
+function left({ balance, currency }: { balance: PlanBalance; currency: string }): string {
+  return money(sumMinor([balance.outstandingMinor, balance.feesMinor]), currency)
+}
+
+/** One line a payment that is still open, by date; a dash where none is. */
+function schedule(instalments: readonly Instalment[], currency: string): string {
+  const open = instalments
+    .map((i) => ({
+      date: i.dueDate,
+      openMinor: sumMinor([i.amountMinor, i.feesMinor, -i.paidMinor, -i.feesPaidMinor]),
+    }))
+    .filter((i) => i.openMinor > 0)
+  return open.length === 0 ? '-' : open.map((i) => `${i.date}: ${money(i.openMinor, currency)}`).join('\n')
+}
+
+function money(amountMinor: number, currency: string): string {
+  return `${formatMinor(amountMinor, currency)} ${currency}`
+}

@@ -1,0 +1,29 @@
+import type { Reason } from '#schemas'
+import { type Language, languages } from './templates.ts'
+
+/** The reasons of a decision by code, in the languages other than English (an event carries the English text). */
+const texts: Readonly<Record<string, Readonly<Partial<Record<Language, string>>>>> = {
+  AMOUNT_INVALID: { de: 'Der Betrag des Einkaufs ist nicht größer als null.' },
+  CONSUMER_UNKNOWN: { de: 'Dieses Konto gibt es nicht.' },
+  COUNTRY_NOT_SUPPORTED: { de: 'In Ihrem Land geben wir keinen Kredit.' },
+  CREDIT_FILE_FROZEN: { de: 'Ihre Kreditakte ist bei der Auskunftei gesperrt.' },
+  CREDIT_REPORT_PENDING: { de: 'Ihre Auskunft liegt noch nicht vor.' },
+  CURRENCY_NOT_SUPPORTED: { de: 'Ihr Einkaufsrahmen ist in einer anderen Währung als der Einkauf.' },
+  KYC_IN_REVIEW: { de: 'Ihre Identität wird noch geprüft.' },
+  KYC_REQUIRED: { de: 'Ihre Identität ist nicht bestätigt.' },
+  LIMIT_EXCEEDED: { de: 'Der Einkauf liegt über dem, was von Ihrem Einkaufsrahmen noch frei ist.' },
+  PAYMENT_OVERDUE: { de: 'Eine Ihrer Zahlungen ist überfällig.' },
+  PURCHASE_EXISTS: { de: 'Dieser Einkauf wurde schon bestätigt.' },
+  SCORE_BUREAU_HISTORY: { de: 'Ihre Zahlungen sind bei der Auskunftei schwach bewertet.' },
+  SCORE_DELINQUENCIES: { de: 'Konten von Ihnen waren in den letzten 24 Monaten in Verzug.' },
+  SCORE_INQUIRIES: { de: 'Sie haben in den letzten 6 Monaten oft nach Kredit gefragt.' },
+  SCORE_SHORT_HISTORY: { de: 'Ihre Kreditgeschichte ist kurz.' },
+  SCORE_THIN_FILE: { de: 'Die Auskunftei weiß zu wenig über Sie.' },
+}
+
+/** The reasons as lines of text, one fact a language: `reasons.en`, `reasons.de`. */
+export function reasonFacts(reasons: readonly Reason[]): Record<string, string> {
+  const linesIn = (language: Language) =>
+    reasons.map((reason) => `- ${texts[reason.code]?.[language] ?? reason.text}`).join('\n')
+  return Object.fromEntries(languages.map((language) => [`reasons.${language}`, linesIn(language)]))
+}

@@ -1,0 +1,38 @@
+import type { NotificationEvent, NotificationRequested, NotificationState, Schemas } from '#schemas'
+import { StreamsBuilder, type Topology } from '#streams'
+import { consumerNotices, type NotificationInput, type NotificationOutput } from './consumer-notices.ts'
+
+/**
+ * Tells consumers what happens: each event that has a template becomes a message a channel, in their language, and the
+ * provider's answer becomes what was sent or why not.
+ */
+export function notificationsTopology({ topics, state }: Schemas): Topology {
+  const builder = new StreamsBuilder('notifications', { onDecodeError: 'dead-letter', onProcessError: 'park' })
+  const store = builder.store('notices', { value: state<NotificationState>('NotificationState') })
+
+  const decided = builder
+    .stream('consumer-events', topics.consumerEvents)
+    .merge<NotificationInput>(
+      'what-happens',
+      builder.stream('credit-events', topics.creditEvents),
+      builder.stream('purchase-events', topics.purchaseEvents),
+      builder.stream('plan-events', topics.planEvents),
+      builder.stream('payment-events', topics.paymentEvents),
+      builder.stream('notification-results', topics.notificationResults),
+    )
+    .decide('notify', { store, decider: consumerNotices })
+
+  const { requests, facts } = decided.branch('requests-and-facts', { requests: isRequest, facts: isFact })
+  requests.to('notification-requests', topics.notificationRequests)
+  facts.to('notification-events', topics.notificationEvents)
+  return builder.build()
+}
+
+function isRequest(event: NotificationOutput): event is NotificationRequested {
+  return event.type === 'NotificationRequested'
+}
+
+/** What stays inside (the contact, what waits) is neither. */
+function isFact(event: NotificationOutput): event is NotificationEvent {
+  return event.type === 'NotificationSent' || event.type === 'NotificationFailed'
+}

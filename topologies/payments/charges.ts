@@ -1,0 +1,191 @@
+/** Collecting: payments begin, are charged when their day has come and nothing else is on its way, and end. */
+import { deriveId } from '#domain/ids.ts'
+import { inTurn, type Rule } from '#domain/in-turn.ts'
+import type {
+  ChargeFailed,
+  ChargeRequested,
+  ChargeSucceeded,
+  Envelope,
+  InstalmentPaid,
+  PaymentFailed,
+  PaymentMethodState,
+  PaymentState,
+  PlanPayments,
+} from '#schemas'
+import { childMeta } from '#schemas'
+import type { FundedDue } from './look-up.ts'
+import { evolvePayments, isBusy, owedOn, type PaymentFact, roomMinor } from './payments-state.ts'
+import { nextAttemptOn } from './retry-schedule.ts'
+
+/** What facts follow from. */
+export type Cause = { readonly meta: Envelope }
+
+/** A rule about the payments of a plan: see domain/in-turn.ts. */
+export type PaymentRule = Rule<PlanPayments, PaymentFact>
+
+/** What the gateway says to a platform that has no card to charge. */
+const NO_METHOD = { declineCode: 'payment_method_missing', declineClass: 'HARD' } as const
+
+/** Begins the payment of an instalment that fell due; without a card it has failed before its first attempt. */
+export function openDue(due: FundedDue): PaymentRule {
+  return (plan) => {
+    const { instalmentNo, amountMinor, atCheckout, method, meta, planId } = due
+    const others = plan.payments.filter((payment) => payment.instalmentNo === instalmentNo)
+    const isUnderWay = others.some(
+      ({ kind, status }) => kind !== 'MANUAL' && (status === 'WAITING' || status === 'IN_FLIGHT'),
+    )
+    if (isUnderWay || plan.payments.some(({ causeId }) => causeId === meta.id)) return []
+    const first = deriveId('pay', planId, instalmentNo)
+    const isFirst = others.every(({ paymentId }) => paymentId !== first)
+    const payment = newPayment({
+      paymentId: isFirst ? first : deriveId('pay', planId, instalmentNo, meta.id),
+      instalmentNo,
+      kind: atCheckout ? 'CHECKOUT' : 'AUTOPAY',
+      causeId: meta.id,
+      token: method?.token ?? '',
+      amountMinor,
+      nextAttemptOn: meta.businessDate,
+    })
+    if (method !== null) return [{ type: 'PaymentOpened', payment }]
+    return [{ type: 'PaymentOpened', payment }, failure(plan, due, payment, NO_METHOD)]
+  }
+}
+
+/** A payment the consumer makes now. */
+export type ByHand = {
+  readonly meta: Envelope
+  readonly paymentId: string
+  readonly instalmentNo: number
+  readonly amountMinor: number
+}
+
+/** Begins a payment by hand and charges it at once. */
+export function chargeByHand(plan: PlanPayments, command: ByHand, method: PaymentMethodState): readonly PaymentFact[] {
+  const { paymentId, instalmentNo, amountMinor, meta } = command
+  const payment = newPayment({
+    ...{ paymentId, instalmentNo, amountMinor, kind: 'MANUAL', causeId: meta.id },
+    ...{ commandId: meta.id, token: method.token, nextAttemptOn: meta.businessDate },
+  })
+  return [{ type: 'PaymentOpened', payment }, charge(plan, command, payment, amountMinor)]
+}
+
+/**
+ * Charges what waits and whose day has come, where no other money for the instalment is on its way, and not so much
+ * that with all that is on its way it would be more than the plan owes: what is owed now, late fees included. Where
+ * nothing is owed any more, it is cancelled.
+ */
+export function chargeWaiting(cause: Cause, today: string): PaymentRule {
+  return eachPayment((plan, payment) => {
+    if (payment.status !== 'WAITING') return []
+    const owedMinor = owedOn(plan, payment.instalmentNo)
+    if (isBusy(plan, payment.instalmentNo) || owedMinor > Math.max(0, roomMinor(plan))) return []
+    if (owedMinor === 0) return [{ type: 'PaymentCancelled', paymentId: payment.paymentId }]
+    return (payment.nextAttemptOn ?? today) <= today ? [charge(plan, cause, payment, owedMinor)] : []
+  })
+}
+
+/** The gateway collected. What is not the result of the attempt under way is late or a repeat, and changes nothing. */
+export function succeed(result: ChargeSucceeded): PaymentRule {
+  return eachPayment((plan, payment) => {
+    if (!isUnderWay(payment, result)) return []
+    const { amountMinor, gatewayRef } = result
+    const meta = childMeta('payments', result, 'PaymentSucceeded', payment.paymentId)
+    return [{ type: 'PaymentSucceeded', meta, ...headOf(plan, payment), amountMinor, gatewayRef }]
+  })
+}
+
+/** The gateway could not collect: another attempt follows where the schedule has one and something is still owed. */
+export function fail(result: ChargeFailed): PaymentRule {
+  return eachPayment((plan, payment) => {
+    if (!isUnderWay(payment, result)) return []
+    const { declineCode, declineClass, meta } = result
+    const today = meta.businessDate
+    const next = nextAttemptOn({ kind: payment.kind, declineClass, attempt: payment.attempt, today })
+    if (next === null || owedOn(plan, payment.instalmentNo) === 0) return [failure(plan, result, payment, result)]
+    const failed = { ...headOf(plan, payment), amountMinor: payment.amountMinor, declineCode, declineClass }
+    const childOf = childMeta('payments', result, 'PaymentAttemptFailed', payment.paymentId)
+    return [{ type: 'PaymentAttemptFailed', meta: childOf, ...failed, nextAttemptOn: next }]
+  })
+}
+
+/**
+ * The plan has taken a payment in. Where the platform's own payment left something owed (a late fee or a capture came
+ * while it was on its way), the rest is collected as well.
+ */
+export function apply(paid: InstalmentPaid): PaymentRule {
+  return eachPayment((_plan, payment) => {
+    if (payment.paymentId !== paid.paymentId || payment.status !== 'SUCCEEDED') return []
+    const { paymentId, instalmentNo, token } = payment
+    const applied: PaymentFact = { type: 'PaymentApplied', paymentId }
+    const instalment = paid.instalments.find(({ no }) => no === instalmentNo)
+    const isAsked = instalment?.status === 'DUE' || instalment?.status === 'OVERDUE'
+    if (payment.kind !== 'AUTOPAY' || !isAsked) return [applied]
+    const rest = newPayment({
+      ...{ paymentId: deriveId('pay', paid.planId, instalmentNo, paymentId), instalmentNo, kind: 'AUTOPAY' },
+      ...{ causeId: paid.meta.id, token, amountMinor: 0, nextAttemptOn: paid.meta.businessDate },
+    })
+    return [applied, { type: 'PaymentOpened', payment: rest }]
+  })
+}
+
+function charge(plan: PlanPayments, cause: Cause, payment: PaymentState, amountMinor: number): ChargeRequested {
+  const { paymentId, instalmentNo, token, kind } = payment
+  const attempt = payment.attempt + 1
+  return {
+    type: 'ChargeRequested',
+    meta: childMeta('payments', cause, 'ChargeRequested', paymentId, attempt),
+    requestId: deriveId('req', paymentId, attempt),
+    consumerId: plan.consumerId,
+    paymentId,
+    planId: plan.planId,
+    instalmentNo,
+    attempt,
+    token,
+    amountMinor,
+    currency: plan.currency,
+    // The gateway must know whether the consumer is there: at checkout, and whenever they pay by hand.
+    atCheckout: kind !== 'AUTOPAY',
+  }
+}
+
+type Decline = Pick<PaymentFailed, 'declineCode' | 'declineClass'>
+
+function failure(plan: PlanPayments, cause: Cause, payment: PaymentState, decline: Decline): PaymentFailed {
+  const { declineCode, declineClass } = decline
+  const meta = childMeta('payments', cause, 'PaymentFailed', payment.paymentId)
+  const { amountMinor, kind } = payment
+  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass }
+  return { type: 'PaymentFailed', meta, ...failed, atCheckout: kind === 'CHECKOUT' }
+}
+
+function headOf(plan: PlanPayments, { paymentId, instalmentNo, attempt }: PaymentState) {
+  const { consumerId, planId, currency } = plan
+  return { consumerId, paymentId, planId, instalmentNo, attempt, currency }
+}
+
+function isUnderWay(payment: PaymentState, result: ChargeSucceeded | ChargeFailed): boolean {
+  return payment.requestId === result.requestId && payment.status === 'IN_FLIGHT'
+}
+
+type NewPayment = Pick<
+  PaymentState,
+  'paymentId' | 'instalmentNo' | 'kind' | 'causeId' | 'token' | 'amountMinor' | 'nextAttemptOn'
+>
+
+function newPayment(payment: NewPayment & { readonly commandId?: string }): PaymentState {
+  const untried = { attempt: 0, requestId: '', status: 'WAITING', reachesOver: false, gatewayRef: null } as const
+  return { commandId: null, ...payment, ...untried }
+}
+
+/** The rule for each payment in turn: each sees what the ones before it did. */
+function eachPayment(rule: (plan: PlanPayments, payment: PaymentState) => readonly PaymentFact[]): PaymentRule {
+  return (plan) =>
+    inTurn(
+      plan,
+      evolvePayments,
+      plan.payments.map(({ paymentId }) => (current: PlanPayments) => {
+        const payment = current.payments.find((candidate) => candidate.paymentId === paymentId)
+        return payment === undefined ? [] : rule(current, payment)
+      }),
+    )
+}

@@ -1,0 +1,153 @@
+/** What is remembered of the payments of one plan, and how each fact changes that. */
+import { sumMinor } from '#domain/money.ts'
+import type { OwedInstalment, PaymentEvent, PaymentRequest, PaymentState, PlanPayments, ReturnState } from '#schemas'
+
+/** What only the state keeps; never written to a topic. */
+export type PaymentNote =
+  /** The plan said what is owed on each instalment. */
+  | {
+      readonly type: 'OwedNoted'
+      readonly consumerId: string
+      readonly currency: string
+      readonly owed: readonly OwedInstalment[]
+    }
+  /** A payment begins; its first attempt is still to come. */
+  | { readonly type: 'PaymentOpened'; readonly payment: PaymentState }
+  /** The plan has taken the payment in. */
+  | { readonly type: 'PaymentApplied'; readonly paymentId: string }
+  /** Nothing is owed any more: the attempt that was to come is not made. */
+  | { readonly type: 'PaymentCancelled'; readonly paymentId: string }
+  /** A return begins; its first attempt is still to come. */
+  | { readonly type: 'ReturnOpened'; readonly return: ReturnState }
+  /** A return failed softly; another attempt follows. */
+  | { readonly type: 'ReturnDelayed'; readonly returnId: string; readonly nextAttemptOn: string }
+
+/** All that can happen to the payments of a plan. */
+export type PaymentFact = PaymentRequest | PaymentEvent | PaymentNote
+
+/** A plan of which nothing was heard yet. */
+export function noPayments(planId: string): PlanPayments {
+  return { planId, consumerId: '', currency: '', owed: [], payments: [], returns: [] }
+}
+
+/** Whether a fact is a request to the gateway. */
+export function isPaymentRequest(fact: PaymentFact): fact is PaymentRequest {
+  return fact.type === 'ChargeRequested' || fact.type === 'ReturnRequested'
+}
+
+const NOTES: Readonly<Record<PaymentNote['type'], true>> = {
+  OwedNoted: true,
+  PaymentOpened: true,
+  PaymentApplied: true,
+  PaymentCancelled: true,
+  ReturnOpened: true,
+  ReturnDelayed: true,
+}
+
+/** Whether a fact is an event for the topic. */
+export function isPaymentEvent(fact: PaymentFact): fact is PaymentEvent {
+  return !isPaymentRequest(fact) && !(fact.type in NOTES)
+}
+
+/** The payments after a fact. */
+export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayments {
+  switch (fact.type) {
+    case 'OwedNoted':
+      return { ...plan, consumerId: fact.consumerId, currency: fact.currency, owed: fact.owed }
+    case 'PaymentOpened':
+      return { ...plan, payments: [...plan.payments, fact.payment] }
+    case 'ChargeRequested':
+      return withPayment(plan, fact.paymentId, {
+        attempt: fact.attempt,
+        requestId: fact.requestId,
+        amountMinor: fact.amountMinor,
+        reachesOver: fact.amountMinor > owedOn(plan, fact.instalmentNo),
+        status: 'IN_FLIGHT',
+        nextAttemptOn: null,
+      })
+    case 'PaymentAttemptFailed':
+      return withPayment(plan, fact.paymentId, { status: 'WAITING', nextAttemptOn: fact.nextAttemptOn })
+    case 'PaymentSucceeded': {
+      const { amountMinor, gatewayRef } = fact
+      return withPayment(plan, fact.paymentId, { status: 'SUCCEEDED', amountMinor, gatewayRef })
+    }
+    case 'PaymentFailed':
+      return withPayment(plan, fact.paymentId, { status: 'FAILED', nextAttemptOn: null })
+    case 'PaymentApplied':
+      return withPayment(plan, fact.paymentId, { status: 'APPLIED' })
+    case 'PaymentCancelled':
+      return withPayment(plan, fact.paymentId, { status: 'CANCELLED', nextAttemptOn: null })
+    default:
+      return evolveReturns(plan, fact)
+  }
+}
+
+type ReturnFact = Extract<
+  PaymentFact,
+  {
+    type:
+      | 'ReturnOpened'
+      | 'ReturnRequested'
+      | 'ReturnDelayed'
+      | 'PaymentReturned'
+      | 'PaymentReturnFailed'
+      | 'PaymentMethodAdded'
+      | 'PaymentCommandRefused'
+  }
+>
+
+function evolveReturns(plan: PlanPayments, fact: ReturnFact): PlanPayments {
+  switch (fact.type) {
+    case 'ReturnOpened':
+      return { ...plan, returns: [...plan.returns, fact.return] }
+    case 'ReturnRequested': {
+      const { attempt, requestId } = fact
+      return withReturn(plan, fact.returnId, { attempt, requestId, status: 'IN_FLIGHT', nextAttemptOn: null })
+    }
+    case 'ReturnDelayed':
+      return withReturn(plan, fact.returnId, { status: 'WAITING', nextAttemptOn: fact.nextAttemptOn })
+    case 'PaymentReturned':
+      return withReturn(plan, fact.returnId, { status: 'SUCCEEDED' })
+    case 'PaymentReturnFailed':
+      return withReturn(plan, fact.returnId, { status: 'FAILED' })
+    case 'PaymentMethodAdded':
+    case 'PaymentCommandRefused':
+      return plan
+  }
+}
+
+/** What the plan owes on an instalment, principal and fees, as it last said. */
+export function owedOn(plan: PlanPayments, instalmentNo: number): number {
+  return plan.owed.find(({ no }) => no === instalmentNo)?.owedMinor ?? 0
+}
+
+/**
+ * Whether money for an instalment is on its way: charged without an answer, or collected and not yet taken in by the
+ * plan. Until then what the plan says is owed is too much.
+ */
+export function isBusy(plan: PlanPayments, instalmentNo: number): boolean {
+  return plan.payments.some((payment) => {
+    const concerns = payment.instalmentNo === instalmentNo || payment.reachesOver
+    return concerns && (payment.status === 'IN_FLIGHT' || payment.status === 'SUCCEEDED')
+  })
+}
+
+/**
+ * What may still be charged: what the plan owes in all, less what is on its way for any instalment. A further capture
+ * divides the debt anew, and money on its way for one instalment may by then be another one's.
+ */
+export function roomMinor(plan: PlanPayments): number {
+  const onItsWay = plan.payments.filter(({ status }) => status === 'IN_FLIGHT' || status === 'SUCCEEDED')
+  return sumMinor(plan.owed.map((it) => it.owedMinor)) - sumMinor(onItsWay.map((payment) => payment.amountMinor))
+}
+
+function withPayment(plan: PlanPayments, paymentId: string, change: Partial<PaymentState>): PlanPayments {
+  const payments = plan.payments.map((payment) =>
+    payment.paymentId === paymentId ? { ...payment, ...change } : payment,
+  )
+  return { ...plan, payments }
+}
+
+function withReturn(plan: PlanPayments, returnId: string, change: Partial<ReturnState>): PlanPayments {
+  return { ...plan, returns: plan.returns.map((it) => (it.returnId === returnId ? { ...it, ...change } : it)) }
+}

@@ -1,0 +1,85 @@
+/**
+ * The payments of one plan: scheduled ones, ones by hand and returns, together, because they must not collect the same
+ * money.
+ *
+ * Invariants: at most one charge is on its way for an instalment; all that is on its way is never more than the plan
+ * owed when the last of it was sent; a charge is never more than was owed when it was sent
+ * (but for a payment by hand, which may reach over to other instalments while nothing of them is on its way); a hard
+ * decline is never tried again.
+ *
+ * Order between topics is not given. Plan events of an unknown plan begin it; a result of an unknown payment, or of
+ * another attempt than the one under way, is late or repeated and changes nothing.
+ */
+import { dateToMs } from '#domain/calendar.ts'
+import { inTurn } from '#domain/in-turn.ts'
+import type { ClockTicked, PlanPayments } from '#schemas'
+import type { Decider } from '#streams'
+import { apply, chargeWaiting, fail, openDue, type PaymentRule, succeed } from './charges.ts'
+import type { FundedDue, LookedUp } from './look-up.ts'
+import { noteOwed } from './owed.ts'
+import { payByHand } from './pay-by-hand.ts'
+import { evolvePayments, noPayments, owedOn, type PaymentFact } from './payments-state.ts'
+import { openReturn, requestReturns, returned, returnFailed } from './returns.ts'
+
+/** All that the payments of a plan hear. */
+export type PaymentInput = LookedUp | ClockTicked
+
+/** The decider of the payments of a plan. */
+export const planPayments: Decider<PlanPayments, PaymentInput, PaymentFact> = {
+  initial: noPayments,
+  evolve: evolvePayments,
+  keyOf: (input) => ('planId' in input ? input.planId : null),
+  decide: (plan, input) => inTurn(plan, evolvePayments, rulesFor(input)),
+  dueAt: nextAttemptMs,
+}
+
+function rulesFor(input: PaymentInput): readonly PaymentRule[] {
+  const today = input.meta.businessDate
+  switch (input.type) {
+    case 'InstalmentDue':
+      return [noteDue(input), openDue(input), chargeWaiting(input, today)]
+    case 'PayInstalment':
+      return [payByHand(input)]
+    case 'ChargeSucceeded':
+      return [succeed(input)]
+    case 'ChargeFailed':
+      return [fail(input), chargeWaiting(input, today)]
+    case 'InstalmentPaid':
+      return [noteOwed(input), apply(input), chargeWaiting(input, today)]
+    case 'PlanScheduled':
+    case 'LateFeeCharged':
+    case 'RefundAllocated':
+    case 'PlanCancelled':
+    case 'PlanCompleted':
+      return [noteOwed(input), chargeWaiting(input, today)]
+    case 'ReturnDue':
+      return [openReturn(input), requestReturns(input, today)]
+    case 'ReturnSucceeded':
+      return [returned(input)]
+    case 'ReturnFailed':
+      return [returnFailed(input)]
+    case 'ClockTicked':
+      return [chargeWaiting(input, input.date), requestReturns(input, input.date)]
+    default:
+      return []
+  }
+}
+
+/** What is asked for is owed: at checkout the plan owes nothing yet, and says no other amount. */
+function noteDue({ consumerId, currency, instalmentNo, amountMinor }: FundedDue): PaymentRule {
+  return (plan) => {
+    if (owedOn(plan, instalmentNo) === amountMinor) return []
+    const others = plan.owed.filter(({ no }) => no !== instalmentNo)
+    return [
+      { type: 'OwedNoted', consumerId, currency, owed: [...others, { no: instalmentNo, owedMinor: amountMinor }] },
+    ]
+  }
+}
+
+/** Business time (ms) of the next attempt of anything. */
+function nextAttemptMs(plan: PlanPayments): number | null {
+  const dates = [...plan.payments, ...plan.returns].flatMap(({ nextAttemptOn: on }) =>
+    on === null ? [] : [dateToMs(on)],
+  )
+  return dates.length === 0 ? null : Math.min(...dates)
+}

@@ -1,0 +1,68 @@
+import type {
+  AddPaymentMethod,
+  CommandAnswer,
+  PayInstalment,
+  PaymentCommand,
+  PlanPayments,
+  Schemas,
+  WalletState,
+} from '#schemas'
+import { StreamsBuilder, type Topology } from '#streams'
+import { paymentAnswers, walletAnswers } from './answers.ts'
+import { type LookedUp, lookUp, type Plain } from './look-up.ts'
+import { isPaymentEvent, isPaymentRequest } from './payments-state.ts'
+import { planPayments } from './plan-payments.ts'
+import { isWalletEvent, walletDecider } from './wallet.ts'
+
+/**
+ * Keeps cards, and collects what plans ask for: a request to the gateway an attempt, its result an event, what failed
+ * softly tried again on later days. Never two charges for the same money, and what is owed back is returned.
+ */
+export function paymentsTopology({ topics, state }: Schemas): Topology {
+  const builder = new StreamsBuilder('payments', { onDecodeError: 'dead-letter', onProcessError: 'park' })
+  const clock = builder.clock('clock', topics.clock, { timeMs: (tick) => tick.time })
+  const wallets = builder.store('wallets', { value: state<WalletState>('WalletState') })
+  const payments = builder.store('payments', { value: state<PlanPayments>('PlanPayments') })
+  const answers = builder.store('answers', { value: state<CommandAnswer>('CommandAnswer') })
+  const commands = builder
+    .stream('payment-commands', topics.paymentCommands)
+    .branch('commands', { add: isAddPaymentMethod, pay: isPayInstalment })
+
+  commands.add
+    .decide('keep-card', {
+      store: wallets,
+      decider: walletDecider,
+      clock,
+      dueStore: 'wallets-due',
+      answers: walletAnswers(answers, topics.paymentEvents),
+    })
+    .filter('wallet-told', isWalletEvent)
+    .to('wallet-events', topics.paymentEvents)
+
+  const told = commands.pay
+    .merge<Plain>(
+      'what-happens',
+      builder.stream('plan-events', topics.planEvents),
+      builder.stream('payment-results', topics.paymentResults),
+    )
+    .processValues<LookedUp>('look-up', { stores: [wallets, payments], processor: () => lookUp({ wallets, payments }) })
+    .decide('collect', {
+      store: payments,
+      decider: planPayments,
+      clock,
+      dueStore: 'payments-due',
+      answers: paymentAnswers(answers, topics.paymentEvents),
+    })
+    .branch('told', { requests: isPaymentRequest, events: isPaymentEvent })
+  told.requests.to('payment-requests', topics.paymentRequests)
+  told.events.to('payment-events', topics.paymentEvents)
+  return builder.build()
+}
+
+function isAddPaymentMethod(command: PaymentCommand): command is AddPaymentMethod {
+  return command.type === 'AddPaymentMethod'
+}
+
+function isPayInstalment(command: PaymentCommand): command is PayInstalment {
+  return command.type === 'PayInstalment'
+}

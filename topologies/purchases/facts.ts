@@ -1,0 +1,48 @@
+import type {
+  ClockTicked,
+  CreditEvent,
+  PlanAuthorised,
+  PlanCancelled,
+  PlanCompleted,
+  PlanEvent,
+  PurchaseCommand,
+  PurchaseDeclined,
+  PurchaseEvent,
+} from '#schemas'
+
+/** What decides whether there is a purchase. */
+export type PurchaseOutcome = PurchaseDeclined | PlanAuthorised | PlanCancelled
+
+/** What the topology hears. */
+export type PurchaseInput = PurchaseCommand | PurchaseOutcome | PlanCompleted | ClockTicked
+
+/** What happens to a purchase: events to tell, and outcomes that came early, which are only noted. */
+export type PurchaseFact = PurchaseEvent | PurchaseOutcome
+
+/** True of a command; the rest of what is heard has no outcome to wait for. */
+export function isPurchaseCommand(input: Exclude<PurchaseInput, ClockTicked>): input is PurchaseCommand {
+  switch (input.type) {
+    case 'RequestPurchase':
+    case 'CapturePurchase':
+    case 'ReleasePurchase':
+    case 'RefundPurchase':
+      return true
+    default:
+      return false
+  }
+}
+
+/** True of the credit events that matter here. */
+export function isDecline(event: CreditEvent): event is PurchaseDeclined {
+  return event.type === 'PurchaseDeclined'
+}
+
+/** True of the plan events that matter here. */
+export function isPlanNews(event: PlanEvent): event is PlanAuthorised | PlanCancelled | PlanCompleted {
+  return event.type === 'PlanAuthorised' || event.type === 'PlanCancelled' || event.type === 'PlanCompleted'
+}
+
+/** True of what is told on `purchase.events`. */
+export function isPurchaseEvent(fact: PurchaseFact): fact is PurchaseEvent {
+  return fact.type !== 'PlanAuthorised' && fact.type !== 'PlanCancelled' && fact.type !== 'PurchaseDeclined'
+}

@@ -1,0 +1,159 @@
+/** What a merchant does with an authorised purchase: capture, release, refund; each with its refusals. */
+import { formatMinor } from '#domain/money.ts'
+import type {
+  CapturePurchase,
+  PurchaseEvent,
+  PurchaseOrder,
+  PurchaseState,
+  RefundPurchase,
+  ReleasePurchase,
+} from '#schemas'
+import { childMeta } from '#schemas/envelope.ts'
+import { ILLEGAL_DETAIL, LEGAL, openMinor } from './lifecycle.ts'
+import { refundableMinor } from './refunds.ts'
+import { refused, SOURCE } from './refusal.ts'
+
+type MerchantCommand = CapturePurchase | ReleasePurchase | RefundPurchase
+/** A purchase that is known and has a plan. */
+type Authorised = PurchaseState & { readonly order: PurchaseOrder; readonly planId: string }
+type Refusal = readonly [code: string, detail: string]
+
+/** The one outcome of a merchant's command. */
+export function decideMerchantAction(state: PurchaseState, command: MerchantCommand): readonly PurchaseEvent[] {
+  const refusal = refusalOf(state, command)
+  if (refusal) return [refused(command, ...refusal)]
+  const purchase = state as Authorised
+  switch (command.type) {
+    case 'CapturePurchase':
+      return [captured(purchase, command)]
+    case 'ReleasePurchase':
+      return [released(purchase, command)]
+    case 'RefundPurchase':
+      return [refunded(purchase, command)]
+  }
+}
+
+function refusalOf(state: PurchaseState, command: MerchantCommand): Refusal | null {
+  const { order } = state
+  if (order === null || order.consumerId !== command.consumerId) {
+    return ['PURCHASE_UNKNOWN', ILLEGAL_DETAIL.PURCHASE_UNKNOWN]
+  }
+  if (order.merchantId !== command.merchantId) {
+    return ['MERCHANT_MISMATCH', 'The purchase belongs to another merchant.']
+  }
+  const legal = LEGAL[command.type][state.status]
+  if (legal !== 'legal') return [legal, ILLEGAL_DETAIL[legal]]
+  if (command.type !== 'ReleasePurchase' && command.currency !== order.currency) {
+    return ['CURRENCY_MISMATCH', `The purchase is in ${order.currency}, not in ${command.currency}.`]
+  }
+  if (command.amountMinor !== null && !(Number.isSafeInteger(command.amountMinor) && command.amountMinor > 0)) {
+    return ['AMOUNT_INVALID', 'The amount must be a whole number of minor units above 0.']
+  }
+  switch (command.type) {
+    case 'CapturePurchase':
+      return captureRefusal(state, command, order.currency)
+    case 'ReleasePurchase':
+      return releaseRefusal(state, command, order.currency)
+    case 'RefundPurchase':
+      return refundRefusal(state, command, order.currency)
+  }
+}
+
+function captureRefusal(state: PurchaseState, command: CapturePurchase, currency: string): Refusal | null {
+  if (state.captures.some((capture) => capture.captureId === command.captureId)) {
+    return ['CAPTURE_EXISTS', `The capture ${command.captureId} was made already.`]
+  }
+  // The tick that releases the rest may still be on its way.
+  if (state.expiresAt !== null && command.meta.occurredAt >= state.expiresAt) {
+    return ['AUTHORISATION_EXPIRED', ILLEGAL_DETAIL.AUTHORISATION_EXPIRED]
+  }
+  const open = openMinor(state)
+  if (command.amountMinor <= open) return null
+  return ['CAPTURE_OVER_AUTHORISED', `At most ${formatMinor(open, currency)} ${currency} can be captured.`]
+}
+
+function releaseRefusal(state: PurchaseState, command: ReleasePurchase, currency: string): Refusal | null {
+  if (state.releaseIds.includes(command.releaseId)) {
+    return ['RELEASE_EXISTS', `The release ${command.releaseId} was made already.`]
+  }
+  const open = openMinor(state)
+  if (command.amountMinor === null || command.amountMinor <= open) return null
+  return ['RELEASE_OVER_OPEN', `At most ${formatMinor(open, currency)} ${currency} can be released.`]
+}
+
+function refundRefusal(state: PurchaseState, command: RefundPurchase, currency: string): Refusal | null {
+  if (state.refundIds.includes(command.refundId)) {
+    return ['REFUND_EXISTS', `The refund ${command.refundId} was made already.`]
+  }
+  const capture = state.captures.find((one) => one.captureId === command.captureId)
+  if (command.captureId !== null && capture === undefined) {
+    return ['CAPTURE_UNKNOWN', `The purchase has no capture ${command.captureId}.`]
+  }
+  const left = capture ? refundableMinor(capture) : state.capturedMinor - state.refundedMinor
+  if (command.amountMinor <= left) return null
+  return ['REFUND_OVER_CAPTURED', `At most ${formatMinor(left, currency)} ${currency} can be refunded.`]
+}
+
+function captured(state: Authorised, command: CapturePurchase): PurchaseEvent {
+  const { order, planId, purchaseId } = state
+  return {
+    type: 'PurchaseCaptured',
+    meta: childMeta(SOURCE, command, 'PurchaseCaptured'),
+    consumerId: order.consumerId,
+    purchaseId,
+    planId,
+    merchantId: order.merchantId,
+    captureId: command.captureId,
+    product: order.product,
+    amountMinor: command.amountMinor,
+    currency: order.currency,
+    capturedMinor: state.capturedMinor + command.amountMinor,
+    releasedMinor: state.releasedMinor,
+    authorisedMinor: order.amountMinor,
+    terms: order.terms,
+    payoutAccount: order.payoutAccount,
+  }
+}
+
+function released(state: Authorised, command: ReleasePurchase): PurchaseEvent {
+  const { order, planId, purchaseId } = state
+  const open = openMinor(state)
+  const amountMinor = command.amountMinor ?? open
+  return {
+    type: 'PurchaseReleased',
+    meta: childMeta(SOURCE, command, 'PurchaseReleased'),
+    consumerId: order.consumerId,
+    purchaseId,
+    planId,
+    merchantId: order.merchantId,
+    releaseId: command.releaseId,
+    cause: state.capturedMinor === 0 && amountMinor === open ? 'VOIDED' : 'RELEASED',
+    amountMinor,
+    currency: order.currency,
+    capturedMinor: state.capturedMinor,
+    releasedMinor: state.releasedMinor + amountMinor,
+    authorisedMinor: order.amountMinor,
+  }
+}
+
+function refunded(state: Authorised, command: RefundPurchase): PurchaseEvent {
+  const { order, planId, purchaseId } = state
+  return {
+    type: 'PurchaseRefunded',
+    meta: childMeta(SOURCE, command, 'PurchaseRefunded'),
+    consumerId: order.consumerId,
+    purchaseId,
+    planId,
+    merchantId: order.merchantId,
+    refundId: command.refundId,
+    captureId: command.captureId,
+    product: order.product,
+    amountMinor: command.amountMinor,
+    currency: order.currency,
+    refundedMinor: state.refundedMinor + command.amountMinor,
+    capturedMinor: state.capturedMinor,
+    terms: order.terms,
+    payoutAccount: order.payoutAccount,
+    reason: command.reason,
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * One purchase, from the request to the last refund.
+ *
+ * Invariants: captured + released + open = authorised; refunded <= captured, per capture and in total; every command
+ * has exactly one outcome event.
+ */
+import type { PlanCompleted, PurchaseEvent, PurchaseState } from '#schemas'
+import { childMeta } from '#schemas/envelope.ts'
+import type { Decider } from '#streams'
+import { decideExpiry, decideOutcome, decideRequest, outcomeOf } from './authorisation.ts'
+import type { PurchaseFact, PurchaseInput } from './facts.ts'
+import { isOpen, statusAfter } from './lifecycle.ts'
+import { decideMerchantAction } from './merchant-actions.ts'
+import { applyRefund } from './refunds.ts'
+import { SOURCE } from './refusal.ts'
+
+/** The rules of one purchase; the key is the purchase id. */
+export const purchase: Decider<PurchaseState, PurchaseInput, PurchaseFact> = {
+  initial: (purchaseId) => ({
+    purchaseId,
+    status: 'NEW',
+    order: null,
+    planId: null,
+    expiresAt: null,
+    capturedMinor: 0,
+    releasedMinor: 0,
+    refundedMinor: 0,
+    captures: [],
+    releaseIds: [],
+    refundIds: [],
+    reasons: [],
+    early: null,
+  }),
+  keyOf: (input) => (input.type === 'ClockTicked' ? null : input.purchaseId),
+  decide: (state, input) => {
+    switch (input.type) {
+      case 'RequestPurchase':
+        return decideRequest(state, input)
+      case 'PlanAuthorised':
+      case 'PlanCancelled':
+      case 'PurchaseDeclined':
+        return decideOutcome(state, input)
+      case 'CapturePurchase':
+      case 'ReleasePurchase':
+      case 'RefundPurchase':
+        return decideMerchantAction(state, input)
+      case 'PlanCompleted':
+        return decideCompletion(state, input)
+      case 'ClockTicked':
+        return decideExpiry(state, input)
+    }
+  },
+  evolve,
+  dueAt: (state) => (isOpen(state.status) ? state.expiresAt : null),
+}
+
+function decideCompletion(state: PurchaseState, news: PlanCompleted): readonly PurchaseEvent[] {
+  if (state.status !== 'CAPTURED') return []
+  const { consumerId, purchaseId, planId, merchantId } = news
+  const meta = childMeta(SOURCE, news, 'PurchaseCompleted')
+  return [{ type: 'PurchaseCompleted', meta, consumerId, purchaseId, planId, merchantId }]
+}
+
+function evolve(state: PurchaseState, fact: PurchaseFact): PurchaseState {
+  switch (fact.type) {
+    case 'PurchaseRequested': {
+      const { type: _type, meta, purchaseId: _purchaseId, ...order } = fact
+      return { ...state, status: 'PENDING', order: { ...order, requestedAt: meta.occurredAt } }
+    }
+    case 'PurchaseAuthorised':
+      return { ...state, status: 'AUTHORISED', planId: fact.planId, expiresAt: fact.expiresAt, early: null }
+    case 'PurchaseRejected':
+      return { ...state, status: 'REJECTED', reasons: fact.reasons, early: null }
+    case 'PurchaseCaptured': {
+      const { captureId, amountMinor, meta } = fact
+      const capture = { captureId, amountMinor, refundedMinor: 0, capturedAt: meta.occurredAt }
+      const next = { ...state, capturedMinor: fact.capturedMinor, captures: [...state.captures, capture] }
+      return { ...next, status: statusAfter(next, 'CAPTURED') }
+    }
+    case 'PurchaseReleased': {
+      const next = { ...state, releasedMinor: fact.releasedMinor, releaseIds: [...state.releaseIds, fact.releaseId] }
+      return { ...next, status: statusAfter(next, fact.cause) }
+    }
+    case 'PurchaseRefunded': {
+      const captures = applyRefund(state.captures, fact.captureId, fact.amountMinor)
+      return { ...state, refundedMinor: fact.refundedMinor, captures, refundIds: [...state.refundIds, fact.refundId] }
+    }
+    case 'PurchaseCompleted':
+      return { ...state, status: 'COMPLETED' }
+    case 'PurchaseCommandRefused':
+      return state
+    case 'PlanAuthorised':
+    case 'PlanCancelled':
+    case 'PurchaseDeclined':
+      return { ...state, early: outcomeOf(fact) }
+  }
+}

@@ -1,0 +1,19 @@
+import type { PurchaseCommand, PurchaseCommandRefused } from '#schemas'
+import { childMeta } from '#schemas/envelope.ts'
+
+/** The name the topology signs its events with. */
+export const SOURCE = 'purchases'
+
+/** The event that refuses a command. `code` is stable; `detail` says what was wrong and what to do. */
+export function refused(command: PurchaseCommand, code: string, detail: string): PurchaseCommandRefused {
+  return {
+    type: 'PurchaseCommandRefused',
+    meta: childMeta(SOURCE, command, 'PurchaseCommandRefused'),
+    consumerId: command.consumerId,
+    merchantId: command.merchantId,
+    purchaseId: command.purchaseId,
+    command: command.type,
+    code,
+    detail,
+  }
+}
