@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { NotificationRequested } from '#schemas'
+import { sampleRecord } from '#schemas/sample-record.ts'
+import { testSchemas } from '#schemas/testing.ts'
+import { type MemoryLog, memoryLog } from '#streams'
+import { ProviderCalls } from '../runtime/provider-calls.ts'
+import { type RunningConnector, runConnector } from '../runtime/run-connector.ts'
+import { eventually, readFrom, writeTo } from '../testing.ts'
+import { emailConnector } from './connector.ts'
+import { type MailSandbox, startMailSandbox } from './sandbox.ts'
+
+const schemas = testSchemas()
+const { notificationRequests: requests, notificationResults: results } = schemas.topics
+
+let log: MemoryLog
+let mail: MailSandbox
+let connector: RunningConnector
+
+beforeEach(async () => {
+  log = memoryLog()
+  mail = await startMailSandbox({ keep: 3 })
+  connector = await connect(mail.url)
+})
+
+afterEach(async () => {
+  await connector.close()
+  await mail.close()
+})
+
+function connect(url: string): Promise<RunningConnector> {
+  const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1 })
+  return runConnector(emailConnector(schemas, { url, calls }), { log })
+}
+
+function notice(requestId: string, more: Partial<NotificationRequested> = {}): NotificationRequested {
+  const facts = {
+    requestId,
+    recipient: 'jo@example.com',
+    subject: 'Your plan',
+    body: 'Paid.',
+    channel: 'EMAIL' as const,
+  }
+  return sampleRecord('NotificationRequested', { ...facts, ...more })
+}
+
+test('sends a notice as a mail that anybody can read, and reports its message id', async () => {
+  const body = `Grüße!\n\nSie zahlen 14,32 € am 15.01.1997.\n.\n${'Eine sehr lange Zeile. '.repeat(20).trimEnd()}`
+  await writeTo(
+    log,
+    requests,
+    notice('req_1', { subject: 'Ihr Kauf wurde genehmigt – 57,27 €, vielen Dank für alles', body }),
+  )
+  expect(await readFrom(log, results, 1)).toEqual([
+    expect.objectContaining({
+      requestId: 'req_1',
+      channel: 'EMAIL',
+      delivered: true,
+      providerRef: '<req_1@fourfold.example>',
+      failureCode: null,
+    }),
+  ])
+  expect(mail.messages()).toEqual([
+    {
+      to: ['jo@example.com'],
+      from: 'Fourfold <notices@fourfold.example>',
+      subject: 'Ihr Kauf wurde genehmigt – 57,27 €, vielen Dank für alles',
+      messageId: '<req_1@fourfold.example>',
+      date: 'Thu, 01 Jan 2026 00:00:00 +0000',
+      text: body,
+    },
+  ])
+})
+
+test('a mail that comes twice is one, and only the last ones are kept', async () => {
+  await writeTo(log, requests, notice('req_1'), notice('req_2'), notice('req_3'), notice('req_2'), notice('req_4'))
+  await readFrom(log, results, 5)
+  expect(
+    mail
+      .messages()
+      .map(({ messageId }) => messageId)
+      .sort(),
+  ).toEqual(['<req_2@fourfold.example>', '<req_3@fourfold.example>', '<req_4@fourfold.example>'])
+})
+
+test('reports a mailbox that the server refuses', async () => {
+  await writeTo(log, requests, notice('req_1', { recipient: 'jo+bounce@example.com' }))
+  expect(await readFrom(log, results, 1)).toEqual([
+    expect.objectContaining({ delivered: false, providerRef: null, failureCode: 'smtp_550' }),
+  ])
+})
+
+test('reports a mail server that is not there', async () => {
+  await mail.close()
+  await connector.close()
+  connector = await connect(mail.url)
+  await writeTo(log, requests, notice('req_1'))
+  expect(await readFrom(log, results, 1)).toEqual([
+    expect.objectContaining({ delivered: false, failureCode: 'provider_unavailable' }),
+  ])
+  expect(connector.status().failures).toBe(2)
+})
+
+test('leaves SMS and push to others', async () => {
+  await writeTo(
+    log,
+    requests,
+    notice('req_1', { channel: 'SMS' }),
+    notice('req_2', { channel: 'PUSH' }),
+    notice('req_3'),
+  )
+  expect((await readFrom(log, results, 1)).map(({ requestId }) => requestId)).toEqual(['req_3'])
+  expect(
+    await eventually(
+      () => connector.status().lag,
+      (lag) => lag === 0,
+    ),
+  ).toBe(0)
+  expect(mail.messages().length).toBe(1)
+})

@@ -1,0 +1,84 @@
+/**
+ * A mail server to try things with: it speaks SMTP, keeps the last mails in memory and delivers none. It refuses a
+ * recipient whose local part contains `+bounce`.
+ */
+import type { AddressInfo, Socket } from 'node:net'
+import { SMTPServer, type SMTPServerAddress, type SMTPServerSession } from 'smtp-server'
+import { RecentList } from '../runtime/recent-list.ts'
+import { type ReadMail, readMail } from './read-mail.ts'
+
+/** A mail as it came, and what stands in it. */
+export type SandboxMail = ReadMail & { readonly to: readonly string[] }
+
+/** A mail server at work. */
+export type MailSandbox = {
+  /** For the connector: `smtp://127.0.0.1:<port>`. */
+  readonly url: string
+  /** The last mails, oldest first; a mail that came twice (by its message id) is there once. */
+  messages(): SandboxMail[]
+  close(): Promise<void>
+}
+
+/** Where the mail server listens, and how much it keeps. */
+export type MailSandboxOptions = {
+  readonly host?: string
+  /** 0: any free one. */
+  readonly port?: number
+  /** How many mails are kept. */
+  readonly keep?: number
+}
+
+type Kept = { readonly to: readonly string[]; readonly raw: Buffer }
+
+const KEEP = 1_000
+const MAIL_BYTES_MAX = 1_048_576
+
+/** Starts the mail server. */
+export async function startMailSandbox(options: MailSandboxOptions = {}): Promise<MailSandbox> {
+  const { host = '127.0.0.1', port = 0, keep = KEEP } = options
+  const mails = new RecentList<Kept>(keep)
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    size: MAIL_BYTES_MAX,
+    logger: false,
+    onRcptTo: (address, _session, done) => done(bounces(address) ? refusal() : null),
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        keepMail(mails, session, Buffer.concat(chunks))
+        done(null)
+      })
+    },
+  })
+  // Replies are one short line each: waiting to fill a packet would make every one of them 40 ms late.
+  server.server.on('connection', (socket: Socket) => socket.setNoDelay(true))
+  // A sender that breaks off is its own affair.
+  server.on('error', () => undefined)
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const { port: actualPort } = server.server.address() as AddressInfo
+  return {
+    url: `smtp://${host}:${actualPort}`,
+    messages: () => mails.list().map(({ to, raw }) => ({ to, ...readMail(raw) })),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+function keepMail(mails: RecentList<Kept>, session: SMTPServerSession, raw: Buffer): void {
+  const head = raw.subarray(0, 4_096).toString('latin1')
+  const id = /^message-id:\s*(\S+)/im.exec(head)?.[1] ?? `${session.id}-${mails.total}`
+  mails.add(id, { to: session.envelope.rcptTo.map(({ address }) => address), raw })
+}
+
+function bounces(address: SMTPServerAddress): boolean {
+  return address.address.split('@')[0]?.includes('+bounce') ?? false
+}
+
+function refusal(): Error {
+  return Object.assign(new Error('No such mailbox'), { responseCode: 550 })
+}

@@ -1,0 +1,217 @@
+/**
+ * A payment gateway to try things with: tokens for test cards, charges, refunds, payouts, and signed webhooks. What a
+ * charge does depends on the card (see test-cards.ts). A payout to an account whose name ends with `closed` fails.
+ */
+import { hash } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { RecentList } from '../runtime/recent-list.ts'
+import { AnsweredKeys } from '../sandbox/answered-keys.ts'
+import {
+  idempotentRoute,
+  type KeyedAnswer,
+  type KeyedRequest,
+  parseObject,
+  readBody,
+  type SandboxAnswer,
+  sandboxError,
+} from '../sandbox/idempotent-route.ts'
+import { CardTokens } from './card-tokens.ts'
+import { ChargeIds } from './charge-ids.ts'
+import type { ChargeFailure } from './test-cards.ts'
+import type { ChargeEvent } from './webhook.ts'
+
+/** How the gateway behaves; all of it has defaults. */
+export type GatewaySandboxOptions = {
+  /** Makes tokens and ids; the same on every start, or what was made before is unknown. */
+  readonly secret?: string
+  /** Where answered keys are kept. */
+  readonly directory?: string | undefined
+  /** Told of every charge, once. */
+  readonly onCharge?: (event: ChargeEvent) => void
+}
+
+/** A charge as the gateway shows it. */
+export type SandboxCharge = {
+  readonly id: string
+  readonly status: 'succeeded' | 'failed'
+  readonly amountMinor: number
+  readonly currency: string
+  readonly reference: string
+  readonly attempt: number
+  readonly failure: ChargeFailure | null
+}
+
+const CHARGES_KEPT = 10_000
+
+/** The gateway's app, to be served under any path. */
+export type GatewaySandbox = { readonly app: Hono; close(): Promise<void> }
+
+/** Opens the gateway. */
+export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySandbox {
+  const secret = options.secret ?? 'fourfold sandbox'
+  const keys = new AnsweredKeys({ name: 'payment-gateway', directory: options.directory })
+  const tokens = new CardTokens(secret)
+  const ids = new ChargeIds(secret)
+  const charges = new RecentList<SandboxCharge>(CHARGES_KEPT)
+  const refunds = new Refunds(keys.notes())
+  const app = new Hono()
+  // A card number goes from the shopper's browser to the gateway, never through the platform.
+  app.use('/v1/tokens', cors())
+  app.post('/v1/tokens', (c) => answerWith(c, createToken(c, tokens)))
+  app.post(
+    '/v1/charges',
+    idempotentRoute(keys, (request) => {
+      const charge = createCharge(request, tokens, ids)
+      if (!('id' in charge)) return charge
+      charges.add(charge.id, charge)
+      if (request.note === null) options.onCharge?.(eventOf(charge, request.key))
+      return { status: charge.status === 'succeeded' ? 201 : 402, body: charge }
+    }),
+  )
+  app.get('/v1/charges/:id', (c) => answerWith(c, showCharge(c.req.param('id'), charges, ids)))
+  app.post(
+    '/v1/refunds',
+    idempotentRoute(keys, (request) => createRefund(request, ids, refunds)),
+  )
+  app.post('/v1/payouts', idempotentRoute(keys, createPayout))
+  return { app, close: () => keys.close() }
+}
+
+async function answerWith(c: Context, answer: SandboxAnswer | Promise<SandboxAnswer>): Promise<Response> {
+  const { status, body } = await answer
+  return c.json(body, status)
+}
+
+async function createToken(c: Context, tokens: CardTokens): Promise<SandboxAnswer> {
+  const text = await readBody(c)
+  if (typeof text !== 'string') return text
+  const { number, expiryMonth, expiryYear } = parseObject(text) ?? {}
+  const digits = typeof number === 'string' ? number.replace(/[ -]/g, '') : ''
+  if (!isInteger(expiryMonth, 1, 12) || !isInteger(expiryYear, 2000, 2099)) {
+    return sandboxError(422, 'expiry_invalid', 'expiryMonth must be 1 to 12 and expiryYear 2000 to 2099.')
+  }
+  if (!passesLuhn(digits)) return sandboxError(422, 'card_number_invalid', 'number must be a card number.')
+  const token = tokens.tokenOf(digits)
+  if (!token)
+    return sandboxError(422, 'test_card_required', 'Only test cards are taken here, e.g. 4242 4242 4242 4242.')
+  return { status: 201, body: { ...token, expiryMonth, expiryYear } }
+}
+
+function createCharge(request: KeyedRequest, tokens: CardTokens, ids: ChargeIds): SandboxCharge | SandboxAnswer {
+  const { token, amountMinor, currency, reference, attempt, atCheckout } = request.body
+  if (!isInteger(amountMinor, 1) || !isCurrency(currency)) return badAmount()
+  if (!isText(reference) || !isInteger(attempt, 1) || typeof atCheckout !== 'boolean') {
+    return sandboxError(
+      422,
+      'charge_invalid',
+      'reference (text), attempt (from 1) and atCheckout (boolean) are needed.',
+    )
+  }
+  const behaviour = isText(token) ? tokens.behaviourOf(token) : undefined
+  if (!behaviour) return sandboxError(404, 'token_unknown', 'There is no such card token.')
+  const failure = behaviour({ attempt, atCheckout })
+  const succeeded = failure === null
+  const id = ids.idOf(request.key, { succeeded, amountMinor, currency })
+  return { id, status: succeeded ? 'succeeded' : 'failed', amountMinor, currency, reference, attempt, failure }
+}
+
+function showCharge(id: string, charges: RecentList<SandboxCharge>, ids: ChargeIds): SandboxAnswer {
+  const charge = charges.get(id)
+  if (charge) return { status: 200, body: charge }
+  const facts = ids.factsOf(id)
+  if (!facts) return sandboxError(404, 'charge_unknown', 'There is no such charge.')
+  const { succeeded, amountMinor, currency } = facts
+  return { status: 200, body: { id, status: succeeded ? 'succeeded' : 'failed', amountMinor, currency } }
+}
+
+function createRefund(request: KeyedRequest, ids: ChargeIds, refunds: Refunds): KeyedAnswer {
+  const { charge, amountMinor, currency } = request.body
+  if (!isInteger(amountMinor, 1) || !isCurrency(currency)) return badAmount()
+  const facts = isText(charge) ? ids.factsOf(charge) : null
+  if (!facts?.succeeded) return sandboxError(404, 'charge_unknown', 'There is no such charge that succeeded.')
+  if (facts.currency !== currency) return sandboxError(422, 'currency_mismatch', `The charge is in ${facts.currency}.`)
+  // What was decided the first time holds, whatever has been refunded since.
+  const fits =
+    request.note === null ? refunds.add(charge as string, amountMinor, facts.amountMinor) : request.note !== ''
+  if (!fits) {
+    return { ...sandboxError(402, 'refund_too_large', 'More than was charged would be refunded.'), note: '' }
+  }
+  const id = derivedId('re', request.key)
+  return {
+    status: 201,
+    body: { id, status: 'succeeded', charge, amountMinor, currency },
+    note: refundNote(charge as string, amountMinor),
+  }
+}
+
+function createPayout({ key, body }: KeyedRequest): KeyedAnswer {
+  const { account, amountMinor, currency } = body
+  if (!isInteger(amountMinor, 1) || !isCurrency(currency)) return badAmount()
+  if (!isText(account)) return sandboxError(422, 'account_invalid', 'account is needed.')
+  const failure = account.endsWith('closed') ? { code: 'account_closed', message: 'The account is closed.' } : null
+  const payout = { id: derivedId('po', key), status: failure ? 'failed' : 'paid', account, amountMinor, currency }
+  return { status: failure ? 402 : 201, body: { ...payout, failure } }
+}
+
+/** What has been refunded of each charge. */
+class Refunds {
+  readonly #minor = new Map<string, number>()
+
+  /** `notes`: those of earlier answers, whatever they were to. */
+  constructor(notes: readonly string[]) {
+    for (const note of notes) {
+      const [kind, charge, amount] = note.split(' ')
+      if (kind === 'refund' && charge) this.#minor.set(charge, (this.#minor.get(charge) ?? 0) + Number(amount))
+    }
+  }
+
+  /** Adds a refund, unless more than the charge would go back. */
+  add(charge: string, amountMinor: number, chargedMinor: number): boolean {
+    const refunded = (this.#minor.get(charge) ?? 0) + amountMinor
+    if (refunded > chargedMinor) return false
+    this.#minor.set(charge, refunded)
+    return true
+  }
+}
+
+function refundNote(charge: string, amountMinor: number): string {
+  return `refund ${charge} ${amountMinor}`
+}
+
+function eventOf(charge: SandboxCharge, key: string): ChargeEvent {
+  return {
+    id: derivedId('evt', key),
+    name: charge.status === 'succeeded' ? 'charge.succeeded' : 'charge.failed',
+    data: { ...charge, idempotencyKey: key },
+  }
+}
+
+function derivedId(prefix: string, key: string): string {
+  return `${prefix}_${hash('sha256', key, 'hex').slice(0, 24)}`
+}
+
+function badAmount(): SandboxAnswer {
+  return sandboxError(422, 'amount_invalid', 'amountMinor must be a whole number from 1, currency three capitals.')
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function isCurrency(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z]{3}$/.test(value)
+}
+
+function isInteger(value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
+}
+
+function passesLuhn(digits: string): boolean {
+  if (!/^\d{12,19}$/.test(digits)) return false
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 1 ? 2 : 1)
+    return total + (value > 9 ? value - 9 : value)
+  }, 0)
+  return sum % 10 === 0
+}

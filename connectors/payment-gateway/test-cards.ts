@@ -1,0 +1,35 @@
+/**
+ * The cards of the sandbox gateway. No other number is taken, so that nobody's own card ends up in a sandbox.
+ */
+
+/** How a charge ends: null is success. */
+export type ChargeFailure = {
+  /** The gateway's decline code. */
+  readonly code: string
+  readonly message: string
+  /** Whether another attempt, later, can succeed. */
+  readonly retryable: boolean
+}
+
+/** What a card does with a charge. `attempt` counts from 1. */
+export type CardBehaviour = (charge: { readonly attempt: number; readonly atCheckout: boolean }) => ChargeFailure | null
+
+const DECLINED: ChargeFailure = { code: 'card_declined', message: 'The card was declined.', retryable: false }
+const NO_FUNDS: ChargeFailure = { code: 'insufficient_funds', message: 'The account has not enough.', retryable: true }
+const PROCESSING: ChargeFailure = { code: 'processing_error', message: 'Try the charge again later.', retryable: true }
+
+/** Attempts that 4000 0000 0000 3220 fails, of each charge that is not at a checkout. */
+const SOFT_DECLINES = 2
+
+/** Every card by its number. */
+export const TEST_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, CardBehaviour>([
+  ['4242424242424242', () => null],
+  ['5555555555554444', () => null],
+  ['4000000000000002', () => DECLINED],
+  ['4000000000009995', () => NO_FUNDS],
+  // Can be kept as a payment method, and then fails every charge.
+  ['4000000000000341', () => DECLINED],
+  ['4000000000000119', () => PROCESSING],
+  ['4000000000003220', ({ attempt, atCheckout }) => (atCheckout || attempt > SOFT_DECLINES ? null : NO_FUNDS)],
+  ['4000000000003238', ({ atCheckout }) => (atCheckout ? null : DECLINED)],
+])

@@ -1,0 +1,26 @@
+import type { RequestContext } from './connector.ts'
+import type { ProviderCalls } from './provider-calls.ts'
+
+const PAUSE_MS = 1_000
+const PAUSE_MS_MAX = 30_000
+
+/**
+ * Makes a call that moves money. Null where it is certain that the provider did not act: that may be reported as a
+ * failure. Where the provider may have acted (no answer in time, a broken connection, a request somebody may have sent
+ * before a crash) a failure must not be reported, since a next attempt could move the money twice: then the same
+ * request, with the same idempotency key, is repeated until the provider says what became of it.
+ */
+export async function askUntilKnown<Answer>(
+  calls: ProviderCalls,
+  request: (signal: AbortSignal) => Promise<Answer>,
+  context: RequestContext<never>,
+): Promise<Answer | null> {
+  let inDoubt = context.mayRepeat
+  for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
+    const outcome = await calls.call(request, context.signal)
+    if (outcome.answered) return outcome.answer
+    inDoubt ||= outcome.error.mayHaveActed
+    if (!inDoubt) return null
+    await context.pause(pauseMs)
+  }
+}

@@ -1,0 +1,69 @@
+import type { Schemas } from '#schemas'
+import type { Log } from '#streams'
+import { bureauConnector } from './bureau/connector.ts'
+import { emailConnector } from './email/connector.ts'
+import { identityConnector } from './identity/connector.ts'
+import { paymentGatewayConnector } from './payment-gateway/connector.ts'
+import { payoutsConnector } from './payouts/connector.ts'
+import { pushConnector } from './push/connector.ts'
+import type { ConnectorStatus } from './runtime/connector.ts'
+import { type CallOptions, ProviderCalls } from './runtime/provider-calls.ts'
+import { type RunningConnector, type RunOptions, runConnector } from './runtime/run-connector.ts'
+import type { ProviderUrls } from './sandbox-servers.ts'
+import { smsConnector } from './sms/connector.ts'
+
+/** The connectors by their name. */
+export const CONNECTOR_NAMES = ['identity', 'bureau', 'payment-gateway', 'payouts', 'email', 'sms', 'push'] as const
+
+/** A connector's name. */
+export type ConnectorName = (typeof CONNECTOR_NAMES)[number]
+
+/** What the connectors work with. */
+export type StartConnectorsOptions = Omit<RunOptions, 'log'> & {
+  readonly log: Log
+  readonly schemas: Schemas
+  readonly urls: ProviderUrls
+  /** Our address in e-mails, with or without a name. */
+  readonly mailFrom?: string
+  /** How patient calls are, for all connectors or for one. */
+  readonly calls?: Partial<CallOptions> & { readonly [name in ConnectorName]?: Partial<CallOptions> }
+}
+
+/** All connectors at work. */
+export type Connectors = {
+  readonly all: readonly RunningConnector[]
+  /** The payment gateway's; a webhook about a request wakes it (`wake(requestId)`). */
+  readonly gateway: RunningConnector
+  status(): ConnectorStatus[]
+  close(): Promise<void>
+}
+
+/** Nobody waits for the result of a notice: its transactions may hold more of them. Milliseconds. */
+const NOTICE_REST_MS = 50
+
+/** Starts every connector, each with a circuit breaker of its own. Their topics are made where they are missing. */
+export async function startConnectors(options: StartConnectorsOptions): Promise<Connectors> {
+  const { schemas, urls, mailFrom, nowMs } = options
+  const calls = (name: ConnectorName) => new ProviderCalls({ ...options.calls, ...options.calls?.[name] })
+  const clock = nowMs === undefined ? {} : { nowMs }
+  const sender = mailFrom === undefined ? {} : { from: mailFrom }
+  const notices = { restMs: NOTICE_REST_MS, ...options }
+  const [gateway, ...others] = await Promise.all([
+    runConnector(paymentGatewayConnector(schemas, { url: urls.gateway, calls: calls('payment-gateway') }), options),
+    runConnector(payoutsConnector(schemas, { url: urls.gateway, calls: calls('payouts') }), options),
+    runConnector(identityConnector(schemas, { url: urls.identity, calls: calls('identity'), ...clock }), options),
+    runConnector(bureauConnector(schemas, { url: urls.bureau, calls: calls('bureau') }), options),
+    runConnector(emailConnector(schemas, { url: urls.smtp, calls: calls('email'), ...sender }), notices),
+    runConnector(smsConnector(schemas, { url: urls.sms, calls: calls('sms') }), notices),
+    runConnector(pushConnector(schemas, { url: urls.push, calls: calls('push') }), notices),
+  ])
+  const all: readonly RunningConnector[] = [gateway, ...others]
+  return {
+    all,
+    gateway,
+    status: () => all.map((connector) => connector.status()),
+    close: async () => {
+      await Promise.all(all.map((connector) => connector.close()))
+    },
+  }
+}
