@@ -1,0 +1,84 @@
+import { decodeWhenReady, type FetchedPartition, type Log, type LogRecord, type Position, type Topic } from '#streams'
+import type { DecodedRecord, FeedBatch, SinkEvent, UnreadableRecord } from './feed-record.ts'
+import { inSlices } from './slices.ts'
+
+/** About 2,000 records: enough for a transaction to pay, and read soon after it was written. */
+const FEED_BATCH_BYTES = 1_048_576
+const WAIT_MS = 5_000
+
+/** Reads topics in batches, from any positions, and decodes them. One reader at a time. */
+export class EventFeed {
+  readonly #log: Log
+  readonly #topics: ReadonlyMap<string, Topic<SinkEvent>>
+  readonly #batchBytes: number
+  #positions: Position[] = []
+
+  constructor(log: Log, topics: readonly Topic<SinkEvent>[], batchBytes: number = FEED_BATCH_BYTES) {
+    this.#log = log
+    this.#batchBytes = batchBytes
+    this.#topics = new Map(topics.map((topic) => [topic.name, topic]))
+  }
+
+  /** All partitions of the topics. */
+  partitions(): readonly { readonly topic: string; readonly partition: number }[] {
+    return [...this.#topics.keys()].flatMap((topic) =>
+      Array.from({ length: this.#log.partitionCount(topic) }, (_, partition) => ({ topic, partition })),
+    )
+  }
+
+  /** Goes on from here; a partition that is not named is read from its first record. */
+  async seek(from: readonly Position[]): Promise<readonly Position[]> {
+    const known = new Map(from.map((position) => [keyOf(position), position.offset]))
+    const beginnings = await this.#log.beginningOffsets(this.partitions())
+    this.#positions = beginnings.map((begin) => ({ ...begin, offset: known.get(keyOf(begin)) ?? begin.offset }))
+    return this.#positions
+  }
+
+  /** The next batch; an empty one where nothing came for a while, or the signal ended the wait. */
+  async next(signal: AbortSignal): Promise<FeedBatch> {
+    const fetched = await this.#log.fetch({
+      positions: this.#positions,
+      maxBytes: this.#batchBytes,
+      maxWaitMs: WAIT_MS,
+      signal,
+    })
+    this.#moveOn(fetched)
+    const events: DecodedRecord[] = []
+    const unreadable: UnreadableRecord[] = []
+    for await (const slice of inSlices(fetched.flatMap((partition) => partition.records))) {
+      for (const record of slice) {
+        const { topic, partition, offset } = record
+        try {
+          events.push({ topic, partition, offset, event: await this.#decode(record) })
+        } catch (error) {
+          unreadable.push({ topic, partition, offset, bytes: record.value ?? Buffer.alloc(0), problem: String(error) })
+        }
+      }
+    }
+    const positions = fetched.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset }))
+    const behind = fetched.some((partition) => partition.nextOffset < partition.endOffset)
+    return { events, unreadable, positions, behind }
+  }
+
+  async #decode(record: LogRecord): Promise<SinkEvent> {
+    const topic = this.#topics.get(record.topic)
+    if (topic === undefined || record.value === null) throw new Error(`A record of ${record.topic} has no value.`)
+    return decodeWhenReady(topic.value, record.value)
+  }
+
+  /** What gave records goes to the end of the queue, so that a busy partition does not starve the others. */
+  #moveOn(fetched: readonly FetchedPartition[]): void {
+    const moved = new Map(fetched.map((partition) => [keyOf(partition), partition]))
+    const waiting = this.#positions.filter((position) => !moved.get(keyOf(position))?.records.length)
+    const served = this.#positions.filter((position) => moved.get(keyOf(position))?.records.length)
+    this.#positions = [...waiting, ...served].map((position) => ({
+      ...position,
+      offset: moved.get(keyOf(position))?.nextOffset ?? position.offset,
+    }))
+  }
+}
+
+/** A partition as one word. */
+export function keyOf(at: { readonly topic: string; readonly partition: number }): string {
+  return `${at.topic}/${at.partition}`
+}

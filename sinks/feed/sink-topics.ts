@@ -1,0 +1,21 @@
+import type { Topics } from '#schemas'
+import type { Topic } from '#streams'
+import type { SinkEvent } from './feed-record.ts'
+
+/** The topics that sinks copy: all that says what happened. Commands and requests, which led to it, stay out. */
+export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
+  const followed = [
+    topics.consumerEvents,
+    topics.merchantEvents,
+    topics.creditEvents,
+    topics.purchaseEvents,
+    topics.planEvents,
+    topics.paymentEvents,
+    topics.settlementEvents,
+    topics.ledgerEntries,
+    topics.ledgerBalances,
+    topics.notificationEvents,
+    topics.auditEntries,
+  ]
+  return followed as unknown as readonly Topic<SinkEvent>[]
+}

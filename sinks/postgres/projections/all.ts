@@ -1,0 +1,49 @@
+import type { Projection } from '../projection.ts'
+import { accountBalances } from './account-balances.ts'
+import { auditEntries } from './audit-entries.ts'
+import { captures } from './captures.ts'
+import { checkouts } from './checkouts.ts'
+import { consumers } from './consumers.ts'
+import { creditAccounts } from './credit-accounts.ts'
+import { decisions } from './decisions.ts'
+import { instalments } from './instalments.ts'
+import { ledgerEntries } from './ledger-entries.ts'
+import { ledgerPostings } from './ledger-postings.ts'
+import { merchants } from './merchants.ts'
+import { notifications } from './notifications.ts'
+import { paymentMethods } from './payment-methods.ts'
+import { paymentReturns } from './payment-returns.ts'
+import { payments } from './payments.ts'
+import { payouts } from './payouts.ts'
+import { plans } from './plans.ts'
+import { purchases } from './purchases.ts'
+import { refunds } from './refunds.ts'
+import { releases } from './releases.ts'
+import { settlementLines } from './settlement-lines.ts'
+import { settlements } from './settlements.ts'
+
+/** Every table of the read model. */
+export const projections: readonly Projection[] = [
+  accountBalances,
+  auditEntries,
+  captures,
+  checkouts,
+  consumers,
+  creditAccounts,
+  decisions,
+  instalments,
+  ledgerEntries,
+  ledgerPostings,
+  merchants,
+  notifications,
+  paymentMethods,
+  paymentReturns,
+  payments,
+  payouts,
+  plans,
+  purchases,
+  refunds,
+  releases,
+  settlementLines,
+  settlements,
+]

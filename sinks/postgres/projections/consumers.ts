@@ -1,0 +1,29 @@
+import { type Projection, patch, put, timestamp } from '../projection.ts'
+
+export const consumers: Projection = {
+  table: 'consumers',
+  key: ['consumer_id'],
+  rules: {
+    ConsumerRegistered: (event) =>
+      put({
+        consumer_id: event.consumerId,
+        email: event.email,
+        phone: event.phone,
+        given_name: event.givenName,
+        family_name: event.familyName,
+        date_of_birth: event.dateOfBirth,
+        country: event.country,
+        time_zone: event.timeZone,
+        language: event.language,
+        registered_at: timestamp(event.meta.occurredAt),
+      }),
+    KycStatusChanged: (event) =>
+      patch({
+        consumer_id: event.consumerId,
+        kyc_status: event.status,
+        kyc_check_id: event.checkId,
+        kyc_final: event.final,
+        kyc_reasons: event.reasons,
+      }),
+  },
+}

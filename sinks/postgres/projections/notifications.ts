@@ -1,0 +1,31 @@
+import { type Projection, put, timestamp } from '../projection.ts'
+
+export const notifications: Projection = {
+  table: 'notifications',
+  key: ['notification_id'],
+  rules: {
+    NotificationSent: (event) =>
+      put({
+        notification_id: event.notificationId,
+        consumer_id: event.consumerId,
+        channel: event.channel,
+        template: event.template,
+        template_version: event.templateVersion,
+        language: event.language,
+        subject: event.subject,
+        body: event.body,
+        status: 'SENT',
+        reported_at: timestamp(event.meta.occurredAt),
+      }),
+    NotificationFailed: (event) =>
+      put({
+        notification_id: event.notificationId,
+        consumer_id: event.consumerId,
+        channel: event.channel,
+        template: event.template,
+        status: 'FAILED',
+        failure_code: event.failureCode,
+        reported_at: timestamp(event.meta.occurredAt),
+      }),
+  },
+}

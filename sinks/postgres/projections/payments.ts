@@ -1,0 +1,35 @@
+import type { PaymentAttemptFailed, PaymentFailed, PaymentSucceeded } from '#schemas'
+import { type Columns, type Projection, put, timestamp } from '../projection.ts'
+
+export const payments: Projection = {
+  table: 'payments',
+  key: ['payment_id'],
+  rules: {
+    PaymentSucceeded: (event) =>
+      put({ ...attempted(event), ...NOT_DECLINED, status: 'SUCCEEDED', gateway_ref: event.gatewayRef }),
+    PaymentAttemptFailed: (event) =>
+      put({ ...attempted(event), ...declined(event), status: 'RETRYING', next_attempt_on: event.nextAttemptOn }),
+    PaymentFailed: (event) => put({ ...attempted(event), ...declined(event), status: 'FAILED', next_attempt_on: null }),
+  },
+}
+
+/** A payment that came in owes nothing to its earlier attempts. */
+const NOT_DECLINED: Columns = { decline_code: null, decline_class: null, next_attempt_on: null }
+
+function attempted(event: PaymentSucceeded | PaymentAttemptFailed | PaymentFailed): Columns {
+  return {
+    payment_id: event.paymentId,
+    consumer_id: event.consumerId,
+    plan_id: event.planId,
+    instalment_no: event.instalmentNo,
+    amount_minor: event.amountMinor,
+    currency: event.currency,
+    attempts: event.attempt,
+    business_date: event.meta.businessDate,
+    updated_at: timestamp(event.meta.occurredAt),
+  }
+}
+
+function declined(event: PaymentAttemptFailed | PaymentFailed): Columns {
+  return { decline_code: event.declineCode, decline_class: event.declineClass }
+}

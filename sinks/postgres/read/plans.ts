@@ -1,0 +1,125 @@
+import type { Database } from '../database.ts'
+import { type Page, type PageRequest, readPage } from './page.ts'
+import { readOne, readRows, selectList } from './select.ts'
+
+/** One payment of a plan. */
+export type InstalmentRow = {
+  readonly no: number
+  readonly dueDate: string
+  readonly amountMinor: number
+  readonly paidMinor: number
+  readonly feesMinor: number
+  readonly feesPaidMinor: number
+  readonly status: string
+}
+
+/** A plan with its schedule. */
+export type PlanRow = {
+  readonly planId: string
+  readonly purchaseId: string
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly product: string
+  readonly status: string
+  readonly currency: string
+  readonly amountMinor: number
+  readonly holdMinor: number
+  readonly outstandingMinor: number
+  readonly feesMinor: number
+  readonly paidMinor: number
+  readonly depositMinor: number
+  readonly instalments: InstalmentRow[]
+}
+
+/** An attempt to collect: one row a payment, with its last attempt. */
+export type PaymentRow = {
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  /** RETRYING, SUCCEEDED or FAILED. */
+  readonly status: string
+  readonly currency: string
+  readonly amountMinor: number
+  readonly attempt: number
+  readonly declineCode: string | null
+  readonly nextAttemptOn: string | null
+  /** Given back of it so far. */
+  readonly returnedMinor: number
+  readonly businessDate: string
+}
+
+const PLAN = selectList([
+  'planId',
+  'purchaseId',
+  'consumerId',
+  'merchantId',
+  'product',
+  'status',
+  'currency',
+  'amountMinor',
+  'holdMinor',
+  'outstandingMinor',
+  'feesMinor',
+  'paidMinor',
+  'depositMinor',
+])
+const INSTALMENT = selectList(['no', 'dueDate', 'amountMinor', 'paidMinor', 'feesMinor', 'feesPaidMinor', 'status'])
+const PAYMENT = selectList(
+  [
+    'paymentId',
+    'planId',
+    'instalmentNo',
+    'status',
+    'currency',
+    'amountMinor',
+    'declineCode',
+    'nextAttemptOn',
+    'businessDate',
+  ],
+  'payments',
+)
+
+type BarePlan = Omit<PlanRow, 'instalments'>
+
+/** The plans of a consumer, newest first. */
+export async function listPlans(database: Database, consumerId: string, page: PageRequest): Promise<Page<PlanRow>> {
+  const keyset = {
+    from: 'plans',
+    where: 'consumer_id = $1',
+    params: [consumerId],
+    time: 'proposed_at',
+    id: 'plan_id',
+    select: PLAN,
+  }
+  const { items, nextCursor } = await readPage<BarePlan>(database, keyset, page)
+  return { items: await withInstalments(database, items), nextCursor }
+}
+
+/** A plan with its schedule, or null. */
+export async function planById(database: Database, planId: string): Promise<PlanRow | null> {
+  const plan = await readOne<BarePlan>(database, `SELECT ${PLAN} FROM plans WHERE plan_id = $1`, [planId])
+  if (plan === null) return null
+  const [whole] = await withInstalments(database, [plan])
+  return whole ?? null
+}
+
+/** The payments of a plan, by instalment. */
+export function paymentsOfPlan(database: Database, planId: string): Promise<readonly PaymentRow[]> {
+  const returned = `(SELECT COALESCE(sum(r.amount_minor), 0)::bigint FROM payment_returns r
+                      WHERE r.payment_id = payments.payment_id AND r.status = 'RETURNED')`
+  const sql =
+    `SELECT ${PAYMENT}, payments.attempts AS attempt, ${returned} AS "returnedMinor" FROM payments ` +
+    'WHERE plan_id = $1 ORDER BY instalment_no, updated_at, payment_id'
+  return readRows(database, sql, [planId])
+}
+
+async function withInstalments(database: Database, plans: readonly BarePlan[]): Promise<readonly PlanRow[]> {
+  const sql = `SELECT plan_id AS "planId", ${INSTALMENT}
+                 FROM instalments WHERE plan_id = ANY($1::text[]) ORDER BY plan_id, no`
+  const rows = await readRows<InstalmentRow & { planId: string }>(database, sql, [plans.map((plan) => plan.planId)])
+  const byPlan = Map.groupBy(rows, (row) => row.planId)
+  return plans.map((plan) => ({
+    ...plan,
+    instalments: (byPlan.get(plan.planId) ?? []).map(({ planId: _, ...instalment }) => instalment),
+  }))
+}

@@ -1,0 +1,54 @@
+import type { Database } from '../database.ts'
+import { type ConsumerRow, type CreditAccountRow, consumerById, creditAccountOf, listConsumers } from './consumers.ts'
+import { type DecisionRow, decisionById, listDecisions } from './decisions.ts'
+import { listMerchants, type MerchantRow, merchantOfCheckout } from './merchants.ts'
+import { listNotifications, type NotificationRow } from './notifications.ts'
+import type { Page, PageRequest } from './page.ts'
+import { listPlans, type PaymentRow, type PlanRow, paymentsOfPlan, planById } from './plans.ts'
+import { consumerOfPurchase, listPurchases, type PurchaseFilter, type PurchaseRow, purchaseById } from './purchases.ts'
+import { linesOfSettlement, listSettlements, type SettlementLineRow, type SettlementRow } from './settlements.ts'
+import { type PlatformTotals, platformTotals } from './totals.ts'
+
+/** The queries over what the sink has applied; lists are newest first. */
+export type PostgresReadModel = {
+  purchases(filter: PurchaseFilter, page: PageRequest): Promise<Page<PurchaseRow>>
+  purchase(purchaseId: string): Promise<PurchaseRow | null>
+  plans(consumerId: string, page: PageRequest): Promise<Page<PlanRow>>
+  plan(planId: string): Promise<PlanRow | null>
+  payments(planId: string): Promise<readonly PaymentRow[]>
+  settlements(merchantId: string, page: PageRequest): Promise<Page<SettlementRow>>
+  settlementLines(merchantId: string, settlementId: string): Promise<readonly SettlementLineRow[] | null>
+  decisions(page: PageRequest): Promise<Page<DecisionRow>>
+  decision(decisionId: string): Promise<DecisionRow | null>
+  merchants(page: PageRequest): Promise<Page<MerchantRow>>
+  merchantOfCheckout(checkoutId: string): Promise<string | null>
+  consumerOfPurchase(purchaseId: string): Promise<string | null>
+  consumers(page: PageRequest): Promise<Page<ConsumerRow>>
+  consumer(consumerId: string): Promise<ConsumerRow | null>
+  creditAccount(consumerId: string): Promise<CreditAccountRow | null>
+  notifications(consumerId: string, page: PageRequest): Promise<Page<NotificationRow>>
+  totals(): Promise<PlatformTotals>
+}
+
+/** The read model of a database that a sink writes. */
+export function readModel(database: Database): PostgresReadModel {
+  return {
+    purchases: (filter, page) => listPurchases(database, filter, page),
+    purchase: (purchaseId) => purchaseById(database, purchaseId),
+    plans: (consumerId, page) => listPlans(database, consumerId, page),
+    plan: (planId) => planById(database, planId),
+    payments: (planId) => paymentsOfPlan(database, planId),
+    settlements: (merchantId, page) => listSettlements(database, merchantId, page),
+    settlementLines: (merchantId, settlementId) => linesOfSettlement(database, merchantId, settlementId),
+    decisions: (page) => listDecisions(database, {}, page),
+    decision: (decisionId) => decisionById(database, decisionId),
+    merchants: (page) => listMerchants(database, page),
+    merchantOfCheckout: (checkoutId) => merchantOfCheckout(database, checkoutId),
+    consumerOfPurchase: (purchaseId) => consumerOfPurchase(database, purchaseId),
+    consumers: (page) => listConsumers(database, page),
+    consumer: (consumerId) => consumerById(database, consumerId),
+    creditAccount: (consumerId) => creditAccountOf(database, consumerId),
+    notifications: (consumerId, page) => listNotifications(database, consumerId, page),
+    totals: () => platformTotals(database),
+  }
+}

@@ -1,0 +1,89 @@
+import type { Database } from '../database.ts'
+import { type Page, type PageRequest, readPage } from './page.ts'
+import { readOne, readRows, selectList } from './select.ts'
+
+/** What one day paid a merchant. */
+export type SettlementRow = {
+  readonly settlementId: string
+  readonly merchantId: string
+  readonly settledOn: string
+  readonly currency: string
+  readonly salesMinor: number
+  readonly returnsMinor: number
+  readonly feesMinor: number
+  readonly debtRepaidMinor: number
+  readonly payoutMinor: number
+  readonly carriedMinor: number
+  /** REQUESTED, FAILED (tried again) or PAID; NONE where nothing was to be paid. */
+  readonly payoutStatus: string
+}
+
+/** One line of a settlement; signed: what it adds to the payout. */
+export type SettlementLineRow = {
+  readonly lineId: string
+  readonly kind: string
+  readonly currency: string
+  readonly amountMinor: number
+  readonly purchaseId: string
+  readonly captureId: string | null
+  readonly refundId: string | null
+  readonly settleOn: string
+}
+
+const SETTLEMENT = selectList(
+  [
+    'settlementId',
+    'merchantId',
+    'settledOn',
+    'currency',
+    'salesMinor',
+    'returnsMinor',
+    'feesMinor',
+    'debtRepaidMinor',
+    'payoutMinor',
+    'carriedMinor',
+  ],
+  'settlements',
+)
+const LINE = selectList([
+  'lineId',
+  'kind',
+  'currency',
+  'amountMinor',
+  'purchaseId',
+  'captureId',
+  'refundId',
+  'settleOn',
+])
+
+/** The settlements of a merchant, newest first. */
+export function listSettlements(
+  database: Database,
+  merchantId: string,
+  page: PageRequest,
+): Promise<Page<SettlementRow>> {
+  return readPage(
+    database,
+    {
+      from: 'settlements LEFT JOIN payouts USING (settlement_id)',
+      where: 'settlements.merchant_id = $1',
+      params: [merchantId],
+      time: 'settlements.settled_on',
+      id: 'settlements.settlement_id',
+      select: `${SETTLEMENT}, COALESCE(payouts.status, 'NONE') AS "payoutStatus"`,
+    },
+    page,
+  )
+}
+
+/** The lines of a merchant's settlement; null where there is no such settlement of this merchant. */
+export async function linesOfSettlement(
+  database: Database,
+  merchantId: string,
+  settlementId: string,
+): Promise<readonly SettlementLineRow[] | null> {
+  const owned = 'SELECT 1 AS found FROM settlements WHERE settlement_id = $1 AND merchant_id = $2'
+  if ((await readOne(database, owned, [settlementId, merchantId])) === null) return null
+  const sql = `SELECT ${LINE} FROM settlement_lines WHERE settlement_id = $1 ORDER BY added_at, line_id`
+  return readRows(database, sql, [settlementId])
+}
