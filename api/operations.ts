@@ -1,0 +1,91 @@
+/** What the operations page shows, as data. `main` fills it from the running parts. */
+
+/** How a topology is doing. */
+export type TopologyStatus = {
+  readonly app: string
+  readonly state: string
+  readonly recordsProcessed: number
+  /** Over the last ten seconds. */
+  readonly recordsPerSecond: number
+  /** Input records written and not yet processed. */
+  readonly lag: number
+  readonly stateBytes: number
+  readonly deadLetters: number
+  readonly parkedKeys: number
+  /** Of the last transaction. */
+  readonly commitMs: number | null
+  readonly tasks: readonly {
+    readonly id: string
+    readonly state: string
+    readonly lag: number
+    readonly processed: number
+  }[]
+}
+
+/** How a connector is doing. */
+export type ConnectorStatus = {
+  readonly name: string
+  readonly processed: number
+  readonly failures: number
+  readonly inFlight: number
+  readonly lag: number
+  readonly circuit: string
+}
+
+/** How a sink is doing. */
+export type SinkStatus = {
+  readonly name: string
+  readonly state: string
+  readonly lag: number
+  readonly rows: number
+  /** What is missing, where something is. */
+  readonly detail: string | null
+}
+
+/** The whole platform at a glance. */
+export type PlatformStatus = {
+  readonly version: string
+  readonly businessDate: string
+  readonly businessTime: string
+  readonly uptimeSeconds: number
+  readonly memoryBytes: number
+  readonly topologies: readonly TopologyStatus[]
+  readonly connectors: readonly ConnectorStatus[]
+  readonly sinks: readonly SinkStatus[]
+}
+
+/** One way to look at a topology. */
+export type TopologyDrawing = { readonly svg: string; readonly mermaid: string; readonly text: string }
+
+/** A record that was given up on. */
+export type DeadLetterView = {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly step: string
+  readonly code: string
+  readonly message: string
+}
+
+/** A key whose records wait because one of them failed. */
+export type ParkedKeyView = {
+  readonly key: string
+  readonly records: number
+  readonly code: string
+  readonly message: string
+}
+
+/** The running platform, as an operator sees and steers it. */
+export interface Operations {
+  /** The names of the topologies that run here. */
+  readonly topologies: readonly string[]
+  status(): Promise<PlatformStatus>
+  /** Null where there is no such topology. */
+  drawing(app: string): Promise<TopologyDrawing | null>
+  deadLetters(app: string, limit: number): Promise<readonly DeadLetterView[]>
+  parkedKeys(app: string): Promise<readonly ParkedKeyView[]>
+  /** Processes the records of a parked key, in order. */
+  replayKey(app: string, key: string): Promise<void>
+  /** Lets the records of a parked key go for good; they stay in the dead letters. */
+  discardKey(app: string, key: string): Promise<void>
+}

@@ -1,0 +1,32 @@
+import type { Context } from 'hono'
+import type { Schemas } from '#schemas'
+import type { AuthParts } from './auth.ts'
+import type { CommandGateway } from './command-gateway.ts'
+import type { Cursors } from './cursors.ts'
+import type { Directory } from './directory.ts'
+import type { SignInAttempts } from './limits/sign-in-attempts.ts'
+import type { Operations } from './operations.ts'
+import type { BusinessTime, StateQueries } from './ports.ts'
+import type { MerchantAnalytics, ReadModel } from './reads.ts'
+import type { RecentPositions } from './recent-positions.ts'
+import type { TokenIssuer } from './tokens.ts'
+
+/** What every route is made of. */
+export type ApiParts = {
+  readonly schemas: Schemas
+  readonly auth: AuthParts
+  readonly commands: CommandGateway
+  readonly queries: StateQueries
+  readonly time: BusinessTime
+  readonly recent: RecentPositions
+  readonly directory: Directory
+  readonly reads: ReadModel
+  readonly analytics: MerchantAnalytics
+  readonly operations: Operations
+  readonly tokens: TokenIssuer
+  readonly sessionDays: number
+  readonly cursors: Cursors
+  readonly attempts: SignInAttempts
+  /** The address a request comes from, as the socket says it: a header can be made up. */
+  readonly addressOf: (c: Context) => string
+}

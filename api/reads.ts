@@ -1,0 +1,72 @@
+import type { z } from '@hono/zod-openapi'
+import type {
+  DecisionRowView,
+  MerchantDayView,
+  MerchantView,
+  PaymentRowView,
+  PlanView,
+  PurchaseView,
+  SettlementLineView,
+  SettlementView,
+} from './views.ts'
+
+/** Which page of a list: `cursor` is what `nextCursor` of the page before said. */
+export type PageRequest = { readonly limit: number; readonly cursor: string | null }
+
+/** Rows of a list; `nextCursor` is null on the last page. */
+export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }
+
+/** Whose purchases: exactly one of the two. */
+export type PurchaseFilter = {
+  readonly consumerId?: string
+  readonly merchantId?: string
+  readonly merchantReference?: string
+}
+
+type Purchase = z.infer<typeof PurchaseView>
+type Plan = z.infer<typeof PlanView>
+
+/** The queries of the API over the read model: what the PostgreSQL sink has applied, newest first. */
+export interface ReadModel {
+  purchases(filter: PurchaseFilter, page: PageRequest): Promise<Page<Purchase>>
+  purchase(purchaseId: string): Promise<Purchase | null>
+  plans(consumerId: string, page: PageRequest): Promise<Page<Plan>>
+  plan(planId: string): Promise<Plan | null>
+  payments(planId: string): Promise<readonly z.infer<typeof PaymentRowView>[]>
+  settlements(merchantId: string, page: PageRequest): Promise<Page<z.infer<typeof SettlementView>>>
+  /** Null where the settlement is not this merchant's. */
+  settlementLines(
+    merchantId: string,
+    settlementId: string,
+  ): Promise<readonly z.infer<typeof SettlementLineView>[] | null>
+  decisions(page: PageRequest): Promise<Page<z.infer<typeof DecisionRowView>>>
+  decision(decisionId: string): Promise<z.infer<typeof DecisionRowView> | null>
+  merchants(page: PageRequest): Promise<Page<z.infer<typeof MerchantView>>>
+  /** Who owns an id: the merchant of a checkout, the consumer of a purchase. */
+  merchantOfCheckout(checkoutId: string): Promise<string | null>
+  consumerOfPurchase(purchaseId: string): Promise<string | null>
+  totals(): Promise<PlatformTotals>
+}
+
+/** Sums over everything, for the operations page and the end of a run. */
+export type PlatformTotals = {
+  readonly purchases: number
+  readonly approved: number
+  readonly declinedByReason: Readonly<Record<string, number>>
+  readonly volumeMinor: number
+  readonly openPlans: number
+  readonly instalmentsPaid: number
+  readonly instalmentsPaidLate: number
+  readonly paymentsFailed: number
+  readonly feesMinor: number
+  readonly refunds: number
+  readonly refundedMinor: number
+  readonly payouts: number
+  readonly paidOutMinor: number
+}
+
+/** The merchant's numbers by day, from the analytics store. */
+export interface MerchantAnalytics {
+  /** Null where no analytics store runs: `detail` of its status says why. */
+  days(merchantId: string, from: string, to: string): Promise<readonly z.infer<typeof MerchantDayView>[] | null>
+}

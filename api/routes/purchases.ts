@@ -1,0 +1,141 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { deriveId } from '#domain/ids.ts'
+import { commandIdOf } from '../command-gateway.ts'
+import type { ApiEnv } from '../env.ts'
+import { merchantAction } from '../merchant-action.ts'
+import type { ApiParts } from '../parts.ts'
+import { AmountMinor, Currency, IdempotencyHeader, idOf, Line } from '../requests.ts'
+import {
+  type ApiRoutes,
+  commandAnswer,
+  jsonBody,
+  markReplay,
+  requestIdentity,
+  routes,
+  securedRoute,
+} from '../routing.ts'
+import { CaptureView, RefundView, ReleaseView } from '../views.ts'
+
+const Capture = z.strictObject({ amountMinor: AmountMinor, currency: Currency }).openapi('CaptureRequest')
+const Release = z
+  .strictObject({ amountMinor: AmountMinor.optional().openapi({ description: 'All that is open where left out.' }) })
+  .openapi('ReleaseRequest')
+const Refund = z
+  .strictObject({
+    amountMinor: AmountMinor,
+    currency: Currency,
+    captureId: idOf('cap').optional().openapi({ description: 'Where it is of one capture.' }),
+    reason: Line.optional().openapi({ example: 'returned', description: 'Kept with the refund.' }),
+  })
+  .openapi('RefundRequest')
+
+const purchaseParams = z.object({ purchaseId: idOf('pur') })
+
+/** What a merchant does with an authorised purchase: capture, release, refund. */
+export function purchaseRoutes(parts: ApiParts) {
+  const app = routes()
+  addCapture(app, parts)
+  addRelease(app, parts)
+  addRefund(app, parts)
+  return app
+}
+
+/** Who asks, and whose purchase it is. */
+async function askedBy(parts: ApiParts, c: Context<ApiEnv>, purchaseId: string) {
+  const merchantId = c.var.principal.id
+  const consumerId = await parts.directory.ownerOf(purchaseId, 'PURCHASE_UNKNOWN')
+  const request = await requestIdentity(c, merchantId)
+  return { merchantId, consumerId, request }
+}
+
+function addCapture(app: ApiRoutes, parts: ApiParts): void {
+  const capture = securedRoute(parts.auth, ['merchant'], {
+    method: 'post',
+    path: '/v1/purchases/{purchaseId}/captures',
+    operationId: 'capturePurchase',
+    tags: ['Purchases'],
+    summary: 'Capture all of an authorisation, or a part',
+    description: 'What is captured is owed by the consumer from now on, and settled to the merchant.',
+    request: { headers: IdempotencyHeader, params: purchaseParams, body: jsonBody(Capture) },
+    responses: { 201: commandAnswer(CaptureView, 'Captured.') },
+  })
+  app.openapi(capture, async (c) => {
+    const { purchaseId } = c.req.valid('param')
+    const { merchantId, consumerId, request } = await askedBy(parts, c, purchaseId)
+    const captureId = deriveId('cap', purchaseId, commandIdOf(request))
+    const ids = { consumerId, merchantId, purchaseId, captureId }
+    const { event, replayed } = await merchantAction(parts, {
+      request,
+      consumerId,
+      outcome: 'PurchaseCaptured',
+      thenPlan: 'PlanScheduled',
+      build: (meta) => ({ type: 'CapturePurchase', meta, ...ids, ...c.req.valid('json') }),
+    })
+    markReplay(c, replayed)
+    const { amountMinor, currency, capturedMinor, releasedMinor, authorisedMinor } = event
+    return c.json({ captureId, purchaseId, amountMinor, currency, capturedMinor, releasedMinor, authorisedMinor }, 201)
+  })
+}
+
+function addRelease(app: ApiRoutes, parts: ApiParts): void {
+  const release = securedRoute(parts.auth, ['merchant'], {
+    method: 'post',
+    path: '/v1/purchases/{purchaseId}/releases',
+    operationId: 'releasePurchase',
+    tags: ['Purchases'],
+    summary: 'Give back what is not captured; all of it where no amount is named',
+    description:
+      'Where nothing was captured and all is given back, the purchase is void and a first payment goes back.',
+    request: { headers: IdempotencyHeader, params: purchaseParams, body: jsonBody(Release) },
+    responses: { 201: commandAnswer(ReleaseView, 'Released.') },
+  })
+  app.openapi(release, async (c) => {
+    const { purchaseId } = c.req.valid('param')
+    const { merchantId, consumerId, request } = await askedBy(parts, c, purchaseId)
+    const releaseId = deriveId('rel', purchaseId, commandIdOf(request))
+    const ids = { consumerId, merchantId, purchaseId, releaseId }
+    const asked = c.req.valid('json').amountMinor ?? null
+    const { event, replayed } = await merchantAction(parts, {
+      request,
+      consumerId,
+      outcome: 'PurchaseReleased',
+      thenPlan: 'PlanReleased',
+      build: (meta) => ({ type: 'ReleasePurchase', meta, ...ids, amountMinor: asked }),
+    })
+    markReplay(c, replayed)
+    const { cause, amountMinor, currency, capturedMinor, releasedMinor, authorisedMinor } = event
+    const totals = { capturedMinor, releasedMinor, authorisedMinor }
+    return c.json({ releaseId, purchaseId, cause, amountMinor, currency, ...totals }, 201)
+  })
+}
+
+function addRefund(app: ApiRoutes, parts: ApiParts): void {
+  const refund = securedRoute(parts.auth, ['merchant'], {
+    method: 'post',
+    path: '/v1/purchases/{purchaseId}/refunds',
+    operationId: 'refundPurchase',
+    tags: ['Purchases'],
+    summary: 'Give back what was captured, in full or in part',
+    description: 'It lowers what the consumer still owes; what was paid beyond that goes back to the card.',
+    request: { headers: IdempotencyHeader, params: purchaseParams, body: jsonBody(Refund) },
+    responses: { 201: commandAnswer(RefundView, 'Refunded.') },
+  })
+  app.openapi(refund, async (c) => {
+    const { purchaseId } = c.req.valid('param')
+    const { merchantId, consumerId, request } = await askedBy(parts, c, purchaseId)
+    const refundId = deriveId('ref', purchaseId, commandIdOf(request))
+    const ids = { consumerId, merchantId, purchaseId, refundId }
+    const { captureId: ofCapture = null, reason = null, ...amount } = c.req.valid('json')
+    const { event, replayed } = await merchantAction(parts, {
+      request,
+      consumerId,
+      outcome: 'PurchaseRefunded',
+      thenPlan: 'RefundAllocated',
+      build: (meta) => ({ type: 'RefundPurchase', meta, ...ids, ...amount, captureId: ofCapture, reason }),
+    })
+    markReplay(c, replayed)
+    const { captureId, amountMinor, currency, refundedMinor, capturedMinor } = event
+    return c.json({ refundId, purchaseId, captureId, amountMinor, currency, refundedMinor, capturedMinor }, 201)
+  })
+}

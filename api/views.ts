@@ -1,0 +1,380 @@
+import { z } from '@hono/zod-openapi'
+import { currency, date, id, instant, minor, oneOf, text, whole } from './view-fields.ts'
+
+/** What callers get. Amounts are whole minor units; times are ISO 8601 in business time. */
+
+const reason = z
+  .object({ code: text('Stable.', 'LIMIT_EXCEEDED'), text: text('For people, in English.') })
+  .openapi('Reason')
+const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30'], 'How it is paid back.')
+const consumerId = id('con', 'The consumer.')
+const merchantId = id('mer', 'The merchant.')
+const purchaseId = id('pur', 'The purchase.')
+const checkoutId = id('chk', 'The checkout.')
+const planId = id('pln', 'The plan.')
+const decisionId = id('dec', 'The decision.')
+const paymentId = id('pay', 'The payment.')
+const merchantName = text('As consumers know the merchant.', 'Kiosk')
+const merchantReference = text('The merchant’s own word for the order.', 'order-1001').nullable()
+const declineCode = text('Why the gateway declined; null where it did not.', 'card_declined').nullable()
+
+/** An error, as RFC 9457 problem details. */
+export const ProblemView = z
+  .object({
+    type: text('A URN made of the code.', 'urn:fourfold:problem:validation_failed'),
+    title: text('The kind of problem.', 'Bad request'),
+    status: whole('The HTTP status.', 400),
+    code: text('Stable; docs/errors.md explains each one.', 'VALIDATION_FAILED'),
+    detail: text('What was wrong, and what to do.', 'The request is not valid: amountMinor must be above 0.'),
+    instance: text('The path that was asked.', '/v1/checkouts'),
+    requestId: text('Name it when you ask us about this problem; it is in our logs.').optional(),
+    errors: z
+      .array(
+        z.object({
+          field: text('Path of the field in body, query, path or headers.', 'amountMinor'),
+          code: text('What kind of error.', 'too_small'),
+          message: text('What the value must be.', 'must be above 0'),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'Each field that was wrong.' }),
+  })
+  .openapi('Problem')
+
+export const SessionView = z
+  .object({
+    consumerId,
+    sessionId: id('ses', 'The session.'),
+    token: text('The bearer token. Only its hash is kept; a repeat of the request gives the same one again.'),
+    expiresAt: instant('When the session ends.'),
+  })
+  .openapi('Session')
+
+const kycStatus = oneOf(
+  ['NOT_STARTED', 'PENDING', 'APPROVED', 'DECLINED', 'NEEDS_REVIEW', 'EXPIRED'],
+  'Where the identity check stands; credit is given when it is APPROVED.',
+)
+
+const CreditView = z
+  .object({
+    currency,
+    limitMinor: minor('The spending limit.', 60_000),
+    holdMinor: minor('Authorised and not captured.', 0),
+    outstandingMinor: minor('Captured and not paid.', 10_000),
+    feesMinor: minor('Late fees not paid.', 0),
+    availableMinor: minor('What can still be spent.', 50_000),
+    blocked: z.boolean().openapi({ description: 'True while a payment is overdue: no new purchases.' }),
+  })
+  .openapi('Credit')
+
+export const ConsumerView = z
+  .object({
+    consumerId,
+    email: text('Lower case.', 'lena@example.com'),
+    phone: text('International form.', '+14155550100').nullable(),
+    givenName: text('Given name.', 'Lena'),
+    familyName: text('Family name.', 'Example'),
+    country: text('ISO 3166-1, two letters.', 'US'),
+    language: text('Of notices: en or de.', 'en'),
+    kycStatus,
+    kycReasons: z.array(z.string()).openapi({ description: 'Why the check ended as it did.' }),
+    credit: CreditView.nullable().openapi({ description: 'Null until the credit report is in.' }),
+  })
+  .openapi('Consumer')
+
+export const IdentityCheckView = z
+  .object({
+    checkId: id('idc', 'The check.'),
+    status: kycStatus,
+    final: z.boolean().openapi({ description: 'True where nothing can change the result any more.' }),
+    reasons: z.array(z.string()).openapi({ description: 'Why it ended as it did.' }),
+  })
+  .openapi('IdentityCheck')
+
+const merchantStatus = oneOf(['ACTIVE', 'SUSPENDED', 'CLOSED'], 'Only an ACTIVE merchant can offer checkouts.')
+
+export const MerchantView = z
+  .object({
+    merchantId,
+    name: merchantName,
+    legalName: text('As in the register.', 'Kiosk Ltd'),
+    country: text('ISO 3166-1, two letters.', 'US'),
+    currency,
+    status: merchantStatus,
+    feeBps: whole('The fee on each capture, in hundredths of a percent.', 400),
+    feeFixedMinor: minor('The fixed fee on each capture.', 30),
+    settlementDays: whole('Days from the capture to its settlement.', 1),
+    ticketMinMinor: minor('The smallest checkout.', 1),
+    ticketMaxMinor: minor('The largest checkout.', 200_000),
+  })
+  .openapi('Merchant')
+
+export const MerchantStatusView = z
+  .object({ merchantId, status: merchantStatus, previous: merchantStatus, reason: text('As it was given.') })
+  .openapi('MerchantStatus')
+
+export const ApiKeyView = z
+  .object({
+    merchantId,
+    apiKeyId: id('key', 'Names the key without giving it away.'),
+    apiKey: text('The bearer token. Only its hash is kept; a repeat of the request gives the same one again.'),
+  })
+  .openapi('ApiKey')
+
+export const CheckoutView = z
+  .object({
+    checkoutId,
+    merchantId,
+    merchantName,
+    amountMinor: minor('What is to be paid.'),
+    currency,
+    items: z.array(
+      z.object({
+        name: text('What it is.', 'Kettle'),
+        quantity: whole('How many.', 1),
+        unitAmountMinor: minor('Of one.'),
+      }),
+    ),
+    merchantReference,
+    consumerId: consumerId.nullable().openapi({ description: 'Who has taken it; null while nobody has.' }),
+    returnUrl: text('Where the shop wants the consumer back.', 'https://shop.example.com/done').nullable(),
+    status: oneOf(['OPEN', 'CLAIMED', 'EXPIRED'], 'Whether it can still be taken and confirmed.'),
+    expiresAt: instant('Until when it can be confirmed.'),
+  })
+  .openapi('Checkout')
+
+const counterOfferMinor = minor('An amount that would be approved; null where none is offered.', 4_000).nullable()
+const policyVersion = text('The version of the rules that decided.', 'credit-policy-1')
+const modelVersion = text('The version of the scorecard.', 'scorecard-1')
+
+const DecisionView = z
+  .object({
+    decisionId,
+    approved: z.boolean(),
+    limitMinor: minor('The limit at that time.', 60_000),
+    availableMinor: minor('What can still be spent after it.', 50_000),
+    reasons: z.array(reason).openapi({ description: 'The principal reasons of a refusal, at most four.' }),
+    counterOfferMinor,
+    policyVersion,
+    modelVersion,
+  })
+  .openapi('Decision')
+
+export const ConfirmationView = z
+  .object({
+    purchaseId,
+    checkoutId,
+    status: z.enum(['AUTHORISED', 'DECLINED', 'PAYMENT_FAILED', 'PENDING']).openapi({
+      description:
+        'AUTHORISED: the shop can capture. DECLINED: by the decision. PAYMENT_FAILED: approved, but the first ' +
+        'payment failed. PENDING: approved, the first payment is still on its way; repeat with the same key.',
+      example: 'AUTHORISED',
+    }),
+    amountMinor: minor('Of the purchase.'),
+    currency,
+    decision: DecisionView,
+    reasons: z.array(reason).openapi({ description: 'Why it is DECLINED or PAYMENT_FAILED.' }),
+  })
+  .openapi('Confirmation')
+
+const totals = {
+  capturedMinor: minor('Captured in all.'),
+  releasedMinor: minor('Given back in all, of what was not captured.', 0),
+  authorisedMinor: minor('What was authorised.'),
+}
+
+export const CaptureView = z
+  .object({
+    captureId: id('cap', 'The capture.'),
+    purchaseId,
+    amountMinor: minor('Captured by this.'),
+    currency,
+    ...totals,
+  })
+  .openapi('Capture')
+
+export const ReleaseView = z
+  .object({
+    releaseId: id('rel', 'The release.'),
+    purchaseId,
+    cause: oneOf(['RELEASED', 'VOIDED', 'EXPIRED'], 'VOIDED: nothing had been captured, and all was given back.'),
+    amountMinor: minor('Given back by this.'),
+    currency,
+    ...totals,
+  })
+  .openapi('Release')
+
+export const RefundView = z
+  .object({
+    refundId: id('ref', 'The refund.'),
+    purchaseId,
+    captureId: id('cap', 'The capture it is of; null where it is of the purchase as a whole.').nullable(),
+    amountMinor: minor('Refunded by this.'),
+    currency,
+    refundedMinor: minor('Refunded in all.'),
+    capturedMinor: minor('Captured in all.'),
+  })
+  .openapi('Refund')
+
+export const PaymentMethodView = z
+  .object({
+    paymentMethodId: id('pm', 'Names the card.'),
+    brand: text('As the gateway says.', 'visa'),
+    last4: text('The last four digits.', '4242'),
+    expiryMonth: whole('1 to 12.', 12),
+    expiryYear: whole('Four digits.', 2030),
+  })
+  .openapi('PaymentMethod')
+
+export const PaymentView = z
+  .object({
+    paymentId,
+    planId,
+    instalmentNo: whole('The instalment it is for, from 1.', 2),
+    status: oneOf(['SUCCEEDED', 'FAILED'], 'How the charge ended.'),
+    amountMinor: minor('Charged.'),
+    currency,
+    declineCode,
+  })
+  .openapi('Payment')
+
+/** A page of any list. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  const nextCursor = text('For `cursor` of the next page; null on the last one.').nullable()
+  return z.object({ items: z.array(item), nextCursor })
+}
+
+export const PurchaseView = z
+  .object({
+    purchaseId,
+    checkoutId,
+    consumerId,
+    merchantId,
+    merchantName,
+    merchantReference,
+    planId: planId.nullable().openapi({ description: 'Its plan; null before it is authorised.' }),
+    product: productOf,
+    status: oneOf(
+      ['PENDING', 'AUTHORISED', 'PARTLY_CAPTURED', 'CAPTURED', 'COMPLETED', 'REJECTED', 'VOIDED', 'EXPIRED'],
+      'Where it stands. COMPLETED: everything is paid.',
+    ),
+    currency,
+    amountMinor: minor('Authorised.'),
+    capturedMinor: minor('Captured.'),
+    releasedMinor: minor('Given back, of what was not captured.', 0),
+    refundedMinor: minor('Refunded, of what was captured.', 0),
+    requestedOn: date('When it was asked for.'),
+    expiresAt: instant('When what is not captured is released; null before it is authorised.').nullable(),
+  })
+  .openapi('Purchase')
+
+export const InstalmentView = z
+  .object({
+    no: whole('From 1.', 1),
+    dueDate: date('When it is due.'),
+    amountMinor: minor('Of the instalment.', 1_432),
+    paidMinor: minor('Paid of it.', 0),
+    feesMinor: minor('Late fees on it.', 0),
+    feesPaidMinor: minor('Paid of the fees.', 0),
+    status: oneOf(['SCHEDULED', 'DUE', 'OVERDUE', 'PAID'], 'Where it stands.'),
+  })
+  .openapi('Instalment')
+
+export const PlanView = z
+  .object({
+    planId,
+    purchaseId,
+    consumerId,
+    merchantId,
+    product: productOf,
+    status: oneOf(
+      ['PROPOSED', 'AUTHORISED', 'ACTIVE', 'COMPLETED', 'CANCELLED'],
+      'ACTIVE: captured, and being paid. CANCELLED: nothing was or will be captured.',
+    ),
+    currency,
+    amountMinor: minor('Of the purchase.'),
+    holdMinor: minor('Authorised and not captured.', 0),
+    outstandingMinor: minor('Captured and not paid.', 4_295),
+    feesMinor: minor('Late fees not paid.', 0),
+    paidMinor: minor('Paid.', 1_432),
+    depositMinor: minor('Paid before the capture, and not yet applied.', 0),
+    instalments: z.array(InstalmentView),
+  })
+  .openapi('Plan')
+
+export const PaymentRowView = z
+  .object({
+    paymentId,
+    planId,
+    instalmentNo: whole('The instalment it is for, from 1.', 2),
+    status: oneOf(['SUCCEEDED', 'RETRYING', 'FAILED'], 'RETRYING: it failed, and is tried again.'),
+    currency,
+    amountMinor: minor('Charged.'),
+    attempt: whole('Which attempt this was, from 1.', 1),
+    declineCode,
+    nextAttemptOn: date('When it is tried again; null where it is not.').nullable(),
+    returnedMinor: minor('Sent back to the card.', 0),
+    businessDate: date('When it was last attempted.'),
+  })
+  .openapi('PaymentRow')
+
+export const SettlementView = z
+  .object({
+    settlementId: id('set', 'The settlement.'),
+    merchantId,
+    settledOn: date('When it was closed.'),
+    currency,
+    salesMinor: minor('Captures.'),
+    returnsMinor: minor('Refunds.', 0),
+    feesMinor: minor('Our fees.', 259),
+    debtRepaidMinor: minor('Taken for what an earlier settlement was short of.', 0),
+    payoutMinor: minor('Paid out.', 5_468),
+    carriedMinor: minor('What this one is short of; the next one repays it first.', 0),
+    payoutStatus: oneOf(['NONE', 'REQUESTED', 'PAID', 'FAILED'], 'NONE: there was nothing to pay out.'),
+  })
+  .openapi('Settlement')
+
+export const SettlementLineView = z
+  .object({
+    lineId: text('The line.'),
+    kind: text('SALE, FEE, RETURN and so on.', 'SALE'),
+    currency,
+    amountMinor: z.int().openapi({ description: 'Signed: what it adds to the payout. Minor units.', example: 5727 }),
+    purchaseId,
+    captureId: id('cap', 'The capture it is of.').nullable(),
+    refundId: id('ref', 'The refund it is of.').nullable(),
+    settleOn: date('When it is settled.'),
+  })
+  .openapi('SettlementLine')
+
+export const DecisionRowView = z
+  .object({
+    decisionId,
+    purchaseId,
+    consumerId,
+    merchantId,
+    merchantName,
+    product: productOf,
+    approved: z.boolean(),
+    currency,
+    amountMinor: minor('What was asked for.'),
+    limitMinor: minor('The limit at that time.', 60_000),
+    score: whole('By the scorecard; null without a report.', 640).nullable(),
+    policyVersion,
+    modelVersion,
+    reasons: z.array(reason).openapi({ description: 'The principal reasons of a refusal, at most four.' }),
+    counterOfferMinor,
+    decidedAt: instant('When.'),
+  })
+  .openapi('DecisionRow')
+
+export const MerchantDayView = z
+  .object({
+    day: date('The business date.'),
+    currency,
+    decisions: whole('Purchases decided.', 12),
+    approved: whole('Of these approved.', 11),
+    volumeMinor: minor('What was authorised.', 68_724),
+    refundedMinor: minor('Refunded.', 0),
+  })
+  .openapi('MerchantDay')
