@@ -1,0 +1,61 @@
+import type { z } from '@hono/zod-openapi'
+import type * as views from '#api/views.ts'
+
+export type {
+  ConnectorStatus,
+  DeadLetterView,
+  ParkedKeyView,
+  PlatformStatus,
+  SinkStatus,
+  TopologyDrawing,
+  TopologyStatus,
+} from '#api/operations.ts'
+
+export type { PlatformTotals } from '#api/reads.ts'
+
+/** What the API answers with, by the types it makes its answers from. */
+export type Session = z.infer<typeof views.SessionView>
+/** A consumer with what they may spend. */
+export type Consumer = z.infer<typeof views.ConsumerView>
+/** An identity check and where it stands. */
+export type IdentityCheck = z.infer<typeof views.IdentityCheckView>
+/** A merchant and its terms. */
+export type Merchant = z.infer<typeof views.MerchantView>
+/** A new API key: the only time it is shown. */
+export type ApiKey = z.infer<typeof views.ApiKeyView>
+/** A basket offered for payment. */
+export type Checkout = z.infer<typeof views.CheckoutView>
+/** How a confirmed checkout ended. */
+export type Confirmation = z.infer<typeof views.ConfirmationView>
+/** A kept card. */
+export type PaymentMethod = z.infer<typeof views.PaymentMethodView>
+/** A payment made by hand. */
+export type Payment = z.infer<typeof views.PaymentView>
+/** A payment of a plan in a list. */
+export type PaymentRow = z.infer<typeof views.PaymentRowView>
+/** A purchase and what became of it. */
+export type Purchase = z.infer<typeof views.PurchaseView>
+/** One instalment of a plan. */
+export type Instalment = z.infer<typeof views.InstalmentView>
+/** A plan with its schedule. */
+export type Plan = z.infer<typeof views.PlanView>
+/** What a merchant was paid for a day. */
+export type Settlement = z.infer<typeof views.SettlementView>
+/** One line of a settlement. */
+export type SettlementLine = z.infer<typeof views.SettlementLineView>
+/** A decision as operations see it. */
+export type DecisionRow = z.infer<typeof views.DecisionRowView>
+/** A merchant's numbers of one day. */
+export type MerchantDay = z.infer<typeof views.MerchantDayView>
+/** RFC 9457 problem details. */
+export type ProblemDetails = z.infer<typeof views.ProblemView>
+/** A page of any list. */
+export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }
+/** Business time. */
+export type Clock = { readonly date: string; readonly time: string }
+/** The answer of `/healthz`. */
+export type Health = {
+  readonly status: 'ok' | 'degraded' | 'failed'
+  readonly version: string
+  readonly parts: readonly { readonly name: string; readonly status: string; readonly detail?: string | null }[]
+}

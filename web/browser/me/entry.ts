@@ -1,0 +1,39 @@
+import type { Session } from '../api-types.ts'
+import { ApiClient } from '../kit/api-client.ts'
+import { problemBanner } from '../kit/banner.ts'
+import { ownTimeZone } from '../kit/choices.ts'
+import { byId, fill } from '../kit/dom.ts'
+import { onSubmit } from '../kit/form.ts'
+import { keep } from '../kit/kept.ts'
+import type { Problem } from '../kit/problem.ts'
+
+/** The forms by which a consumer gets in; both end with a session. */
+export function entryForms(enter: () => Promise<void>): void {
+  const nobody = new ApiClient(() => null)
+  const begin = async (form: HTMLFormElement, session: Session) => {
+    keep('consumer-token', session.token)
+    await enter()
+    form.reset()
+  }
+
+  const registerForm = byId('register-form', HTMLFormElement)
+  onSubmit(registerForm, async ({ phone, ...values }) => {
+    const body = {
+      ...values,
+      phone: phone === '' ? undefined : phone?.replace(/[\s()-]/g, ''),
+      timeZone: ownTimeZone(),
+    }
+    await begin(registerForm, await nobody.post<Session>('/v1/consumers', body))
+  })
+
+  const signInForm = byId('sign-in-form', HTMLFormElement)
+  onSubmit(signInForm, async ({ email, password }) => {
+    fill(byId('session-note', HTMLDivElement))
+    await begin(signInForm, await nobody.post<Session>('/v1/sessions', { email, password }))
+  })
+}
+
+/** Says why the kept session is not taken any more. */
+export function showSessionProblem(problem: Problem): void {
+  fill(byId('session-note', HTMLDivElement), problemBanner(problem))
+}

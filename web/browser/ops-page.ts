@@ -1,0 +1,110 @@
+import type { DecisionRow, Page, PlatformStatus, PlatformTotals } from './api-types.ts'
+import { ApiClient } from './kit/api-client.ts'
+import { problemBanner } from './kit/banner.ts'
+import { byId, fill, show } from './kit/dom.ts'
+import { onSubmit } from './kit/form.ts'
+import { keep, kept } from './kit/kept.ts'
+import { type Poll, poll } from './kit/poll.ts'
+import { asProblem, type Problem } from './kit/problem.ts'
+import { clockCard } from './ops/clock.ts'
+import { drawDecisions } from './ops/decisions.ts'
+import { drawConnectors, drawSinks } from './ops/edges.ts'
+import { Tiles } from './ops/tiles.ts'
+import { TopologyRow } from './ops/topology-row.ts'
+
+const EVERY_MS = 1_000
+const SLOWER_MS = 2_000
+const DECISIONS_MAX = 15
+
+const api = new ApiClient(() => kept('operator-token'))
+const rows = new Map<string, TopologyRow>()
+const tiles = new Tiles()
+const clock = clockCard(api, () => watching?.now())
+let watching: Poll | undefined
+let watchingSlower: Poll | undefined
+
+async function readStatus(): Promise<void> {
+  const status = await api.get<PlatformStatus>('/v1/operations/status')
+  clock.draw(status)
+  tiles.showStatus(status)
+  for (const topology of status.topologies) rowOf(topology.app).show(topology)
+  drawConnectors(status.connectors)
+  drawSinks(status.sinks)
+}
+
+async function readSlower(): Promise<void> {
+  const [decisions, totals] = await Promise.all([
+    api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
+    api.get<PlatformTotals>('/v1/operations/totals'),
+  ])
+  drawDecisions(decisions.items)
+  tiles.showTotals(totals)
+  await Promise.all([...rows.values()].map((row) => row.refresh()))
+}
+
+function rowOf(app: string): TopologyRow {
+  const known = rows.get(app)
+  if (known !== undefined) return known
+  const row = new TopologyRow(app, api)
+  rows.set(app, row)
+  document.getElementById('topologies')?.append(...row.elements)
+  return row
+}
+
+async function enter(): Promise<void> {
+  await readStatus()
+  showSignedIn(true)
+  watching?.stop()
+  watchingSlower?.stop()
+  watching = poll(EVERY_MS, () => attempt(readStatus))
+  watchingSlower = poll(SLOWER_MS, () => attempt(readSlower))
+}
+
+/** What cannot be read is said, and read again: the page outlives a restart of the platform. */
+async function attempt(read: () => Promise<void>): Promise<void> {
+  const place = byId('connection', HTMLDivElement)
+  try {
+    await read()
+    if (read === readStatus) fill(place)
+  } catch (error) {
+    const problem = asProblem(error)
+    if (problem.status === 401 || problem.status === 403) leave(problem)
+    else fill(place, problemBanner(problem))
+  }
+}
+
+function leave(problem?: Problem): void {
+  watching?.stop()
+  watchingSlower?.stop()
+  if (problem === undefined || problem.status !== 0) keep('operator-token', null)
+  showSignedIn(false)
+  fill(byId('token-note', HTMLDivElement), problem === undefined ? null : problemBanner(problem))
+}
+
+function showSignedIn(signedIn: boolean): void {
+  show(byId('token-card', HTMLElement), !signedIn)
+  show(byId('ops', HTMLDivElement), signedIn)
+  show(byId('ops-tools', HTMLDivElement), signedIn)
+}
+
+/** A token in the address is taken out of it at once, so that it stays in no history and on no screenshot. */
+function takeToken(): void {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  if (token === null) return
+  keep('operator-token', token)
+  history.replaceState(null, '', location.pathname)
+}
+
+onSubmit(byId('token-form', HTMLFormElement), async ({ token = '' }) => {
+  keep('operator-token', token)
+  try {
+    await enter()
+  } catch (error) {
+    keep('operator-token', null)
+    throw error
+  }
+})
+byId('forget-token', HTMLButtonElement).addEventListener('click', () => leave())
+takeToken()
+showSignedIn(false)
+if (kept('operator-token') !== null) void enter().catch((error: unknown) => leave(asProblem(error)))
