@@ -1,0 +1,143 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { Latencies } from '#main/demo/latencies.ts'
+import { PlatformClient } from '#main/demo/platform-client.ts'
+
+/** What the load is made of. */
+export type LoadPlan = {
+  readonly baseUrl: string
+  readonly gatewayUrl: string
+  readonly operatorToken: string
+  readonly consumers: number
+  readonly pacedPerSecond: number
+  readonly pacedPurchases: number
+  readonly burstPurchases: number
+}
+
+type Quantiles = { readonly p50: number; readonly p99: number }
+
+/** What the load has measured: `decisionMs` as the API tells it in Server-Timing, `requestMs` from outside. */
+export type LoadReport = {
+  readonly decisionMs: Quantiles
+  readonly requestMs: Quantiles
+  readonly decisionsPerSecond: number
+}
+
+type Shopper = { readonly token: string; readonly paymentMethodId: string }
+
+const CARD = { number: '4242424242424242', expiryMonth: 12, expiryYear: 2099, cvc: '123' }
+const AMOUNT_MINOR = 100
+const AT_ONCE = 32
+
+const plan = workerData as LoadPlan
+const client = new PlatformClient(plan.baseUrl)
+
+/** Runs the tasks with so many at a time. */
+async function sideBySide<T>(count: number, task: (index: number) => Promise<T>): Promise<T[]> {
+  const done: T[] = []
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) done[index] = await task(index)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  return done
+}
+
+async function arrive(index: number): Promise<Shopper> {
+  const { body } = await client.post<{ token: string }>('/v1/consumers', {
+    key: `consumer-${index}`,
+    body: {
+      email: `bench-${index}@example.com`,
+      givenName: 'Score800',
+      familyName: `Bench ${index}`,
+      dateOfBirth: '1980-01-01',
+      country: 'US',
+    },
+  })
+  const { token } = body
+  await client.post('/v1/consumers/me/identity-checks', { token, key: `identity-${index}`, body: {} })
+  const response = await fetch(`${plan.gatewayUrl}/v1/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(CARD),
+  })
+  const card = (await response.json()) as { token: string; brand: string; last4: string }
+  const method = await client.post<{ paymentMethodId: string }>('/v1/consumers/me/payment-methods', {
+    token,
+    key: `card-${index}`,
+    body: { token: card.token, brand: card.brand, last4: card.last4, expiryMonth: 12, expiryYear: 2099 },
+  })
+  for (;;) {
+    const me = await client.get<{ credit: unknown }>('/v1/consumers/me', { token })
+    if (me.credit !== null) return { token, paymentMethodId: method.body.paymentMethodId }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+async function offer(merchant: string, index: number): Promise<string> {
+  const { body } = await client.post<{ checkoutId: string }>('/v1/checkouts', {
+    token: merchant,
+    key: `checkout-${index}`,
+    body: { amountMinor: AMOUNT_MINOR, currency: 'USD' },
+  })
+  return body.checkoutId
+}
+
+async function confirm(shopper: Shopper, checkoutId: string): Promise<number> {
+  const { headers } = await client.post(`/v1/checkouts/${checkoutId}/confirm`, {
+    token: shopper.token,
+    key: `confirm-${checkoutId}`,
+    body: { product: 'PAY_IN_30', paymentMethodId: shopper.paymentMethodId },
+  })
+  return Number(/decision;dur=([\d.]+)/.exec(headers.get('server-timing') ?? '')?.[1])
+}
+
+async function main(): Promise<LoadReport> {
+  const { body } = await client.post<{ apiKey: string }>('/v1/merchants', {
+    token: plan.operatorToken,
+    key: 'merchant',
+    body: {
+      ...{ name: 'Bench', legalName: 'Bench', country: 'US', currency: 'USD', categoryCode: '5735' },
+      payoutAccount: 'acct_bench',
+    },
+  })
+  const shoppers = await sideBySide(plan.consumers, arrive)
+  const total = plan.pacedPurchases + plan.burstPurchases
+  const offers = await sideBySide(total, (index) => offer(body.apiKey, index))
+  const buy = (index: number) => {
+    const shopper = shoppers[index % shoppers.length]
+    const checkout = offers[index]
+    if (shopper === undefined || checkout === undefined) throw new Error('There is a shopper and an offer for each.')
+    return confirm(shopper, checkout)
+  }
+  const { decisionMs, requestMs } = await paced(buy)
+  const startedMs = performance.now()
+  await sideBySide(plan.burstPurchases, (index) => buy(plan.pacedPurchases + index))
+  const decisionsPerSecond = (plan.burstPurchases * 1_000) / (performance.now() - startedMs)
+  return { decisionMs, requestMs, decisionsPerSecond }
+}
+
+/** Requests start when their time has come, whether or not earlier ones are answered: a slow answer hides nothing. */
+async function paced(buy: (index: number) => Promise<number>) {
+  const decisions = new Latencies()
+  const requests = new Latencies()
+  const startMs = performance.now()
+  const all: Promise<void>[] = []
+  for (let index = 0; index < plan.pacedPurchases; index += 1) {
+    const dueMs = startMs + (index * 1_000) / plan.pacedPerSecond
+    while (performance.now() < dueMs) await new Promise((resolve) => setTimeout(resolve, 1))
+    all.push(
+      buy(index).then((decisionMs) => {
+        decisions.add(decisionMs)
+        requests.add(performance.now() - dueMs)
+      }),
+    )
+  }
+  await Promise.all(all)
+  return { decisionMs: quantiles(decisions), requestMs: quantiles(requests) }
+}
+
+function quantiles(latencies: Latencies): Quantiles {
+  return { p50: latencies.quantile(0.5) ?? 0, p99: latencies.quantile(0.99) ?? 0 }
+}
+
+parentPort?.postMessage(await main())

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os'
+import type { Schemas } from '#schemas'
+import { isStreamsError, StreamsApp, type Topology } from '#streams'
+import type { Closers } from './closers.ts'
+import type { Settings } from './settings.ts'
+import { StartError } from './start-error.ts'
+import type { Storage } from './storage.ts'
+import { allTopologies } from './topologies.ts'
+
+/** The running topologies, by name. */
+export type RunningTopologies = {
+  readonly apps: ReadonlyMap<string, StreamsApp>
+  readonly topologies: ReadonlyMap<string, Topology>
+}
+
+/**
+ * Rests between rounds of processing, in milliseconds. Nobody waits for a posting, a notice or an audit entry, so these
+ * topologies take more at a time; `credit`, which decides, never rests.
+ */
+const REST_MS: Readonly<Record<string, number>> = {
+  ...{ ledger: 50, notifications: 50, audit: 50 },
+  ...{ purchases: 2, installments: 2, payments: 2, settlement: 2 },
+}
+
+/** Makes the topics that are missing and starts every topology. */
+export async function runTopologies(
+  settings: Settings,
+  { log, backend }: Storage,
+  schemas: Schemas,
+  closers: Closers,
+  onFailure: (error: unknown) => void,
+): Promise<RunningTopologies> {
+  await log.createTopics(Object.values(schemas.topics))
+  const topologies = new Map(allTopologies(schemas).map((topology) => [topology.name, topology]))
+  const apps = new Map<string, StreamsApp>()
+  const cacheBytesMax = Math.floor(settings.STATE_CACHE_BYTES / topologies.size / settings.PARTITIONS)
+  for (const topology of topologies.values()) {
+    const app = new StreamsApp({
+      topology,
+      log,
+      backend,
+      instanceId: hostname(),
+      applicationId: `fourfold.${topology.name}`,
+      cacheBytesMax,
+      commit: { restMs: REST_MS[topology.name] ?? 0 },
+      hooks: {
+        onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error)),
+      },
+    })
+    apps.set(topology.name, app)
+  }
+  closers.add('the topologies', async () => {
+    await Promise.all([...apps.values()].map((app) => app.close()))
+  })
+  await Promise.all([...apps.values()].map((app) => app.start()))
+  return { apps, topologies }
+}
+
+function stoppedBy(name: string, cause: unknown): Error {
+  const message = `The topology ${name} has stopped: ${cause instanceof Error ? cause.message : String(cause)}`
+  return isStreamsError(cause) ? new StartError(cause.code, message, { cause }) : new Error(message, { cause })
+}

@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net'
+import { type Http2Bindings, type HttpBindings, type ServerType, serve } from '@hono/node-server'
+import type { Closers } from './closers.ts'
+import { createHttpApp } from './http-app.ts'
+import type { HttpParts } from './http-parts.ts'
+import type { Settings } from './settings.ts'
+import { StartError } from './start-error.ts'
+
+/** The port, taken early so that a second start fails at once; it answers 503 until the platform is up. */
+export type RunningServer = {
+  /** How this machine reaches it. */
+  readonly localUrl: string
+  /** How people reach it: PUBLIC_URL where it is set. */
+  readonly publicUrl: string
+  /** The platform is up: from now on requests are answered. */
+  use(parts: Omit<HttpParts, 'publicUrl'>): Promise<void>
+}
+
+type Handler = (request: Request, bindings: HttpBindings | Http2Bindings) => Response | Promise<Response>
+
+/** @throws StartError PORT_IN_USE, ADDRESS_UNUSABLE */
+export async function serveHttp(settings: Settings, closers: Closers): Promise<RunningServer> {
+  let handler: Handler = startingUp
+  const server = await listen(settings, (request, bindings) => handler(request, bindings))
+  closers.add('the HTTP server', () => closeServer(server))
+  const { port } = server.address() as AddressInfo
+  const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST
+  const localUrl = `http://${host}:${port}`
+  const publicUrl = settings.PUBLIC_URL?.replace(/\/$/, '') ?? localUrl
+  return {
+    localUrl,
+    publicUrl,
+    use: async (parts) => {
+      const app = await createHttpApp({ ...parts, publicUrl }, closers)
+      handler = (request, bindings) => app.fetch(request, bindings)
+    },
+  }
+}
+
+function listen(settings: Settings, fetch: Handler): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: settings.HOST, port: settings.PORT }, () => resolve(server))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(startErrorOf(error, settings)))
+  })
+}
+
+function startErrorOf(error: NodeJS.ErrnoException, { HOST, PORT }: Settings): StartError {
+  if (error.code === 'EADDRINUSE') {
+    const message = `Port ${PORT} of ${HOST} is in use. Stop what listens there, or take another one: --port 8081.`
+    return new StartError('PORT_IN_USE', message, { cause: error })
+  }
+  const message = `The platform cannot listen on ${HOST}:${PORT} (${error.code}). Name another HOST or PORT.`
+  return new StartError('ADDRESS_UNUSABLE', message, { cause: error })
+}
+
+function startingUp(): Response {
+  const body = { status: 'starting', detail: 'The platform is starting. Try again in a moment.' }
+  return Response.json(body, { status: 503, headers: { 'retry-after': '1' } })
+}
+
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // Keep-alive connections without a request would hold the end up; requests under way are answered first.
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  })
+}

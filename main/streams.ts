@@ -1,0 +1,89 @@
+import { isStreamsError, resetApplication, type Topology } from '#streams'
+import { Closers } from './closers.ts'
+import { openRegistry } from './registry.ts'
+import { groupLag } from './rest.ts'
+import { readSettings, type Settings, settingsHelp } from './settings.ts'
+import { StartError } from './start-error.ts'
+import { openStorage, type Storage } from './storage.ts'
+import { allTopologies } from './topologies.ts'
+
+const COMMANDS = [
+  ['describe [NAME]', 'The graph of a topology, or of all: --mermaid or --json for other forms.'],
+  ['groups', 'Every consumer group and how far behind it is.'],
+  ['reset NAME', 'Takes a topology back to its beginning: empty stores, inputs read again, outputs written again.'],
+] as const
+
+type Tools = { readonly storage: Storage; readonly topologies: readonly Topology[] }
+
+/** `npm run streams -- COMMAND`: looks at the topologies of a data directory, or resets one; not while it is in use. */
+async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  const otherFlags = { '--json': false, '--mermaid': false }
+  const words = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--data-dir'))
+  const flags = args.filter((arg) => !words.includes(arg))
+  const { settings, help } = readSettings({ env: process.env, args: flags, otherFlags })
+  const [command, name] = words
+  if (help || command === undefined) {
+    console.log(settingsHelp('npm run streams -- COMMAND [flags]', COMMANDS))
+    return
+  }
+  await withStorage(settings, async (tools) => {
+    if (command === 'describe') describe(tools, name, flags)
+    else if (command === 'groups') await groups(tools)
+    else if (command === 'reset') await reset(tools, name)
+    else throw new StartError('COMMAND_UNKNOWN', `There is no command ${command}. Known: describe, groups, reset.`)
+  })
+}
+
+async function withStorage(settings: Settings, work: (tools: Tools) => Promise<void>): Promise<void> {
+  const closers = new Closers()
+  try {
+    const storage = await openStorage(settings, closers)
+    const { schemas } = await openRegistry(settings, storage.log)
+    await storage.log.createTopics(Object.values(schemas.topics))
+    await work({ storage, topologies: allTopologies(schemas) })
+  } finally {
+    await closers.closeAll((message, error) => console.error(message, error))
+  }
+}
+
+function describe({ topologies }: Tools, name: string | undefined, flags: readonly string[]): void {
+  const format = flags.includes('--json') ? 'json' : flags.includes('--mermaid') ? 'mermaid' : 'text'
+  for (const topology of name === undefined ? topologies : [named(topologies, name)]) {
+    console.log(topology.describe(format))
+  }
+}
+
+async function groups({ storage, topologies }: Tools): Promise<void> {
+  for (const topology of topologies) {
+    await storage.log.createTopics(topology.internalTopics())
+    const group = `fourfold.${topology.name}`
+    const lag = await groupLag(storage.log, { group, topics: topology.inputTopics() })
+    console.log(`${group.padEnd(28)}${lag.toLocaleString('en-US').padStart(12)} records behind`)
+  }
+}
+
+async function reset({ storage, topologies }: Tools, name: string | undefined): Promise<void> {
+  const topology = named(topologies, name ?? '')
+  const { positions, changelogKeys } = await resetApplication({
+    ...{ topology, log: storage.log, backend: storage.backend },
+    applicationId: `fourfold.${topology.name}`,
+  })
+  console.log(
+    `${topology.name} starts from the beginning: ${changelogKeys} keys of state are gone, ${positions.length} input`,
+  )
+  console.log('partitions are read again. What it has written stays, and is written again under the same event ids.')
+}
+
+function named(topologies: readonly Topology[], name: string): Topology {
+  const found = topologies.find((topology) => topology.name === name)
+  if (found !== undefined) return found
+  const known = topologies.map((topology) => topology.name).join(', ')
+  throw new StartError('TOPOLOGY_UNKNOWN', `There is no topology ${JSON.stringify(name)}. Known: ${known}.`)
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof StartError || isStreamsError(error)
+  console.error(known ? `${error.code}: ${error.message}` : error)
+  process.exit(1)
+})
