@@ -1,0 +1,246 @@
+/** Accounts, sessions, identity checks, API keys and checkouts through the API, over the real topologies in memory. */
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { dateToMs } from '#domain/calendar.ts'
+import { type ApiUnderTest, OPERATOR, openApiUnderTest } from './api-under-test.ts'
+import { everythingPasses } from './scripted-providers.ts'
+import { ask, confirm, must, offer, openShop, openWallet, register, type Shop } from './shop-floor.ts'
+
+let under: ApiUnderTest
+let app: ApiUnderTest['app']
+let shop: Shop
+
+beforeAll(async () => {
+  under = await openApiUnderTest({ outcomeTimeoutMs: 2_000 })
+  app = under.app
+  shop = await openShop(app)
+})
+afterAll(() => under.close())
+afterEach(() => {
+  Object.assign(under.providers.script, everythingPasses)
+  vi.restoreAllMocks()
+})
+
+const person = (over: object = {}) => ({
+  ...{ email: 'lena@example.com', givenName: 'Lena', familyName: 'Example', dateOfBirth: '1990-05-17', country: 'US' },
+  ...over,
+})
+
+describe('an account', () => {
+  const password = 'correct horse battery'
+
+  test('is opened once an address, whatever its case; a repeat gets the same session', async () => {
+    const body = person({ email: 'Once@Example.com', password })
+    const first = await ask<{ token: string }>(app, 'POST', '/v1/consumers', { body, key: 'register-1' })
+    const again = await ask(app, 'POST', '/v1/consumers', { body, key: 'register-1' })
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body])
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    const other = await ask(app, 'POST', '/v1/consumers', { body: { ...body, email: 'once@example.com' } })
+    expect(other).toMatchObject({ status: 409, body: { code: 'CONSUMER_EXISTS' } })
+    const me = await must(app, 'GET', '/v1/consumers/me', { token: first.body.token })
+    expect(me).toMatchObject({ email: 'once@example.com', kycStatus: 'NOT_STARTED', credit: null })
+  })
+
+  test('needs an age of 18', async () => {
+    const body = person({ email: 'young@example.com', dateOfBirth: '2008-03-02' })
+    expect(await ask(app, 'POST', '/v1/consumers', { body })).toMatchObject({ body: { code: 'CONSUMER_UNDERAGE' } })
+  })
+
+  test('is signed in to with its password only, and signed out of', async () => {
+    const email = 'sign-in@example.com'
+    await must(app, 'POST', '/v1/consumers', { body: person({ email, password }) })
+    const signIn = (over: object) =>
+      ask<{ token: string }>(app, 'POST', '/v1/sessions', { body: { email, password, ...over }, key: null })
+    const answers = [await signIn({ password: 'wrong' }), await signIn({ email: 'nobody@example.com' })]
+    for (const { status, headers, body } of answers) {
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+      expect(body).toMatchObject({ code: 'CREDENTIALS_WRONG', detail: 'The e-mail address or the password is wrong.' })
+    }
+    const signedIn = await signIn({ email: 'Sign-In@example.com' })
+    expect(signedIn).toMatchObject({ status: 201, body: { expiresAt: '2026-03-31T00:00:00.000Z' } })
+    const { token } = signedIn.body
+    expect((await ask(app, 'DELETE', '/v1/sessions/current', { token })).status).toBe(204)
+    expect((await ask(app, 'GET', '/v1/consumers/me', { token })).status).toBe(401)
+  })
+
+  test('without a password cannot be signed in to', async () => {
+    const { email } = await register(app)
+    const answer = await ask(app, 'POST', '/v1/sessions', { body: { email, password: '' } })
+    expect(answer).toMatchObject({ status: 401, body: { code: 'CREDENTIALS_WRONG' } })
+  })
+
+  test('is guessed at ten times, and then not even the right password helps', async () => {
+    const email = 'guessed@example.com'
+    await must(app, 'POST', '/v1/consumers', { body: person({ email, password }) })
+    const guess = (guessed: string) => ask(app, 'POST', '/v1/sessions', { body: { email, password: guessed } })
+    const guesses = await Promise.all(Array.from({ length: 12 }, (_, no) => guess(`guess number ${no}`)))
+    expect(guesses.map(({ status }) => status).sort()).toEqual([...Array(10).fill(401), 429, 429])
+    expect(await guess(password)).toMatchObject({ status: 429, body: { code: 'TOO_MANY_ATTEMPTS' } })
+  })
+
+  test('leaves no password and no token in the log', async () => {
+    const printed = ['log', 'info', 'warn', 'error'].map((name) => vi.spyOn(console, name as 'log').mockReturnValue())
+    const email = 'secret@example.com'
+    const { token } = await must<{ token: string }>(app, 'POST', '/v1/consumers', { body: person({ email, password }) })
+    await must(app, 'POST', '/v1/sessions', { body: { email, password } })
+    await ask(app, 'GET', '/v1/consumers/me', { token: `${token}x` })
+    await under.settle()
+    const written = await everythingIn(under.log)
+    expect(written).toContain(email)
+    for (const secret of [password, token]) {
+      expect(written).not.toContain(secret)
+      expect(JSON.stringify(printed.map(({ mock }) => mock.calls))).not.toContain(secret)
+    }
+  })
+})
+
+describe('an identity check', () => {
+  const check = (token: string, key?: string) =>
+    ask<{ checkId: string; status: string }>(app, 'POST', '/v1/consumers/me/identity-checks', {
+      ...{ token, body: {} },
+      ...(key && { key }),
+    })
+
+  test('waits for its result', async () => {
+    const { token } = await register(app)
+    expect(await check(token)).toMatchObject({ status: 201, body: { status: 'APPROVED', final: true, reasons: [] } })
+    expect(await check(token)).toMatchObject({ status: 409, body: { code: 'KYC_APPROVED' } })
+  })
+
+  test('that takes longer is PENDING, and a repeat tells where it stands by then', async () => {
+    const gate = Promise.withResolvers<void>()
+    under.providers.script.identity = async ({ checkId }) => {
+      await gate.promise
+      return { id: checkId, status: 'needs_review', final: false, reasons: ['document_blurred'] }
+    }
+    const impatient = await under.node({ outcomeTimeoutMs: 60 })
+    const { token } = await register(app)
+    const ask60 = () => ask(impatient, 'POST', '/v1/consumers/me/identity-checks', { token, body: {}, key: 'check-1' })
+    const pending = await ask60()
+    expect(pending).toMatchObject({ status: 201, body: { status: 'PENDING', final: false } })
+    expect(await ask60()).toMatchObject({ body: { status: 'PENDING' } })
+    gate.resolve()
+    await under.settle()
+    await vi.waitFor(async () => {
+      const repeat = await ask60()
+      expect(repeat.headers.get('idempotent-replayed')).toBe('true')
+      expect(repeat.body).toEqual({
+        ...pending.body,
+        ...{ status: 'NEEDS_REVIEW', final: false, reasons: ['document_blurred'] },
+      })
+    })
+  })
+})
+
+describe('API keys', () => {
+  test('are added, used and withdrawn', async () => {
+    const own = await openShop(app)
+    const made = await ask<{ apiKeyId: string; apiKey: string }>(app, 'POST', '/v1/api-keys', {
+      token: own.token,
+      key: 'key-1',
+    })
+    const again = await ask(app, 'POST', '/v1/api-keys', { token: own.token, key: 'key-1' })
+    expect([made.status, again.body, again.headers.get('idempotent-replayed')]).toEqual([201, made.body, 'true'])
+    const { apiKeyId, apiKey } = made.body
+    expect((await ask(app, 'GET', '/v1/merchants/me', { token: apiKey })).status).toBe(200)
+    const withdraw = () => ask(app, 'DELETE', `/v1/api-keys/${apiKeyId}`, { token: own.token })
+    expect((await withdraw()).status).toBe(204)
+    expect(await withdraw()).toMatchObject({ status: 404, body: { code: 'API_KEY_UNKNOWN' } })
+    expect((await ask(app, 'GET', '/v1/merchants/me', { token: apiKey })).status).toBe(401)
+  })
+})
+
+describe('a merchant', () => {
+  test('is taken on with the terms that were given, once a key', async () => {
+    const body = {
+      ...{ name: 'Kiosk', legalName: 'Kiosk Ltd', country: 'US', currency: 'USD', categoryCode: '5994' },
+      ...{ payoutAccount: 'acct_1', feeBps: 250, ticketMinMinor: 500 },
+    }
+    const sent = { token: OPERATOR, body, key: 'onboard-1' }
+    const made = await ask<{ merchantId: string }>(app, 'POST', '/v1/merchants', sent)
+    expect((await ask(app, 'POST', '/v1/merchants', sent)).body).toEqual(made.body)
+    const path = `/v1/merchants/${made.body.merchantId}`
+    const shown = await must<object>(app, 'GET', path, { token: OPERATOR })
+    expect(shown).toMatchObject({
+      name: 'Kiosk',
+      status: 'ACTIVE',
+      feeBps: 250,
+      feeFixedMinor: 30,
+      ticketMinMinor: 500,
+    })
+    expect(Object.keys(shown)).not.toContain('payoutAccount')
+    expect(await ask(app, 'GET', `/v1/merchants/mer_${'0'.repeat(32)}`, { token: OPERATOR })).toMatchObject({
+      status: 404,
+      body: { code: 'MERCHANT_UNKNOWN' },
+    })
+  })
+
+  test('that is suspended offers nothing, and nothing of it is confirmed', async () => {
+    const own = await openShop(app)
+    const shopper = await openWallet(app)
+    const checkoutId = await offer(app, own)
+    const change = (status: string) =>
+      ask(app, 'POST', `/v1/merchants/${own.merchantId}/status`, { token: OPERATOR, body: { status, reason: 'test' } })
+    expect(await change('SUSPENDED')).toMatchObject({ status: 200, body: { previous: 'ACTIVE', status: 'SUSPENDED' } })
+    expect(await change('SUSPENDED')).toMatchObject({ status: 409, body: { code: 'STATUS_UNCHANGED' } })
+    const stopped = { status: 422, body: { code: 'MERCHANT_NOT_ACTIVE' } }
+    const body = { amountMinor: 1_000, currency: 'USD' }
+    expect(await ask(app, 'POST', '/v1/checkouts', { token: own.token, body })).toMatchObject(stopped)
+    expect(await confirm(app, shopper, checkoutId)).toMatchObject(stopped)
+    expect(await change('ACTIVE')).toMatchObject({ status: 200 })
+    expect((await confirm(app, shopper, checkoutId)).body.status).toBe('AUTHORISED')
+  })
+})
+
+test.each([
+  ['in another currency', { currency: 'EUR' }, 'CURRENCY_MISMATCH'],
+  ['beyond the largest ticket', { amountMinor: 200_001 }, 'TICKET_TOO_LARGE'],
+])('a checkout %s is refused', async (_what, over, code) => {
+  const body = { amountMinor: 1_000, currency: 'USD', ...over }
+  expect(await ask(app, 'POST', '/v1/checkouts', { token: shop.token, body })).toMatchObject({
+    status: 422,
+    body: { code },
+  })
+})
+
+test('an invalid request leaves its key free for the right one', async () => {
+  const wrong = { token: shop.token, key: 'checkout-1', body: { amountMinor: 0, currency: 'USD' } }
+  expect(await ask(app, 'POST', '/v1/checkouts', wrong)).toMatchObject({ status: 400 })
+  const right = { ...wrong, body: { amountMinor: 1, currency: 'USD' } }
+  expect(await ask(app, 'POST', '/v1/checkouts', right)).toMatchObject({ status: 201 })
+})
+
+/** All values of all topics, changelogs included, as text. */
+async function everythingIn(log: ApiUnderTest['log']): Promise<string> {
+  const partitions = (await log.topics()).flatMap(({ name, partitions: count }) =>
+    Array.from({ length: count }, (_, partition) => ({ topic: name, partition, offset: 0 })),
+  )
+  const fetched = await log.fetch({ positions: partitions, maxBytes: Number.MAX_SAFE_INTEGER, maxWaitMs: 0 })
+  return fetched.flatMap(({ records }) => records.map(({ value }) => value?.toString('latin1') ?? '')).join('\n')
+}
+
+// Business time moves here, for everybody: this stands last.
+describe('a day later', () => {
+  test('a checkout has expired, taken or not, and a repeat of what was answered is answered', async () => {
+    const shopper = await openWallet(app)
+    const [open, taken, bought] = [await offer(app, shop), await offer(app, shop), await offer(app, shop)]
+    await must(app, 'POST', `/v1/checkouts/${taken}/claim`, { token: shopper.token })
+    const before = await confirm(app, shopper, bought, { key: 'bought' })
+    await must(app, 'POST', '/v1/sandbox/clock', { token: OPERATOR, body: { days: 1 } })
+    for (const checkoutId of [open, taken]) {
+      const expired = { status: 422, body: { code: 'CHECKOUT_EXPIRED' } }
+      expect(await confirm(app, shopper, checkoutId)).toMatchObject(expired)
+      expect(await ask(app, 'POST', `/v1/checkouts/${checkoutId}/claim`, shopper)).toMatchObject(expired)
+      expect(await ask(app, 'GET', `/v1/checkouts/${checkoutId}`, shopper)).toMatchObject({
+        body: { status: 'EXPIRED' },
+      })
+    }
+    expect((await confirm(app, shopper, bought, { key: 'bought' })).body).toEqual(before.body)
+  })
+
+  test('a session has expired after its days', async () => {
+    const { token } = await register(app)
+    await under.clock.moveTo(dateToMs('2026-04-10'))
+    const answer = await ask(app, 'GET', '/v1/consumers/me', { token })
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"'])
+  })
+})

@@ -1,0 +1,99 @@
+/** Fifty purchases at the same instant against a limit that is enough for six: exactly six pass. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { type Confirmed, confirmation, offer, openShop, openShopper, type Shopper } from './actors.ts'
+import { Caller } from './caller.ts'
+import { addressOf, endPrograms, startProgram } from './program.ts'
+import { differences, newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
+
+afterEach(endPrograms)
+afterAll(removeDirectories)
+
+const PURCHASES = 50
+const AMOUNT = 100_00
+const LIMIT = 600_00
+const PASS = LIMIT / AMOUNT
+
+type Race = { readonly shopper: Shopper; readonly checkoutIds: readonly string[] }
+type Outcome = { readonly purchaseId: string; readonly status: string; readonly reasons: readonly string[] }
+
+/** A shopper with a limit for exactly six of the purchases, and an offered basket for each of them. */
+async function lineUp(caller: Caller, operatorToken: string): Promise<Race> {
+  const shop = await openShop(caller, operatorToken, 'Discs')
+  const shopper = await openShopper(caller, 'Racer', { givenName: 'Score550' })
+  expect(shopper.limitMinor).toBe(LIMIT)
+  const keys = Array.from({ length: PURCHASES }, (_, index) => `race-${index}`)
+  const checkoutIds = await Promise.all(keys.map((key) => offer(caller, shop, key, AMOUNT)))
+  return { shopper, checkoutIds }
+}
+
+/** Confirms one of them under its own Idempotency-Key, which is the same in every try. */
+async function confirmOne(caller: Caller, { shopper, checkoutIds }: Race, index: number): Promise<Outcome> {
+  const path = `/v1/checkouts/${checkoutIds[index]}/confirm`
+  const { purchaseId, status, reasons } = await caller.post<Confirmed>(path, confirmation(shopper, `race-${index}`))
+  return { purchaseId, status, reasons: reasons.map(({ code }) => code) }
+}
+
+/** Confirms all of them at once. */
+function confirmAll(caller: Caller, race: Race): Promise<Outcome[]> {
+  return Promise.all(race.checkoutIds.map((_, index) => confirmOne(caller, race, index)))
+}
+
+function expectSixToPass(outcomes: readonly Outcome[]): void {
+  expect(outcomes.filter(({ status }) => status === 'AUTHORISED')).toHaveLength(PASS)
+  const declined = outcomes.filter(({ status }) => status === 'DECLINED')
+  expect(declined).toHaveLength(PURCHASES - PASS)
+  for (const { reasons } of declined) expect(reasons).toEqual(['LIMIT_EXCEEDED'])
+  expect(new Set(outcomes.map(({ purchaseId }) => purchaseId)).size).toBe(PURCHASES)
+}
+
+test('of 50 purchases of 100.00 at once against a limit of 600.00 exactly 6 pass', async () => {
+  const platform = await openPlatform(newDirectory('race'))
+  try {
+    const caller = new Caller(platform.server.localUrl)
+    const race = await lineUp(caller, platform.operatorToken)
+    const outcomes = await confirmAll(caller, race)
+    expectSixToPass(outcomes)
+    expect(await confirmAll(caller, race)).toEqual(outcomes)
+    const consumer = await caller.get('/v1/consumers/me', race.shopper.token)
+    expect(consumer).toMatchObject({ credit: { limitMinor: LIMIT, holdMinor: LIMIT, availableMinor: 0 } })
+    expect(await differences(platform)).toEqual([])
+  } finally {
+    await platform.close()
+  }
+}, 120_000)
+
+test('the same 6 pass where the platform is killed in the middle and all are asked for again', async () => {
+  const dataDir = newDirectory('race-kill')
+  const manual = ['--clock', 'manual', '--clock-start', '2031-03-03']
+  const first = startProgram(dataDir, ...manual)
+  const before = await addressOf(first)
+  const caller = new Caller(before.url)
+  const race = await lineUp(caller, before.operatorToken)
+  const answered = new Map<number, Outcome>()
+  const racing = Promise.allSettled(
+    race.checkoutIds.map(async (_, index) => answered.set(index, await confirmOne(caller, race, index))),
+  )
+  // Killed as soon as somebody has an answer, while the others still wait for theirs.
+  while (answered.size === 0) await sleep(1)
+  await first.kill()
+  await racing
+  console.log(`${answered.size} of ${PURCHASES} were answered before the platform was killed`)
+  expect(answered.size).toBeLessThan(PURCHASES)
+
+  const second = startProgram(dataDir, ...manual)
+  const outcomes = await confirmAll(new Caller((await addressOf(second)).url), race)
+  expectSixToPass(outcomes)
+  for (const [index, outcome] of answered) expect(outcomes[index]).toEqual(outcome)
+  second.signal('SIGINT')
+  expect(await second.ended).toEqual({ code: 0, signal: null })
+
+  const platform = await openPlatform(dataDir)
+  try {
+    const sums = await platform.totals()
+    expect(sums).toMatchObject({ purchases: PURCHASES, approved: PASS })
+    expect(await differences(platform)).toEqual([])
+  } finally {
+    await platform.close()
+  }
+}, 180_000)
