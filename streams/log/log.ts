@@ -65,9 +65,11 @@ export type CommitReceipt = { readonly positions: readonly Position[] }
 
 /**
  * Writes transactions, one at a time: the caller awaits `commit` before the next.
- * Errors of `commit`: LOG_FENCED (another owner has taken over: give up), LOG_ABORTED (certainly not committed: the
- * same transaction may be tried again), LOG_OUTCOME_UNKNOWN (perhaps committed: open a new producer, read the
- * committed positions again and go on from there), LOG_UNKNOWN_TOPIC, LOG_RECORD_TOO_LARGE, LOG_STORAGE_FULL.
+ * Errors of `commit`: LOG_FENCED (nothing was written. Another owner has taken over: give up. Or the group has moved
+ * on: then this producer takes the same transaction under the epoch that the member has by now), LOG_ABORTED
+ * (certainly not committed: the same transaction may be tried again), LOG_OUTCOME_UNKNOWN (perhaps committed: open a
+ * new producer, read the committed positions again and go on from there), LOG_UNKNOWN_TOPIC, LOG_RECORD_TOO_LARGE,
+ * LOG_STORAGE_FULL.
  */
 export interface TransactionalProducer {
   commit(transaction: Transaction): Promise<CommitReceipt>
@@ -97,19 +99,29 @@ export type FetchRequest = {
 /** A member as the assignor sees it. */
 export type AssignorMember = {
   readonly memberId: string
+  /** The name it keeps over restarts; null where it has none. */
+  readonly instanceId: string | null
   readonly topics: readonly string[]
   readonly owned: readonly TopicPartition[]
   /** Whatever the member wants its assignor to know: stores held, lag. */
   readonly userData: Buffer | null
 }
 
+/** What an assignor gives a member. */
+export type MemberAssignment = {
+  readonly partitions: readonly TopicPartition[]
+  /** Whatever the assignor wants the member to know beside them: standbys to keep, who has what. */
+  readonly userData: Buffer | null
+}
+
 /** Decides who reads what. Pure: the same input gives the same answer on every member. */
 export interface Assignor {
   readonly name: string
+  /** Answers by member id. `partitions` has the partition count of every topic that a member asked for. */
   assign(
     members: readonly AssignorMember[],
     partitions: ReadonlyMap<string, number>,
-  ): ReadonlyMap<string, readonly TopicPartition[]>
+  ): ReadonlyMap<string, MemberAssignment>
 }
 
 /** How a member joins, and what it wants to be told. A hand-over awaits each callback. */
@@ -117,12 +129,27 @@ export type JoinGroupOptions = {
   readonly group: string
   readonly topics: readonly string[]
   readonly assignor: Assignor
-  readonly userData?: Buffer
   /**
-   * All partitions that are ours now, under this epoch. Called again with the new epoch whenever it changes. The next
-   * hand-over waits for it: work that takes long is started in it, and not awaited.
+   * The name of the member over restarts (Kafka's group.instance.id). Whoever joins under a name that the group has
+   * already takes the older member's place: that one is fenced and told by `onLost`, and what it had is handed over
+   * to nobody else first.
    */
-  readonly onAssigned: (assigned: readonly TopicPartition[], epoch: GroupEpoch) => Promise<void>
+  readonly instanceId?: string
+  /**
+   * What the assignor is to know of the member. Read anew each time the assignor is about to be asked (on Kafka: each
+   * time JoinGroup is sent), since what a member holds changes. Where it rejects, the member is out of the group.
+   */
+  readonly userData?: () => Promise<Buffer>
+  /**
+   * All partitions that are ours now, under this epoch, with what the assignor says beside them. Called again with the
+   * new epoch whenever it changes. The next hand-over waits for it: work that takes long is started in it, and not
+   * awaited.
+   */
+  readonly onAssigned: (
+    assigned: readonly TopicPartition[],
+    epoch: GroupEpoch,
+    userData: Buffer | null,
+  ) => Promise<void>
   /** These partitions are about to leave: drain, commit and release them before the promise resolves. */
   readonly onRevoked: (revoked: readonly TopicPartition[]) => Promise<void>
   /** Membership was lost without a hand-over (fenced): drop everything uncommitted and join again. */
@@ -134,7 +161,13 @@ export interface GroupMember {
   readonly memberId: string
   epoch(): GroupEpoch
   assigned(): readonly TopicPartition[]
-  /** Hands the partitions over and leaves. */
+  /**
+   * Asks for a new assignment, since what the member says of itself has changed (Kafka: a JoinGroup by a stable
+   * member). What comes of it is told by the callbacks, in none of which this may be awaited. Does nothing where the
+   * membership is over. The reason is for logs.
+   */
+  rejoin(reason: string): Promise<void>
+  /** Hands the partitions over and leaves for good, also under an `instanceId`. Does nothing where it is over. */
   leave(): Promise<void>
 }
 

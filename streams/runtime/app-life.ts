@@ -122,9 +122,9 @@ export class AppLife {
   }
 
   private async join(): Promise<void> {
-    const { topology, log, backend, applicationId } = this.options
+    const { topology, log, backend, applicationId, instanceId } = this.options
     this.membership = new Membership({
-      ...{ topology, log, backend, group: applicationId },
+      ...{ topology, log, backend, group: applicationId, instanceId },
       onAssigned: (partitions) => {
         if (!this.states.isUp()) return
         this.states.to('REBALANCING')

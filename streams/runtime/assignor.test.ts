@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { AssignorMember, TopicPartition } from '../log/log.ts'
+import type { AssignorMember, MemberAssignment, TopicPartition } from '../log/log.ts'
 import { seededRandom, testSeed } from '../testing/seed.ts'
 import { decodeHeldTasks, encodeHeldTasks, taskAssignor } from './assignor.ts'
 
-type Assignment = ReadonlyMap<string, readonly TopicPartition[]>
+type Assignment = ReadonlyMap<string, MemberAssignment>
 const GROUPS = [
   { name: 'main', topics: ['commands', 'events'] },
   { name: 'by-merchant', topics: ['repartition'] },
@@ -12,12 +12,13 @@ const COUNTS = new Map([['commands', 4], ['events', 4], ['repartition', 4]]) // 
 
 const member = (memberId: string, owned: readonly TopicPartition[] = [], held: string[] = []): AssignorMember => ({
   memberId,
+  instanceId: null,
   topics: [...COUNTS.keys()],
   owned,
   userData: held.length === 0 ? null : encodeHeldTasks(held),
 })
 const tasksOf = (assignment: Assignment, memberId: string): string[] => {
-  const names = (assignment.get(memberId) ?? []).map(({ topic, partition }) =>
+  const names = (assignment.get(memberId)?.partitions ?? []).map(({ topic, partition }) =>
     topic === 'repartition' ? `by-merchant.${partition}` : `main.${partition}`,
   )
   return [...new Set(names)].sort()
@@ -25,13 +26,13 @@ const tasksOf = (assignment: Assignment, memberId: string): string[] => {
 
 test('gives one member everything', () => {
   const assignment = taskAssignor(GROUPS).assign([member('a')], COUNTS)
-  expect(assignment.get('a')).toHaveLength(12)
+  expect(assignment.get('a')?.partitions).toHaveLength(12)
   expect(tasksOf(assignment, 'a')).toHaveLength(8)
 })
 
 test('keeps the partitions of a task together', () => {
   const assignment = taskAssignor(GROUPS).assign([member('a'), member('b'), member('c')], COUNTS)
-  for (const partitions of assignment.values()) {
+  for (const { partitions } of assignment.values()) {
     const of = (topic: string) => partitions.filter((p) => p.topic === topic).map((p) => p.partition)
     expect(of('commands').sort()).toEqual(of('events').sort())
   }
@@ -47,9 +48,15 @@ test('balances sub-topologies over the members, not only the number of tasks', (
 test('moves nothing when nothing changed, and only what balance asks for when a member comes', () => {
   const assignor = taskAssignor(GROUPS)
   const first = assignor.assign([member('b'), member('c')], COUNTS)
-  const again = assignor.assign([member('b', first.get('b')), member('c', first.get('c'))], COUNTS)
+  const again = assignor.assign(
+    [member('b', first.get('b')?.partitions), member('c', first.get('c')?.partitions)],
+    COUNTS,
+  )
   expect(again).toEqual(first)
-  const grown = assignor.assign([member('a'), member('b', first.get('b')), member('c', first.get('c'))], COUNTS)
+  const grown = assignor.assign(
+    [member('a'), member('b', first.get('b')?.partitions), member('c', first.get('c')?.partitions)],
+    COUNTS,
+  )
   expect(tasksOf(grown, 'a')).toHaveLength(2)
   for (const id of ['b', 'c']) {
     expect(tasksOf(first, id)).toEqual(expect.arrayContaining(tasksOf(grown, id)))
@@ -60,7 +67,10 @@ test('moves nothing when nothing changed, and only what balance asks for when a 
 test('gives the tasks of a member that left to the others, who keep theirs', () => {
   const assignor = taskAssignor(GROUPS)
   const before = assignor.assign([member('a'), member('b'), member('c')], COUNTS)
-  const after = assignor.assign([member('a', before.get('a')), member('c', before.get('c'))], COUNTS)
+  const after = assignor.assign(
+    [member('a', before.get('a')?.partitions), member('c', before.get('c')?.partitions)],
+    COUNTS,
+  )
   for (const id of ['a', 'c']) {
     expect(tasksOf(after, id)).toEqual(expect.arrayContaining(tasksOf(before, id)))
     expect(tasksOf(after, id)).toHaveLength(4)
@@ -94,7 +104,9 @@ test('gives each task to exactly one member, evenly, whatever members come and g
   for (let round = 0; round < 200; round++) {
     const message = `seed ${random.seed}, round ${round}`
     const ids = ['a', 'b', 'c', 'd', 'e'].filter(() => random.chance(0.6))
-    const members = ids.map((id) => member(id, random.chance(0.8) ? owned.get(id) : [], [`main.${random.int(4)}`]))
+    const members = ids.map((id) =>
+      member(id, random.chance(0.8) ? owned.get(id)?.partitions : [], [`main.${random.int(4)}`]),
+    )
     owned = assignor.assign(members, COUNTS)
     const shares = ids.map((id) => tasksOf(owned, id))
     expect(shares.flat().sort(), message).toEqual(ids.length === 0 ? [] : [...new Set(shares.flat())].sort())

@@ -15,7 +15,12 @@ export function taskAssignor(groups: readonly TaskGroup[]): Assignor {
     name: 'streams-tasks',
     assign: (members, partitions) => {
       const shares = distribute(members, slotsOf(groups, partitions))
-      return new Map(shares.map((share) => [share.memberId, share.tasks.flatMap((task) => task.partitions)]))
+      return new Map(
+        shares.map((share) => [
+          share.memberId,
+          { partitions: share.tasks.flatMap((task) => task.partitions), userData: null },
+        ]),
+      )
     },
   }
 }

@@ -89,16 +89,34 @@ export class Committer {
     const { producer } = this
     if (producer === undefined) throw new StreamsError('APP_ILLEGAL_STATE', 'There is no producer to commit with.')
     for (let attempt = 1; ; attempt++) {
-      this.lastEpoch = this.options.epoch()
-      const transaction: Transaction = { records, consumed: { epoch: this.lastEpoch, positions } }
+      const epoch = this.options.epoch()
+      this.lastEpoch = epoch
+      const transaction: Transaction = { records, consumed: { epoch, positions } }
       try {
         return await producer.commit(transaction)
       } catch (error) {
+        if (isStreamsError(error, 'LOG_FENCED') && this.hasMovedOn(epoch)) continue
         if (!isStreamsError(error, 'LOG_ABORTED') || this.options.givesUp()) throw error
         this.options.hooks.onCommitRetry?.({ app: this.options.app, attempt, error })
         await sleep(Math.min(RETRY_MS_FIRST * 2 ** (attempt - 1), RETRY_MS_MAX))
       }
     }
+  }
+
+  /**
+   * True where the group has moved on around us since a transaction spoke for `epoch`: then the same transaction is
+   * tried again under the new epoch, instead of a recovery that restores every task.
+   *
+   * Safe, because all that is staged is still ours. LOG_FENCED says that nothing of the transaction was written. A task
+   * that leaves is drained first: its hand-over waits until nothing is staged and no transaction is on its way, this
+   * one included, and nobody else is given the task before the hand-over has ended. So a newer generation of the same
+   * member can only mean that every task of the transaction has stayed here all the while. Where a task was taken
+   * without a hand-over, membership is lost: the member has no newer generation then, and a membership that follows
+   * has another member id. A producer fenced by its id is refused again under the same generation, and that is thrown.
+   */
+  private hasMovedOn(epoch: GroupEpoch): boolean {
+    const now = this.options.epoch()
+    return now.group === epoch.group && now.memberId === epoch.memberId && now.generation > epoch.generation
   }
 
   private entriesOf(staged: readonly Staged[], receipt: CommitReceipt): (readonly [Buffer, Buffer | null])[] {

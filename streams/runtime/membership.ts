@@ -10,6 +10,8 @@ export type MembershipOptions = {
   readonly log: Log
   readonly backend: StoreBackend
   readonly group: string
+  /** The name of the member over restarts. */
+  readonly instanceId: string
   /** All partitions that are ours now. */
   readonly onAssigned: (partitions: readonly TopicPartition[]) => void
   /** Resolves when they are released. */
@@ -53,13 +55,14 @@ export class Membership {
   }
 
   private async enter(): Promise<void> {
-    const { topology, log, backend, group } = this.options
+    const { topology, log, backend, group, instanceId } = this.options
     const groups = topology.subtopologies.map(({ name, inputTopics }) => ({ name, topics: inputTopics }))
     this.member = await log.joinGroup({
       group,
       topics: topology.inputTopics(),
       assignor: taskAssignor(groups),
-      userData: encodeHeldTasks(await heldTasks(backend, topology)),
+      userData: async () => encodeHeldTasks(await heldTasks(backend, topology)),
+      instanceId,
       onAssigned: async (partitions, epoch) => {
         if (this.over !== 'no') return
         this.lastEpoch = epoch

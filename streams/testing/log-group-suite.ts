@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AssignorMember, Position, Transaction } from '../log/log.ts'
+import type { Assignor, AssignorMember, Position, Transaction } from '../log/log.ts'
 import { evenAssignor, expectCode, type LogKit, record, type ToldMember, until } from './log-suite-kit.ts'
 
 /** Membership, hand-over and fencing. */
@@ -132,7 +132,7 @@ export function logGroupSuite(kit: LogKit): void {
         return evenAssignor.assign(members, counts)
       },
     }
-    const one = await kit.join(group, [a, b], { assignor, userData: Buffer.from('stores') })
+    const one = await kit.join(group, [a, b], { assignor, userData: async () => Buffer.from('stores') })
     const two = await kit.join(group, [a, b], { assignor })
     await settled2(one, two)
     const last = asked.find(({ members }) => members.length === 2)
@@ -140,6 +140,7 @@ export function logGroupSuite(kit: LogKit): void {
     const first = last?.members.find(({ memberId }) => memberId === one.member.memberId)
     expect([...(first?.topics ?? [])].sort()).toEqual([a, b].sort())
     expect(first?.userData?.toString()).toBe('stores')
+    expect(first?.instanceId).toBeNull()
     expect(first?.owned).toHaveLength(3)
     expect(last?.members.find(({ memberId }) => memberId === two.member.memberId)?.owned).toEqual([])
     await leaveAll(one, two)
@@ -149,6 +150,88 @@ export function logGroupSuite(kit: LogKit): void {
       return members.reduce((sum, { member }) => sum + member.assigned().length, 0) === 3
     })
   }
+
+  test('asks a member anew what it says of itself when it wants another assignment', async () => {
+    const topic = await kit.topic(4)
+    const group = kit.name('group')
+    // Everything to whoever says `all`; a member is told what it said.
+    const assignor: Assignor = {
+      name: 'by-word',
+      assign: (members, counts) => {
+        const greedy = members.find(({ userData }) => userData?.toString() === 'all')
+        const plan = evenAssignor.assign(greedy === undefined ? members : [greedy], counts)
+        return new Map(
+          members.map(({ memberId, userData }) => [
+            memberId,
+            {
+              partitions: plan.get(memberId)?.partitions ?? [],
+              userData: userData && Buffer.from(`heard ${userData}`),
+            },
+          ]),
+        )
+      },
+    }
+    const heard: string[] = []
+    let says = 'some'
+    const one = await kit.join(group, [topic], { assignor })
+    const two = await kit.join(group, [topic], {
+      assignor,
+      userData: async () => Buffer.from(says),
+      onAssigned: async (_, __, userData) => void heard.push(String(userData)),
+    })
+    await settled([one, two], 4)
+    expect(two.owns()).toHaveLength(2)
+    says = 'all'
+    await two.member.rejoin('it wants all')
+    await until('it has all', () => two.owns().length === 4 && heard.at(-1) === 'heard all')
+    await settled([one, two], 4)
+    expect([one, two].flatMap(({ told }) => told.filter((line) => line.startsWith('lost')))).toEqual([])
+    expect(heard[0]).toBe('heard some')
+    await leaveAll(one, two)
+    await two.member.rejoin('it has left')
+  })
+
+  test('lets a member that comes back under its name take its place, and fences the older one', async () => {
+    const [topic, out] = [await kit.topic(4), await kit.topic(1)]
+    const group = kit.name('group')
+    const one = await kit.join(group, [topic])
+    const old = await kit.join(group, [topic], { instanceId: 'x' })
+    await settled([one, old], 4)
+    const had = old.owns()
+    const before = one.told.length
+    const position = { topic, partition: Number(had[0]), offset: 0 }
+    const zombie = { ...consuming(old, position), records: [record(out, 'zombie')] }
+    const young = await kit.join(group, [topic], { instanceId: 'x' })
+    await settled([one, young], 4)
+    expect(young.owns()).toEqual(had)
+    expect(one.told.slice(before).filter((line) => !line.startsWith('assigned'))).toEqual([])
+    await expectCode((await kit.log().producer(kit.name('tx'))).commit(zombie), 'LOG_FENCED')
+    expect(await kit.values(out)).toEqual([])
+    await until('the older one knows', () => old.told.at(-1) === `lost ${had}`)
+    await old.member.leave()
+    const producer = await kit.log().producer(kit.name('tx'))
+    await producer.commit(consuming(young, position))
+    expect(await kit.log().committed(group, [position])).toEqual([position])
+    await young.member.leave()
+    await settled([one], 4)
+    await leaveAll(one)
+  })
+
+  test('takes under the new epoch what it has refused under the old one, by the same producer', async () => {
+    const [topic, out] = [await kit.topic(4), await kit.topic(1)]
+    const group = kit.name('group')
+    const one = await kit.join(group, [topic])
+    const old = one.member.epoch()
+    const two = await kit.join(group, [topic])
+    await settled([one, two], 4)
+    const positions = [{ topic, partition: Number(one.owns()[0]), offset: 0 }]
+    const producer = await kit.log().producer(kit.name('tx'))
+    const records = [record(out, 'once')]
+    await expectCode(producer.commit({ records, consumed: { epoch: old, positions } }), 'LOG_FENCED')
+    await producer.commit({ records, consumed: { epoch: one.member.epoch(), positions } })
+    expect(await kit.values(out)).toEqual(['once'])
+    await leaveAll(one, two)
+  })
 
   test('describes groups, with members and without', async () => {
     const topic = await kit.topic(2)

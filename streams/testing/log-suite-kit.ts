@@ -128,7 +128,7 @@ export const evenAssignor: Assignor = {
       const poorest = [...plan.values()].sort((a, b) => a.length - b.length)[0]
       poorest?.push(one)
     }
-    return plan
+    return new Map([...plan].map(([memberId, partitions]) => [memberId, { partitions, userData: null }]))
   },
 }
 
@@ -187,10 +187,10 @@ async function joinAndListen(
     topics,
     assignor: evenAssignor,
     ...more,
-    onAssigned: async (assigned, epoch) => {
+    onAssigned: async (assigned, epoch, userData) => {
       told.push(`assigned ${names(assigned)}`)
       epochs.push(epoch)
-      await more.onAssigned?.(assigned, epoch)
+      await more.onAssigned?.(assigned, epoch, userData)
     },
     onRevoked: async (revoked) => {
       told.push(`revoked ${names(revoked)}`)

@@ -23,7 +23,10 @@ async function startWriters(): Promise<Promise<never>[]> {
   const member = await log.joinGroup({
     group: 'writers',
     topics: ['input'],
-    assignor: { name: 'all', assign: (members) => new Map(members.map(({ memberId }) => [memberId, partitions])) },
+    assignor: {
+      name: 'all',
+      assign: (members) => new Map(members.map(({ memberId }) => [memberId, { partitions, userData: null }])),
+    },
     onAssigned: async () => undefined,
     onRevoked: async () => undefined,
     onLost: async () => undefined,

@@ -1,6 +1,14 @@
 import { StreamsError } from '../../errors.ts'
-import type { GroupDescription, GroupEpoch, GroupMember, JoinGroupOptions, Position, TopicPartition } from '../log.ts'
-import { type GroupPlan, partitionName, planGroup, without } from './group-plan.ts'
+import type {
+  AssignorMember,
+  GroupDescription,
+  GroupEpoch,
+  GroupMember,
+  JoinGroupOptions,
+  Position,
+  TopicPartition,
+} from '../log.ts'
+import { type GroupPlan, NOTHING, partitionName, planGroup, without } from './group-plan.ts'
 
 type Member = {
   readonly memberId: string
@@ -8,6 +16,10 @@ type Member = {
   assigned: readonly TopicPartition[]
   /** The names of `assigned`, for the check of each transaction. */
   owned: ReadonlySet<string>
+  /** What it last said of itself. */
+  said: Buffer | null
+  /** False until it has heard of `assigned`: what it has not heard of it cannot hand over, and need not. */
+  isTold: boolean
 }
 
 type Group = {
@@ -47,9 +59,10 @@ export class GroupCoordinator {
     for (const topic of options.topics) this.options.partitionCount(topic)
     const group = this.group(options.group)
     const memberId = `${options.group}-${++this.joined}`
-    const member: Member = { memberId, options, assigned: [], owned: new Set() }
+    const member: Member = { memberId, options, assigned: [], owned: new Set(), said: null, isTold: false }
     await this.inTurn(group, async () => {
       this.assertSameAssignor(group, options)
+      await this.takePlace(group, member)
       group.members.set(memberId, member)
       await this.rebalance(group, member)
     })
@@ -62,6 +75,7 @@ export class GroupCoordinator {
         return epoch
       },
       assigned: () => member.assigned,
+      rejoin: () => this.rejoin(group, member),
       leave: () => this.leave(group, member),
     }
   }
@@ -118,6 +132,26 @@ export class GroupCoordinator {
     return group
   }
 
+  /**
+   * Puts a member where the one is that has its name. It counts as the owner of what that one had, so that the assignor
+   * can leave it there; nobody has to hand anything over for it.
+   */
+  private async takePlace(group: Group, member: Member): Promise<void> {
+    const { instanceId } = member.options
+    if (instanceId === undefined) return
+    const older = [...group.members.values()].find(({ options }) => options.instanceId === instanceId)
+    if (older === undefined) return
+    const { assigned } = older
+    await this.lose(group, older)
+    own(member, assigned)
+  }
+
+  private async rejoin(group: Group, member: Member): Promise<void> {
+    await this.inTurn(group, async () => {
+      if (group.members.has(member.memberId)) await this.rebalance(group, null)
+    })
+  }
+
   private inTurn<T>(group: Group, step: () => Promise<T>): Promise<T> {
     const mine = group.turn.then(step)
     group.turn = mine.then(
@@ -130,18 +164,19 @@ export class GroupCoordinator {
   private async leave(group: Group, member: Member): Promise<void> {
     await this.inTurn(group, async () => {
       if (!group.members.has(member.memberId)) return
+      const staying = (one: Member) => one !== member
       let plan: GroupPlan
       let unwilling: readonly Failure[]
       try {
-        plan = this.plan(group, (one) => one !== member)
-        unwilling = await this.revoke(group, plan)
+        const mute = await this.hear(group, staying)
+        plan = this.plan(group, staying)
+        unwilling = [...mute, ...(await this.revoke(group, plan))]
       } finally {
         group.members.delete(member.memberId)
         own(member, [])
       }
       const others = unwilling.filter((failure) => failure.member !== member)
-      await this.expelAll(group, others)
-      if (others.length > 0) await this.rebalance(group, null)
+      if (others.length > 0) await this.goOnWithout(group, others, null)
       else await this.settle(group, plan, null)
       const mine = unwilling.find((failure) => failure.member === member)
       if (mine !== undefined) throw mine.error
@@ -150,6 +185,8 @@ export class GroupCoordinator {
 
   /** One hand-over. Where a member fails in it, it is out, and another follows. */
   private async rebalance(group: Group, joining: Member | null): Promise<void> {
+    const mute = await this.hear(group)
+    if (mute.length > 0) return this.goOnWithout(group, mute, joining)
     let plan: GroupPlan
     try {
       plan = this.plan(group)
@@ -158,29 +195,37 @@ export class GroupCoordinator {
       throw error
     }
     const unwilling = await this.revoke(group, plan)
-    if (unwilling.length > 0) {
-      await this.expelAll(group, unwilling)
-      await this.rebalance(group, joining)
-      return
-    }
+    if (unwilling.length > 0) return this.goOnWithout(group, unwilling, joining)
     await this.settle(group, plan, joining)
   }
 
   private async settle(group: Group, plan: GroupPlan, joining: Member | null): Promise<void> {
     const failed = await this.assign(group, plan)
-    if (failed.length === 0) return
-    await this.expelAll(group, failed)
-    await this.rebalance(group, null)
-    const mine = failed.find(({ member }) => member === joining)
+    if (failed.length > 0) await this.goOnWithout(group, failed, joining)
+  }
+
+  private async goOnWithout(group: Group, failures: readonly Failure[], joining: Member | null): Promise<void> {
+    await Promise.all(failures.map(({ member }) => this.lose(group, member)))
+    const mine = failures.find(({ member }) => member === joining)
+    await this.rebalance(group, mine === undefined ? joining : null)
     if (mine !== undefined) throw mine.error
   }
 
-  private plan(group: Group, staying: (member: Member) => boolean = () => true): GroupPlan {
-    const members = [...group.members.values()].filter(staying)
+  /** Asks each member what there is to know of it. Answers with who did not say. */
+  private async hear(group: Group, of: (member: Member) => boolean = () => true): Promise<Failure[]> {
+    return await this.each([...group.members.values()].filter(of), async (member) => {
+      const { userData } = member.options
+      member.said = userData === undefined ? null : await this.inTime(member, 'said what it holds', userData())
+    })
+  }
+
+  private plan(group: Group, of: (member: Member) => boolean = () => true): GroupPlan {
+    const members = [...group.members.values()].filter(of)
     const newest = members.at(-1)
     if (newest === undefined) return new Map()
-    const seen = members.map(({ memberId, options, assigned }) => {
-      return { memberId, topics: options.topics, owned: assigned, userData: options.userData ?? null }
+    const seen = members.map(({ memberId, options, assigned, said }): AssignorMember => {
+      const { instanceId = null, topics } = options
+      return { memberId, instanceId, topics, owned: assigned, userData: said }
     })
     return planGroup(newest.options.assignor, seen, this.options.partitionCount)
   }
@@ -188,9 +233,10 @@ export class GroupCoordinator {
   /** Asks for what moves, of all at the same time, under the epoch that still holds. Answers with who did not give. */
   private async revoke(group: Group, plan: GroupPlan): Promise<Failure[]> {
     return await this.each([...group.members.values()], async (member) => {
-      const moving = without(member.assigned, plan.get(member.memberId) ?? [])
+      if (!member.isTold) return
+      const moving = without(member.assigned, (plan.get(member.memberId) ?? NOTHING).partitions)
       if (moving.length === 0) return
-      await this.inTime(member, member.options.onRevoked(moving))
+      await this.inTime(member, 'handed over its partitions', member.options.onRevoked(moving))
     })
   }
 
@@ -198,10 +244,11 @@ export class GroupCoordinator {
   private async assign(group: Group, plan: GroupPlan): Promise<Failure[]> {
     group.generation++
     const members = [...group.members.values()]
-    for (const member of members) own(member, plan.get(member.memberId) ?? [])
+    for (const member of members) own(member, (plan.get(member.memberId) ?? NOTHING).partitions)
     return await this.each(members, async (member) => {
       const epoch = { group: group.name, memberId: member.memberId, generation: group.generation }
-      await member.options.onAssigned(member.assigned, epoch)
+      member.isTold = true
+      await member.options.onAssigned(member.assigned, epoch, (plan.get(member.memberId) ?? NOTHING).userData)
     })
   }
 
@@ -219,22 +266,18 @@ export class GroupCoordinator {
     return failures
   }
 
-  private async inTime(member: Member, handOver: Promise<void>): Promise<void> {
+  private async inTime<T>(member: Member, what: string, done: Promise<T>): Promise<T> {
     const ms = this.options.handOverMsMax
     let timer: NodeJS.Timeout | undefined
     const tooLate = new Promise<never>((_, reject) => {
-      const message = `${member.memberId} has not handed over its partitions within ${ms} ms. It is out of the group.`
+      const message = `${member.memberId} has not ${what} within ${ms} ms. It is out of the group.`
       timer = setTimeout(() => reject(new StreamsError('LOG_HAND_OVER_TIMEOUT', message)), ms)
     })
     try {
-      await Promise.race([handOver, tooLate])
+      return await Promise.race([done, tooLate])
     } finally {
       clearTimeout(timer)
     }
-  }
-
-  private async expelAll(group: Group, failures: readonly Failure[]): Promise<void> {
-    await Promise.all(failures.map(({ member }) => this.lose(group, member)))
   }
 
   private async lose(group: Group, member: Member): Promise<void> {

@@ -1,8 +1,11 @@
 import { StreamsError } from '../../errors.ts'
-import type { Assignor, AssignorMember, TopicPartition } from '../log.ts'
+import type { Assignor, AssignorMember, MemberAssignment, TopicPartition } from '../log.ts'
 
 /** Who is to own what, by member id. */
-export type GroupPlan = ReadonlyMap<string, readonly TopicPartition[]>
+export type GroupPlan = ReadonlyMap<string, MemberAssignment>
+
+/** What a member gets of whom the assignor says nothing. */
+export const NOTHING: MemberAssignment = { partitions: [], userData: null }
 
 /** One text for a partition, to compare by. */
 export function partitionName({ topic, partition }: TopicPartition): string {
@@ -30,7 +33,7 @@ export function planGroup(
   const answer = assignor.assign(members, counts)
   const owners = new Map<string, string>()
   const topicsOf = new Map(members.map((member) => [member.memberId, new Set(member.topics)]))
-  for (const [memberId, partitions] of answer) {
+  for (const [memberId, { partitions }] of answer) {
     const asked = topicsOf.get(memberId)
     if (asked === undefined) throw invalid(assignor, `${memberId} is not a member`)
     for (const one of partitions) {
@@ -42,7 +45,7 @@ export function planGroup(
       owners.set(name, memberId)
     }
   }
-  return new Map(members.map(({ memberId }) => [memberId, answer.get(memberId) ?? []]))
+  return new Map(members.map(({ memberId }) => [memberId, answer.get(memberId) ?? NOTHING]))
 }
 
 function invalid(assignor: Assignor, why: string): StreamsError {
