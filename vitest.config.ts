@@ -10,7 +10,9 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    teardownTimeout: 10_000,
+    // Where a broker has to be stopped.
+    teardownTimeout: 30_000,
+    globalSetup: ['streams/testing/kafka/global-setup.ts'],
     reporters: ['default', './tools/test-summary.ts'],
   },
 })

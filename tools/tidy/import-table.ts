@@ -72,8 +72,10 @@ function narrowerProblem({ from, target, typeOnly }: Import): string | null {
   if (own === 'api' && roomOf(path) === 'sinks' && !/^sinks\/[^/]+\/read/.test(path))
     return 'api may import only read* of a sink'
   if (own === 'web' && roomOf(path) === 'api' && !typeOnly) return 'web may import only types of api'
-  const isTesting = path === 'streams/testing.ts' && !isTest(from) && !/(?:^|[/-])testing\b/.test(from)
-  return isTesting && own !== 'main' ? 'only tests may import #streams/testing' : null
+  if (isTest(from) || /(?:^|[/-])testing\b/.test(from)) return null
+  if (path === 'streams/testing.ts' && own !== 'main') return 'only tests may import #streams/testing'
+  const wantsBroker = path === 'streams/testing/kafka-broker.ts' && !['test', 'tools', 'bench'].includes(own)
+  return wantsBroker ? 'only tests, tools and benchmarks may import #streams/testing/kafka-broker' : null
 }
 
 function ladderProblem({ from, target }: Import): string | null {

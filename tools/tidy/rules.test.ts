@@ -26,6 +26,11 @@ describe('importProblem', () => {
     ['api/a.ts', "import { x } from '../domain/money.ts'", 'write #domain/… instead of ../domain/money.ts'],
     ['web/a.ts', "import { x } from '#api/views.ts'", 'web may import only types of api'],
     ['schemas/a.ts', "import { x } from '#streams/testing'", 'only tests may import #streams/testing'],
+    [
+      'main/a.ts',
+      "import { x } from '#streams/testing/kafka-broker'",
+      'only tests, tools and benchmarks may import #streams/testing/kafka-broker',
+    ],
   ])('%s: %s', (path, line, problem) => {
     expect(problemsOf(path, line)).toEqual([problem])
   })

@@ -1,0 +1,5 @@
+/** A real broker for what is no test: tools and benchmarks. Tests take `describeWithKafka` from `#streams/testing`. */
+
+export type { KafkaBrokerOptions } from './kafka/broker-options.ts'
+export { KafkaBroker } from './kafka/kafka-broker.ts'
+export { KAFKA_VERSION } from './kafka/kafka-jars.ts'

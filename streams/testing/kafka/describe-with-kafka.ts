@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, inject, test } from 'vitest'
+import type { KafkaBrokerOptions } from './broker-options.ts'
+import { KafkaBroker } from './kafka-broker.ts'
+import { findKafkaSource, testedKafkaVersion, whyNoOwnBroker } from './kafka-source.ts'
+
+const START_MS_MAX = 180_000
+
+/** The broker that all test files of a run share. Topics and groups of a test need names of their own. */
+export type SharedKafka = {
+  /** `host:port` of each broker. Only in tests and hooks: while tests are collected it is not started yet. */
+  readonly brokers: readonly string[]
+}
+
+/**
+ * A suite that needs a real broker and does not harm it. Without one the suite is one skipped test that says how to get
+ * it; where `CI` is `true` that is a failure. To be awaited at the top of a test file.
+ */
+export async function describeWithKafka(name: string, body: (kafka: SharedKafka) => void): Promise<void> {
+  const source = await findKafkaSource()
+  if (source.kind === 'none') return describeMissing(name, source.reason)
+  describe(name, () => {
+    let brokers: readonly string[] | null = null
+    beforeAll(async () => {
+      const response = await fetch(inject('kafkaBrokersUrl'))
+      const text = await response.text()
+      if (!response.ok) throw new Error(text)
+      brokers = JSON.parse(text) as string[]
+    }, START_MS_MAX)
+    body({
+      get brokers() {
+        if (brokers === null) throw new Error('The broker is started before the first test; ask for it in one.')
+        return brokers
+      },
+    })
+  })
+}
+
+/**
+ * A suite with a broker of its own, which it may restart, kill and freeze, or which needs listeners and settings of its
+ * own. It is started before the first test and stopped after the last one, and needs Java; otherwise like
+ * `describeWithKafka`.
+ * @param body gets the broker by a function, because there is none while tests are collected
+ */
+export async function describeWithOwnKafka(
+  name: string,
+  options: KafkaBrokerOptions | (() => Promise<KafkaBrokerOptions>),
+  body: (broker: () => KafkaBroker) => void,
+): Promise<void> {
+  const reason = await whyNoOwnBroker(testedKafkaVersion())
+  if (reason !== null) return describeMissing(name, reason)
+  describe(name, () => {
+    let broker: KafkaBroker | null = null
+    beforeAll(async () => {
+      const chosen = typeof options === 'function' ? await options() : options
+      broker = await KafkaBroker.start({ version: testedKafkaVersion(), ...chosen })
+    }, START_MS_MAX)
+    afterAll(async () => {
+      await broker?.stop()
+    })
+    body(() => {
+      if (broker === null) throw new Error('The broker is started before the first test; ask for it in one.')
+      return broker
+    })
+  })
+}
+
+function describeMissing(name: string, reason: string): void {
+  describe(name, () => {
+    test('runs on a real broker', (context) => {
+      if (process.env['CI'] === 'true') throw new Error(`Nothing is left out in CI, and this ${reason}`)
+      context.skip(reason)
+    })
+  })
+}
