@@ -24,6 +24,18 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((dateToMs(to) - dateToMs(from)) / DAY_MS)
 }
 
+/** The earlier of two dates. */
+export function earlier(one: string, other: string): string {
+  if (one < other) return one
+  return other
+}
+
+/** The later of two dates. */
+export function later(one: string, other: string): string {
+  if (one > other) return one
+  return other
+}
+
 /**
  * The date so many months after the SEED date, its day cut to the month's last: count every due date from the seed,
  * never from an earlier cut one (31 Jan, 28 Feb, 31 Mar).

@@ -64,8 +64,7 @@ export function splitMinor(amountMinor: number, count: number): number[] {
 
 /** `amount × numerator / denominator`, rounded half-up, without passing through a fraction. */
 export function scaleMinor(amountMinor: number, numerator: number, denominator: number): number {
-  const product = BigInt(safeMinor(amountMinor)) * BigInt(numerator)
-  return safeMinor(Number(halfUp(product, BigInt(denominator))))
+  return divideHalfUp(BigInt(safeMinor(amountMinor)) * BigInt(numerator), denominator)
 }
 
 /** A share in basis points (hundredths of a percent), rounded half-up. */
@@ -81,8 +80,9 @@ export function formatMinor(amountMinor: number, currency: string): string {
   return digits === 0 ? sign + all : `${sign}${all.slice(0, -digits)}.${all.slice(-digits)}`
 }
 
-function divideHalfUp(amount: number, count: number): number {
-  return Number(halfUp(BigInt(amount), BigInt(count)))
+/** A quotient rounded half-up, away from 0. @throws RangeError MONEY_OVERFLOW where it is not a safe integer. */
+export function divideHalfUp(numerator: number | bigint, denominator: number | bigint): number {
+  return safeMinor(Number(halfUp(BigInt(numerator), BigInt(denominator))))
 }
 
 function halfUp(numerator: bigint, denominator: bigint): bigint {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Prepayment } from '#domain/allocation.ts'
 import { sumMinor } from '#domain/money.ts'
-import { allocatePayment, inPaymentOrder, type Prepayment } from './allocation.ts'
+import { allocatePayment } from './allocation.ts'
 import { owedMinor } from './balance.ts'
 import { day, row } from './plan-samples.ts'
 
@@ -42,12 +43,21 @@ test('the instalment named comes first, then due, overdue without a fee, overdue
     row(5, 10_00),
     row(6, 10_00, { paidMinor: 10_00, status: 'PAID' }),
   ]
-  const order = (prepayment: Prepayment) =>
-    inPaymentOrder(rows, { instalmentNo: 4, today: day(30), prepayment }).map((it) => it.no)
-  expect(order('NEXT')).toEqual([4, 3, 2, 1, 5])
-  expect(inPaymentOrder(rows, { instalmentNo: 9, today: day(30), prepayment: 'LAST' }).map((it) => it.no)).toEqual([
-    3, 2, 1, 5, 4,
-  ])
+  /** Which instalment gets the next cent, until nothing is owed. */
+  const order = (instalmentNo: number, prepayment: Prepayment) => {
+    const step = { amountMinor: 10_00, instalmentNo, today: day(30), prepayment }
+    const paid: number[] = []
+    for (let left = rows; left.some((it) => owedMinor(it) > 0); ) {
+      const after = allocatePayment(left, step).instalments
+      paid.push(
+        ...after.filter((it, index) => it.status === 'PAID' && left[index]?.status !== 'PAID').map((it) => it.no),
+      )
+      left = after
+    }
+    return paid
+  }
+  expect(order(4, 'NEXT')).toEqual([4, 3, 2, 1, 5])
+  expect(order(9, 'LAST')).toEqual([3, 2, 1, 5, 4])
 })
 
 test('whatever comes in, it is all accounted for and nothing is paid twice', () => {

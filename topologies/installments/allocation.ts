@@ -1,9 +1,8 @@
-/** Where a payment goes: which instalment first, and inside an instalment the fees before the principal. */
+/** Where a payment goes inside a plan: by the rule of domain/allocation.ts, the instalment it names first. */
+import { type Debt, type Prepayment, placePayment, type Share } from '#domain/allocation.ts'
+import { sumMinor } from '#domain/money.ts'
 import type { Instalment } from '#schemas'
 import { feesOwed, owedMinor, principalOwed } from './balance.ts'
-
-/** What a payment beyond the instalment it names pays down of the future ones: the next, or the last. */
-export type Prepayment = 'NEXT' | 'LAST'
 
 /** A payment to place. */
 export type Incoming = {
@@ -26,52 +25,41 @@ export type Allocation<I extends Instalment> = {
   readonly late: boolean
 }
 
+type InstalmentDebt<I extends Instalment> = Debt & { readonly instalment: I }
+
 /** Pays the instalments from what came in. */
 export function allocatePayment<I extends Instalment>(instalments: readonly I[], incoming: Incoming): Allocation<I> {
-  const paid = new Map<number, I>()
-  let left = incoming.amountMinor
-  let principalMinor = 0
-  let feeMinor = 0
-  let late = false
-  for (const instalment of inPaymentOrder(instalments, incoming)) {
-    const fee = Math.min(left, feesOwed(instalment))
-    const principal = Math.min(left - fee, principalOwed(instalment))
-    if (fee + principal === 0) continue
-    paid.set(instalment.no, pay(instalment, fee, principal))
-    left -= fee + principal
-    feeMinor += fee
-    principalMinor += principal
-    late ||= instalment.status === 'OVERDUE'
+  const { instalmentNo, ...placing } = incoming
+  const { shares, excessMinor } = placePayment(instalments.map(debtOf), {
+    ...placing,
+    named: ({ instalment }: InstalmentDebt<I>) => instalment.no === instalmentNo,
+  })
+  const paid = new Map(shares.map((share) => [share.debt.instalment.no, pay(share)]))
+  return {
+    instalments: instalments.map((instalment) => paid.get(instalment.no) ?? instalment),
+    principalMinor: sumMinor(shares.map((share) => share.principalMinor)),
+    feeMinor: sumMinor(shares.map((share) => share.feesMinor)),
+    excessMinor,
+    late: shares.some((share) => share.debt.overdue),
   }
-  const after = instalments.map((instalment) => paid.get(instalment.no) ?? instalment)
-  return { instalments: after, principalMinor, feeMinor, excessMinor: left, late }
 }
 
-/**
- * The instalment the payment names; then what is due today, what is overdue without a late fee (oldest first), what is
- * overdue with one, and the future ones.
- */
-export function inPaymentOrder<I extends Instalment>(
-  instalments: readonly I[],
-  incoming: Pick<Incoming, 'instalmentNo' | 'today' | 'prepayment'>,
-): I[] {
-  const rankOf = (instalment: I) => {
-    if (instalment.no === incoming.instalmentNo) return 0
-    if (instalment.dueDate > incoming.today) return 4
-    if (instalment.status !== 'OVERDUE') return 1
-    return feesOwed(instalment) === 0 ? 2 : 3
+function debtOf<I extends Instalment>(instalment: I): InstalmentDebt<I> {
+  return {
+    instalment,
+    dueDate: instalment.dueDate,
+    overdue: instalment.status === 'OVERDUE',
+    feesMinor: feesOwed(instalment),
+    interestMinor: 0,
+    principalMinor: principalOwed(instalment),
   }
-  const direction = (rank: number) => (rank === 4 && incoming.prepayment === 'LAST' ? -1 : 1)
-  return instalments
-    .filter((instalment) => owedMinor(instalment) > 0)
-    .sort((a, b) => rankOf(a) - rankOf(b) || (a.no - b.no) * direction(rankOf(a)))
 }
 
-function pay<I extends Instalment>(instalment: I, fee: number, principal: number): I {
+function pay<I extends Instalment>({ debt, feesMinor, principalMinor }: Share<InstalmentDebt<I>>): I {
   const paid = {
-    ...instalment,
-    feesPaidMinor: instalment.feesPaidMinor + fee,
-    paidMinor: instalment.paidMinor + principal,
+    ...debt.instalment,
+    feesPaidMinor: debt.instalment.feesPaidMinor + feesMinor,
+    paidMinor: debt.instalment.paidMinor + principalMinor,
   }
   return owedMinor(paid) === 0 ? { ...paid, status: 'PAID' } : paid
 }

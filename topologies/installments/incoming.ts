@@ -1,6 +1,7 @@
 /** Money that comes in for a plan. */
+import type { Prepayment } from '#domain/allocation.ts'
 import type { PaymentSucceeded, PlanState } from '#schemas'
-import { allocatePayment, type Prepayment } from './allocation.ts'
+import { allocatePayment } from './allocation.ts'
 import { openMinor } from './balance.ts'
 import { type PlanRule, planEvent } from './plan-event.ts'
 import { instalmentOf } from './plan-state.ts'

@@ -9,11 +9,11 @@
  * parked (PLAN_UNKNOWN). A failed payment of an unknown plan moves nothing and is ignored. What may come in any order:
  * payments, captures, releases, refunds and days among each other.
  */
+import type { Prepayment } from '#domain/allocation.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import type { ClockTicked, CreditEvent, PaymentEvent, PlanRules, PlanState, PurchaseEvent } from '#schemas'
 import { type Decider, StreamsError } from '#streams'
-import type { Prepayment } from './allocation.ts'
 import { owedBackMinor } from './balance.ts'
 import { askWhatIsDue, chargeLateFees, markOverdue, wakesAt } from './delinquency.ts'
 import { takePayment } from './incoming.ts'
