@@ -4,8 +4,17 @@
  */
 import { rootOf } from './root.ts'
 
-/** Time in years: a month is a twelfth, a week a fifty-second, a day a 365th. */
-export type Interval = { readonly months: number } | { readonly weeks: number } | { readonly days: number }
+/**
+ * Time after the first drawdown: whole months (a twelfth of a year each) or weeks (a fifty-second), and days beside
+ * them where the interval is not whole. Those days are of the year before the whole periods (Annex I, remark (c) of
+ * 2014/17/EU): of 366 where it holds a 29 February, else of 365.
+ */
+export type Interval = {
+  readonly months?: number
+  readonly weeks?: number
+  readonly days?: number
+  readonly daysOfYear?: 365 | 366
+}
 
 /** Money at a time after the first drawdown, minor units. */
 export type TimedAmount = { readonly after: Interval; readonly amountMinor: number }
@@ -23,7 +32,6 @@ export function effectiveRateBps({ drawdowns, payments }: EffectiveCredit): numb
   return Math.round(rootOf(worth) * 10_000)
 }
 
-function yearsOf(interval: Interval): number {
-  if ('months' in interval) return interval.months / 12
-  return 'weeks' in interval ? interval.weeks / 52 : interval.days / 365
+function yearsOf({ months = 0, weeks = 0, days = 0, daysOfYear = 365 }: Interval): number {
+  return months / 12 + weeks / 52 + days / daysOfYear
 }

@@ -1,4 +1,5 @@
 /** Refunds: what is due comes first, then a policy; what exceeds the balance goes back, last payment first. */
+import type { RefundPolicyName } from '#domain/refund.ts'
 import { given } from '#streams/testing'
 import { defaultPolicy, planDecider } from '#topologies/installments/plan.ts'
 import {
@@ -10,7 +11,7 @@ import {
   paid,
   refunded,
 } from '#topologies/installments/plan-samples.ts'
-import { allocateRefund, type RefundPolicyName } from '#topologies/installments/refunds.ts'
+import { allocateRefund } from '#topologies/installments/refunds.ts'
 import { amount, amounts, vectors } from './text-table.ts'
 
 vectors(

@@ -1,11 +1,12 @@
 /** What the merchant does to a plan: captures, releases, refunds; and how a plan ends. */
 import { formatMinor } from '#domain/money.ts'
+import type { RefundPolicyName } from '#domain/refund.ts'
 import type { PlanState, PurchaseCaptured, PurchaseRefunded, PurchaseReleased } from '#schemas'
 import { StreamsError } from '#streams'
 import { balanceOf, openMinor } from './balance.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { instalmentOf } from './plan-state.ts'
-import { allocateRefund, type RefundPolicyName } from './refunds.ts'
+import { allocateRefund } from './refunds.ts'
 import { scheduleCapture } from './schedule.ts'
 
 /** Makes the instalments real. @throws StreamsError PLAN_OUT_OF_STEP where more is captured than is open. */

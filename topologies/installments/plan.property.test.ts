@@ -6,13 +6,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { inTurn } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
+import { refundPolicies } from '#domain/refund.ts'
 import type { PlanState, Product } from '#schemas'
 import { balanceOf, openMinor, outstandingMinor, owedBackMinor } from './balance.ts'
 import { lateFeeSchemes } from './late-fees.ts'
 import { defaultPolicy, type PlanInput, type PlanPolicy, planDecider } from './plan.ts'
 import { approved, captured, failed, PLAN_ID, paid, refunded, released, tick } from './plan-samples.ts'
 import { evolvePlan, type PlanFact } from './plan-state.ts'
-import { refundPolicies } from './refunds.ts'
 
 type Step = readonly [action: number, share: number]
 type Charge = { readonly paymentId: string; readonly no: number; readonly amountMinor: number; readonly first: boolean }

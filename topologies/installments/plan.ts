@@ -12,6 +12,7 @@
 import type { Prepayment } from '#domain/allocation.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
+import type { RefundPolicyName } from '#domain/refund.ts'
 import type { ClockTicked, CreditEvent, PaymentEvent, PlanRules, PlanState, PurchaseEvent } from '#schemas'
 import { type Decider, StreamsError } from '#streams'
 import { owedBackMinor } from './balance.ts'
@@ -22,7 +23,6 @@ import { cancelReleased, capture, complete, refund, release, surplusDepositMinor
 import type { PlanRule } from './plan-event.ts'
 import { evolvePlan, newPlan, type PlanFact } from './plan-state.ts'
 import { askAtCheckout, authorise, cancelUnpaid, openPlan, propose } from './proposal.ts'
-import type { RefundPolicyName } from './refunds.ts'
 import { sendBack } from './returns.ts'
 import type { DepositSurplus } from './schedule.ts'
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sumMinor } from '#domain/money.ts'
+import { type RefundPolicyName, refundPolicies } from '#domain/refund.ts'
 import { day, row } from './plan-samples.ts'
-import { allocateRefund, type RefundPolicyName, refundPolicies } from './refunds.ts'
+import { allocateRefund } from './refunds.ts'
 
 const policies = Object.keys(refundPolicies) as RefundPolicyName[]
 /** 500 in 4 on day 7: the first is past due, or paid. */
