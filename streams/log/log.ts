@@ -207,8 +207,15 @@ export interface Log {
   fetch(request: FetchRequest): Promise<readonly FetchedPartition[]>
   /** The offset of the first record still kept. */
   beginningOffsets(partitions: readonly TopicPartition[]): Promise<readonly Position[]>
-  /** The last stable offset: the first one a reader cannot see yet. */
-  endOffsets(partitions: readonly TopicPartition[]): Promise<readonly Position[]>
+  /**
+   * The end of what is committed: a reader that has come so far has seen all that was committed before the call. Where
+   * a transaction is pending on a partition this waits until it is decided, as long as a crashed producer's takes to
+   * time out; `pending: 'ignore'` answers at once with what can be seen now (the last stable offset), for gauges.
+   */
+  endOffsets(
+    partitions: readonly TopicPartition[],
+    options?: { readonly pending: 'await' | 'ignore' },
+  ): Promise<readonly Position[]>
   /** For each partition the first offset whose timestamp is at or after the time, or its end. */
   offsetsForTime(partitions: readonly TopicPartition[], timestampMs: number): Promise<readonly Position[]>
 

@@ -130,7 +130,7 @@ export async function applicationLag(
   const [committed, begins, ends] = await Promise.all([
     log.committed(group, partitions),
     log.beginningOffsets(partitions),
-    log.endOffsets(partitions),
+    log.endOffsets(partitions, { pending: 'ignore' }),
   ])
   const readable = settledOffsets(readers)
   return partitions.reduce((sum, at) => {
@@ -146,7 +146,7 @@ function settledOffsets(readers: readonly TaskHost[]): Map<string, number> {
 }
 
 async function inputStatus(host: TaskHost, log: Log): Promise<InputStatus[]> {
-  const ends = await log.endOffsets(host.inputs)
+  const ends = await log.endOffsets(host.inputs, { pending: 'ignore' })
   return host.inputs.map((input) => {
     const end = offsetOf(ends, input) ?? input.endOffset
     const position = input.settledOffset

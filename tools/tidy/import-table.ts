@@ -10,7 +10,7 @@ type Room = { readonly rooms: readonly string[]; readonly packages: readonly str
 const ANYTHING = ['streams', 'domain', 'schemas', 'topologies', 'connectors', 'sinks', 'api', 'web', 'main', 'test']
 
 const TABLE: Readonly<Record<string, Room>> = {
-  streams: { rooms: [], packages: ['node:', 'rocksdb-native'] },
+  streams: { rooms: [], packages: ['node:', 'rocksdb-native', '@platformatic/kafka'] },
   domain: { rooms: [], packages: ['node:crypto'] },
   schemas: { rooms: ['streams', 'domain'], packages: null },
   topologies: { rooms: ['streams', 'schemas', 'domain'], packages: [] },
@@ -47,6 +47,10 @@ function folderOf(path: string): string {
 
 function packageProblem({ from, specifier }: Import, { packages }: Room): string | null {
   if (packages === null || isTest(from) || /(?:^|[/-])testing\b/.test(from)) return null
+  // Everybody loads the library; only who runs on Kafka shall load its client.
+  if (specifier === '@platformatic/kafka' && !from.startsWith('streams/log/kafka/')) {
+    return 'only streams/log/kafka may import @platformatic/kafka'
+  }
   const allowed = packages.some((name) => specifier === name || (name.endsWith(':') && specifier.startsWith(name)))
   return allowed ? null : `${roomOf(from)} may not import ${specifier}`
 }
@@ -79,7 +83,7 @@ function narrowerProblem({ from, target, typeOnly }: Import): string | null {
 }
 
 function ladderProblem({ from, target }: Import): string | null {
-  if (roomOf(from) !== 'streams' || isTest(from) || /^streams\/(?:mod|testing)\.ts$/.test(from)) return null
+  if (roomOf(from) !== 'streams' || isTest(from) || /^streams\/(?:mod|testing|kafka)\.ts$/.test(from)) return null
   const [own, other] = [LADDER.indexOf(folderOf(from)), LADDER.indexOf(folderOf(target ?? ''))]
   return other > own ? `streams/${folderOf(from)} may not import streams/${LADDER[other]}` : null
 }

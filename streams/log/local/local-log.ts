@@ -15,6 +15,7 @@ import type {
   Transaction,
   TransactionalProducer,
 } from '../log.ts'
+import { checkTopicSpec } from '../topic-spec.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Fetcher } from './fetcher.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
@@ -25,7 +26,6 @@ import { type OpenBatch, type PartitionState, TopicTable } from './partition-sta
 import { prepareRecords } from './prepared-records.ts'
 import { Producers } from './producers.ts'
 import { TailCache } from './tail-cache.ts'
-import { checkTopicSpec } from './topic-spec.ts'
 
 /** Settings of a log inside one process; each adapter has its own defaults for some of them. */
 export type LocalLogOptions = {

@@ -1,5 +1,5 @@
-import { StreamsError } from '../../errors.ts'
-import type { TopicSpec } from '../log.ts'
+import { StreamsError } from '../errors.ts'
+import type { TopicSpec } from './log.ts'
 
 /**
  * Holds a topic to what Kafka takes too, so that none has to be renamed on the way there.

@@ -1,0 +1,205 @@
+import type { Connection } from '@platformatic/kafka'
+import { StreamsError } from '../../errors.ts'
+import type { FetchedPartition, FetchRequest, LogRecord, Position, TopicPartition } from '../log.ts'
+import { messageOf, NoAnswer, refused } from './answers.ts'
+import { Backoff } from './backoff.ts'
+import type { Cluster } from './cluster.ts'
+import { askForRecords, type FetchAnswer } from './fetch-request.ts'
+import { LinkPool } from './link-pool.ts'
+import { BEGINNING, END, listOffsets } from './offsets.ts'
+import { readBatches } from './read-batches.ts'
+
+/** Where one partition of a fetch stands. */
+type Cursor = { readonly at: TopicPartition; offset: number; end: number; records: readonly LogRecord[] }
+
+type Asking = { readonly name: string; readonly answers: Promise<readonly FetchAnswer[]> }
+
+/** A broker waits so long for a first record before we ask again: it bounds how long a fetch given up hangs on. */
+const BROKER_WAIT_MS = 1_000
+/** So many questions are remembered at most, with their answers where nobody has taken them yet. */
+const ASKED_MAX = 64
+
+const STALE = new Set([
+  'NOT_LEADER_OR_FOLLOWER',
+  'LEADER_NOT_AVAILABLE',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'REPLICA_NOT_AVAILABLE',
+  'KAFKA_STORAGE_ERROR',
+  'OFFSET_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+])
+
+/**
+ * Reads committed records from the leaders of their partitions. A fetch over several brokers ends when the first of
+ * them has records. What the others are still asked is not thrown away: the next fetch from the same place takes it up.
+ */
+export class Fetcher {
+  private readonly cluster: Cluster
+  private readonly pool: LinkPool
+  /** Questions on their way, by broker and positions. */
+  private readonly asked = new Map<string, Promise<readonly FetchAnswer[]>>()
+  private turn = 0
+  private closed = false
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster
+    this.pool = new LinkPool(cluster)
+  }
+
+  /** See `Log.fetch`. */
+  async fetch(request: FetchRequest): Promise<readonly FetchedPartition[]> {
+    const cursors = request.positions.map(({ topic, partition, offset }): Cursor => {
+      this.cluster.assertKnown({ topic, partition })
+      return { at: { topic, partition }, offset, end: offset, records: [] }
+    })
+    if (cursors.length === 0) return []
+    const deadlineMs = performance.now() + request.maxWaitMs
+    let backoff: Backoff | undefined
+    for (;;) {
+      const leftMs = Math.max(0, deadlineMs - performance.now())
+      const trouble = await this.round(cursors, request, Math.min(leftMs, BROKER_WAIT_MS))
+      if (cursors.some(({ records }) => records.length > 0)) break
+      if (trouble === null) backoff = undefined
+      else {
+        backoff ??= new Backoff({ firstMs: 10, maxMs: 500, totalMs: this.cluster.options.patienceMs })
+        if (!(await backoff.wait())) throw unanswered(trouble)
+        await this.cluster.refresh().catch(() => undefined)
+        // What could not be asked is no answer: also a fetch that does not wait goes on until it has one.
+        if (request.signal?.aborted !== true && !this.closed) continue
+      }
+      if (performance.now() >= deadlineMs || request.signal?.aborted === true || this.closed) break
+    }
+    return cursors.map(({ at, offset, end, records }) => ({ ...at, records, nextOffset: offset, endOffset: end }))
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    await this.pool.close()
+    await Promise.allSettled(this.asked.values())
+  }
+
+  /** One question to each leader; done when all have answered, or one has records, or the signal says so. */
+  private async round(cursors: readonly Cursor[], request: FetchRequest, waitMs: number): Promise<string | null> {
+    let groups: Map<number, Cursor[]>
+    try {
+      groups = await this.byLeader(cursors)
+    } catch (error) {
+      if (error instanceof StreamsError && error.code !== 'LOG_UNREACHABLE') throw error
+      return messageOf(error)
+    }
+    let trouble: string | null = null
+    let isOver = false
+    const askings = [...groups].map(async ([node, group]) => {
+      const { name, answers } = this.ask(node, group, request.maxBytes, waitMs)
+      try {
+        const found = await answers
+        if (isOver) return false
+        this.asked.delete(name)
+        trouble = (await this.take(group, found)) ?? trouble
+      } catch (error) {
+        this.asked.delete(name)
+        if (!(error instanceof NoAnswer)) throw error
+        trouble = error.message
+      }
+      return group.some(({ records }) => records.length > 0)
+    })
+    await firstTrue(askings, request.signal)
+    isOver = true
+    this.forgetOldest()
+    return trouble
+  }
+
+  private forgetOldest(): void {
+    for (const name of this.asked.keys()) {
+      if (this.asked.size <= ASKED_MAX) break
+      this.asked.delete(name)
+    }
+  }
+
+  private async byLeader(cursors: readonly Cursor[]): Promise<Map<number, Cursor[]>> {
+    // Which partition is served first moves on, so that a full one does not keep the others from being read.
+    const from = this.turn++ % cursors.length
+    const turned = [...cursors.slice(from), ...cursors.slice(0, from)].map((cursor) => ({ ...cursor.at, cursor }))
+    const groups = await this.cluster.byLeader(turned)
+    return new Map([...groups].map(([node, group]) => [node, group.map(({ cursor }) => cursor)]))
+  }
+
+  /** The question on its way to a broker for these places, or a new one. */
+  private ask(node: number, group: readonly Cursor[], maxBytes: number, waitMs: number): Asking {
+    const positions = group.map(({ at, offset }): Position => ({ ...at, offset }))
+    const name = nameOf(node, positions)
+    let answers = this.asked.get(name)
+    if (answers === undefined) {
+      answers = this.pool.use(node, (link: Connection) => askForRecords(link, { positions, maxBytes, waitMs }))
+      // Where nobody waits any more, a failure is nobody's: the next fetch finds it.
+      answers.catch(() => undefined)
+      this.asked.set(name, answers)
+    }
+    return { name, answers }
+  }
+
+  /** Puts the answers where they belong; answers with why something is missing. */
+  private async take(group: readonly Cursor[], answers: readonly FetchAnswer[]): Promise<string | null> {
+    let trouble: string | null = null
+    for (const answer of answers) {
+      const cursor = group.find(({ at }) => at.topic === answer.topic && at.partition === answer.partition)
+      // Race: while a question of an earlier fetch was on its way, this one may have moved on.
+      if (cursor === undefined || cursor.records.length > 0) continue
+      if (answer.error === 'OFFSET_OUT_OF_RANGE') throw await outOfRange(this.cluster, cursor)
+      if (STALE.has(answer.error)) trouble = `${answer.topic}/${answer.partition} ${answer.error}`
+      else if (answer.error !== 'NONE') throw refused(`to read ${answer.topic}/${answer.partition}`, answer.error)
+      else {
+        const read = readBatches(cursor.at, answer.batches, cursor.offset, answer.aborted)
+        cursor.end = Math.max(answer.lastStableOffset, read.nextOffset)
+        cursor.offset = read.nextOffset
+        cursor.records = read.records
+      }
+    }
+    return trouble
+  }
+}
+
+/** Resolves when one is true, or all are false, or the signal fires; rejects with the first failure before that. */
+function firstTrue(all: readonly Promise<boolean>[], signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    if (signal?.aborted === true) return done()
+    signal?.addEventListener('abort', done, { once: true })
+    let left = all.length
+    for (const one of all) {
+      one.then((isTrue) => {
+        left--
+        if (isTrue || left === 0) done()
+      }, reject)
+    }
+  })
+}
+
+function nameOf(node: number, positions: readonly Position[]): string {
+  const names = positions.map(({ topic, partition, offset }) => `${topic}/${partition}@${offset}`)
+  return `${node}|${names.sort().join('|')}`
+}
+
+async function outOfRange(cluster: Cluster, { at, offset }: Cursor): Promise<StreamsError> {
+  const [begin, end] = await Promise.all([listOffsets(cluster, [at], BEGINNING), listOffsets(cluster, [at], END)])
+  const [first, last] = [begin[0]?.offset ?? 0, end[0]?.offset ?? 0]
+  const why =
+    offset < first
+      ? `it begins at ${first}: what was before is no longer kept. Go on from ${first}, and find out what was missed`
+      : `it ends at ${last}. The position belongs to another log, or the log has lost its end: reset the position`
+  return new StreamsError(
+    'LOG_OFFSET_OUT_OF_RANGE',
+    `${at.topic}/${at.partition} cannot be read at offset ${offset}; ${why}.`,
+  )
+}
+
+function unanswered(why: string): StreamsError {
+  return new StreamsError(
+    'LOG_UNREACHABLE',
+    `The brokers do not give records, and have not for long: ${why}. Look after them.`,
+  )
+}

@@ -1,0 +1,337 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from '@platformatic/kafka'
+import { isStreamsError, StreamsError } from '../../errors.ts'
+import type { CommitReceipt, ProducerRecord, TopicPartition, Transaction, TransactionalProducer } from '../log.ts'
+import { NoAnswer, refused } from './answers.ts'
+import { Backoff } from './backoff.ts'
+import { type PartitionBatches, toBatches } from './batches.ts'
+import type { Cluster } from './cluster.ts'
+import { Links } from './links.ts'
+import { produceRefusal, produceVerdict } from './produce-errors.ts'
+import { type PartitionBatch, PRODUCE_VERSION, type ProduceAnswer, sendBatches } from './produce-request.ts'
+import { encodeBatch } from './record-batch.ts'
+import { type TransactionVerdict, transactionVerdict } from './transaction-rules.ts'
+import * as steps from './transaction-steps.ts'
+
+/** Why a transaction did not commit, as one of the rules, with the error that stands for it. */
+class Stopped extends Error {
+  readonly verdict: TransactionVerdict
+  readonly error: StreamsError | undefined
+
+  constructor(verdict: TransactionVerdict, why: string, error?: StreamsError) {
+    super(why)
+    this.verdict = verdict
+    this.error = error
+  }
+}
+
+/** Where the records of one partition are: the offset after the last, and that of each in order. */
+type Landing = TopicPartition & { offset: number; readonly offsets: number[] }
+
+/** One batch on its way. */
+type Part = PartitionBatch & { readonly count: number }
+
+/** The coordinator works on the last transaction's markers for about a millisecond: looking again soon pays. */
+const AGAIN_MS_FIRST = 1
+const AGAIN_MS_MAX = 100
+
+/**
+ * Writes one transaction after another under one transactional id.
+ *
+ *   add partitions and offsets  →  records ∥ consumed positions  →  end
+ *
+ * The first step is not needed where the cluster gives each transaction an epoch of its own (KIP-890): there it is part
+ * of the second.
+ *
+ * Invariant: a request that got no answer is never sent again under the same epoch. A late copy of it could take effect
+ * in the next transaction; instead the outcome is reported as unknown, and the next producer of the id, with a new
+ * epoch, ends whatever is open.
+ */
+export class KafkaProducer implements TransactionalProducer {
+  private readonly cluster: Cluster
+  private readonly links: Links
+  private readonly settled: (group: string) => Promise<void>
+  private identity: steps.ProducerIdentity
+  /** The number of the next record of each partition, in this epoch. */
+  private sequences = new Map<string, number>()
+  /** Set when nothing can be written any more under this identity. */
+  private end: StreamsError | undefined
+
+  private constructor(cluster: Cluster, links: Links, identity: steps.ProducerIdentity, settled: Settled) {
+    this.cluster = cluster
+    this.links = links
+    this.identity = identity
+    this.settled = settled
+  }
+
+  /**
+   * Takes over a transactional id: earlier holders are fenced, and what they had open is ended before this resolves.
+   * @throws StreamsError LOG_UNREACHABLE, LOG_REFUSED, LOG_AUTHENTICATION_FAILED
+   */
+  static async open(cluster: Cluster, id: string, settled: Settled): Promise<KafkaProducer> {
+    const links = new Links(cluster.options)
+    const { transactionTimeoutMs, patienceMs } = cluster.options
+    const backoff = new Backoff({ firstMs: 5, maxMs: 500, totalMs: patienceMs })
+    let trouble = ''
+    do {
+      try {
+        const link = await links.to(await cluster.coordinator('transaction', id))
+        const { error, identity } = await steps.initialise(link, steps.newcomer(id), transactionTimeoutMs)
+        if (error === 'NONE') return new KafkaProducer(cluster, links, identity, settled)
+        const verdict = transactionVerdict(error)
+        if (verdict === 'find') cluster.forgetCoordinator('transaction', id)
+        // Fenced while we take the id over: another instance does the same at this moment, and the last one wins.
+        else if (verdict === 'refused') throw refused(`transactions by the id ${id}`, error)
+        trouble = error
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) {
+          await links.close()
+          throw error
+        }
+        cluster.forgetCoordinator('transaction', id)
+        trouble = error.message
+      }
+    } while (await backoff.wait())
+    await links.close()
+    throw new StreamsError(
+      'LOG_UNREACHABLE',
+      `Transactions by the id ${id} cannot begin (${trouble}). Look after the brokers.`,
+    )
+  }
+
+  async commit(transaction: Transaction): Promise<CommitReceipt> {
+    const landed = await this.transact(transaction)
+    return { positions: landed.map(({ topic, partition, offset }) => ({ topic, partition, offset })) }
+  }
+
+  /** Writes records in a transaction of their own; answers with the offset of each, in order. @throws as `commit` */
+  async append(records: readonly ProducerRecord[]): Promise<readonly number[]> {
+    const landed = await this.transact({ records, consumed: null })
+    const offsets = new Map(landed.map((one) => [`${one.topic}/${one.partition}`, one.offsets.values()]))
+    return records.map(({ topic, partition }) => offsets.get(`${topic}/${partition}`)?.next().value ?? -1)
+  }
+
+  private async transact(transaction: Transaction): Promise<readonly Landing[]> {
+    if (this.end !== undefined) throw this.end
+    const batches = toBatches(this.cluster, transaction.records)
+    for (const position of transaction.consumed?.positions ?? []) this.cluster.assertKnown(position)
+    if (batches.length === 0 && (transaction.consumed?.positions.length ?? 0) === 0) return []
+    try {
+      return await this.write(batches, transaction.consumed)
+    } catch (error) {
+      throw await this.outcomeOf(error, transaction)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.end ??= new StreamsError('LOG_CLOSED', `The producer ${this.identity.id} is closed. Open another one.`)
+    await this.links.close()
+  }
+
+  private async write(batches: readonly PartitionBatches[], consumed: Transaction['consumed']): Promise<Landing[]> {
+    const kip890 = this.cluster.epochPerTransaction
+    const hasOffsets = consumed !== null && consumed.positions.length > 0
+    if (!kip890) {
+      await Promise.all([
+        batches.length === 0 ? null : this.step((link) => steps.addPartitions(link, this.identity, batches)),
+        hasOffsets ? this.step((link) => steps.addOffsets(link, this.identity, consumed.epoch.group)) : null,
+      ])
+    }
+    // All must have ended before the transaction does: what is under way could otherwise land behind its end.
+    const [produced, offsets] = await Promise.allSettled([
+      this.produce(batches),
+      hasOffsets ? this.commitOffsets(consumed) : null,
+    ])
+    if (offsets.status === 'rejected') throw offsets.reason
+    if (produced.status === 'rejected') throw produced.reason
+    await this.endWith(true)
+    return produced.value
+  }
+
+  /** One request to the transaction coordinator, sent again where the rules say that nothing was done. */
+  private async step(ask: (link: Connection) => Promise<string>): Promise<void> {
+    await this.until('transaction', this.identity.id, ask)
+  }
+
+  private async commitOffsets({ epoch, positions }: NonNullable<Transaction['consumed']>): Promise<void> {
+    const kip890 = this.cluster.epochPerTransaction
+    await this.until('group', epoch.group, (link) => steps.commitOffsets(link, this.identity, epoch, positions, kip890))
+  }
+
+  private async until(
+    kind: 'transaction' | 'group',
+    key: string,
+    ask: (link: Connection) => Promise<string>,
+  ): Promise<void> {
+    const { transactionTimeoutMs } = this.cluster.options
+    const backoff = new Backoff({ firstMs: AGAIN_MS_FIRST, maxMs: AGAIN_MS_MAX, totalMs: transactionTimeoutMs })
+    let error: string
+    do {
+      error = await ask(await this.links.to(await this.cluster.coordinator(kind, key)))
+      if (error === 'NONE') return
+      const verdict = transactionVerdict(error)
+      if (verdict === 'find') this.cluster.forgetCoordinator(kind, key)
+      else if (verdict === 'refused')
+        throw new Stopped('refused', error, refused(`a transaction of ${this.identity.id}`, error))
+      else if (verdict !== 'again') throw new Stopped(verdict, error)
+    } while (await backoff.wait())
+    throw new Stopped('abort', error)
+  }
+
+  /** Sends the batches, those of one partition one after the other; answers with where each landed. */
+  private async produce(partitions: readonly PartitionBatches[]): Promise<Landing[]> {
+    const landed = new Map<string, Landing>()
+    const rounds = Math.max(0, ...partitions.map(({ batches }) => batches.length))
+    for (let round = 0; round < rounds; round++) {
+      const parts = partitions.flatMap(({ topic, partition, batches }): Part[] => {
+        const records = batches[round]
+        return records === undefined ? [] : [{ topic, partition, batch: this.encode(records), count: records.length }]
+      })
+      await this.produceRound(parts, landed)
+    }
+    return [...landed.values()]
+  }
+
+  /** One batch a partition. What a broker says it has not written goes again to it or the next leader, unchanged. */
+  private async produceRound(parts: readonly Part[], landed: Map<string, Landing>): Promise<void> {
+    const { transactionTimeoutMs } = this.cluster.options
+    const backoff = new Backoff({ firstMs: AGAIN_MS_FIRST, maxMs: AGAIN_MS_MAX, totalMs: transactionTimeoutMs })
+    let left = parts
+    for (;;) {
+      const groups = await this.cluster.byLeader(left)
+      // All answers are awaited, also after a bad one: what is under way could otherwise land behind the end.
+      const sent = await Promise.allSettled([...groups].map(([node, group]) => this.produceTo(node, group)))
+      const answers = sent.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+      for (const one of sent) if (one.status === 'rejected') throw one.reason
+      const again = answers.filter((answer) => !this.isLanded(answer, left, landed))
+      if (again.length === 0) return
+      if (!(await backoff.wait())) throw new Stopped('abort', again[0]?.error ?? '')
+      left = left.filter((part) => again.some((one) => one.topic === part.topic && one.partition === part.partition))
+      await this.cluster.refresh().catch(() => undefined)
+    }
+  }
+
+  private async produceTo(node: number, parts: readonly Part[]): Promise<readonly ProduceAnswer[]> {
+    const link = await this.links.to(this.cluster.addressOf(node))
+    const version = this.cluster.epochPerTransaction ? PRODUCE_VERSION.epochPerTransaction : PRODUCE_VERSION.classic
+    return await sendBatches(link, version, this.identity.id, parts, this.cluster.options.requestTimeoutMs)
+  }
+
+  /** False where it was not written and may be sent again. */
+  private isLanded(answer: ProduceAnswer, parts: readonly Part[], landed: Map<string, Landing>): boolean {
+    const { topic, partition, error, baseOffset } = answer
+    const verdict = produceVerdict(answer)
+    if (verdict === 'again') return false
+    if (verdict === 'refused') throw new Stopped('refused', error, produceRefusal(answer))
+    if (verdict !== 'written') throw new Stopped(verdict, `${topic}/${partition} ${error}`)
+    const count = parts.find((one) => one.topic === topic && one.partition === partition)?.count ?? 0
+    const name = `${topic}/${partition}`
+    const landing = landed.get(name) ?? { topic, partition, offset: -1, offsets: [] }
+    for (let i = 0; i < count; i++) landing.offsets.push(baseOffset + i)
+    landing.offset = baseOffset + count
+    landed.set(name, landing)
+    return true
+  }
+
+  private encode(records: PartitionBatches['batches'][number]): Buffer {
+    const { topic, partition } = records[0] as { topic: string; partition: number }
+    const name = `${topic}/${partition}`
+    const firstSequence = this.sequences.get(name) ?? 0
+    this.sequences.set(name, firstSequence + records.length)
+    const { producerId, producerEpoch } = this.identity
+    const producer = { producerId, producerEpoch, firstSequence, isTransactional: true }
+    return encodeBatch(records, producer, this.cluster.options.compression)
+  }
+
+  private async endWith(commit: boolean): Promise<void> {
+    const kip890 = this.cluster.epochPerTransaction
+    await this.step(async (link) => {
+      const { error, next } = await steps.endTransaction(link, this.identity, commit, kip890)
+      if (error === 'NONE' && next !== this.identity) {
+        this.identity = next
+        this.sequences = new Map()
+      }
+      return error
+    })
+  }
+
+  /** The error of the port that says what became of the transaction; ends it where that is ours to do. */
+  private async outcomeOf(error: unknown, transaction: Transaction): Promise<StreamsError> {
+    if (error instanceof Stopped) {
+      if (error.verdict === 'fenced') return this.endedBy(fenced(this.identity.id, error.message))
+      if (error.verdict === 'renew') return this.endedBy(unknown(this.identity.id, error.message))
+      const failed = await this.abort()
+      if (failed !== undefined) return failed
+      if (error.error !== undefined) return error.error
+      if (error.verdict === 'zombie') return await this.zombie(error.message, transaction)
+      return new StreamsError('LOG_ABORTED', `The transaction of ${this.identity.id} was aborted (${error.message}).`)
+    }
+    // No answer, or no broker: what was asked may have been done, or may still be.
+    if (error instanceof NoAnswer || isStreamsError(error, 'LOG_UNREACHABLE')) {
+      return this.endedBy(unknown(this.identity.id, error.message))
+    }
+    return this.endedBy(
+      isStreamsError(error)
+        ? error
+        : new StreamsError('LOG_OUTCOME_UNKNOWN', `The transaction of ${this.identity.id} failed: ${String(error)}`, {
+            cause: error,
+          }),
+    )
+  }
+
+  /** Undefined where the transaction is certainly aborted. */
+  private async abort(): Promise<StreamsError | undefined> {
+    try {
+      await this.endWith(false)
+      // Without an epoch of its own each, a transaction goes on numbering where the last one was; after an abort what
+      // the brokers have seen of it is not certain, so the id is initialised anew.
+      if (!this.cluster.epochPerTransaction) await this.renewEpoch()
+      return undefined
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      if (error instanceof Stopped && error.verdict === 'fenced') return this.endedBy(fenced(this.identity.id, why))
+      return this.endedBy(unknown(this.identity.id, why))
+    }
+  }
+
+  private async renewEpoch(): Promise<void> {
+    const { transactionTimeoutMs } = this.cluster.options
+    await this.step(async (link) => {
+      const { error, identity } = await steps.initialise(link, this.identity, transactionTimeoutMs)
+      if (error === 'NONE') {
+        this.identity = identity
+        this.sequences = new Map()
+      }
+      return error
+    })
+  }
+
+  /** Where our own membership moves on at this moment the caller shall find its new epoch when it looks. */
+  private async zombie(why: string, { consumed }: Transaction): Promise<StreamsError> {
+    if (consumed !== null) await Promise.race([this.settled(consumed.epoch.group), sleep(1_000)])
+    return fenced(this.identity.id, why)
+  }
+
+  private endedBy(error: StreamsError): StreamsError {
+    this.end ??= error
+    return error
+  }
+}
+
+/** Resolves when this log's members of a group are not joining. */
+type Settled = (group: string) => Promise<void>
+
+function fenced(id: string, why: string): StreamsError {
+  return new StreamsError(
+    'LOG_FENCED',
+    `The transaction of ${id} is refused (${why}). Another owner has taken over: drop what is uncommitted.`,
+  )
+}
+
+function unknown(id: string, why: string): StreamsError {
+  return new StreamsError(
+    'LOG_OUTCOME_UNKNOWN',
+    `What became of the transaction of ${id} is not known (${why}). Open a producer with the same id, which ends it, ` +
+      'and go on from the committed positions.',
+  )
+}
