@@ -1,13 +1,13 @@
 /** A disk that fills up while people buy: the platform stops and says why, and nothing it promised is lost. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, expect, test } from 'vitest'
+import { NO_SMALL_DISK, type SmallDisk, smallDisk } from '#streams/testing'
 import { type Confirmed, confirmation, offer, openShop, openShopper, type Shop, type Shopper } from './actors.ts'
 import { Caller } from './caller.ts'
 import { addressOf, endPrograms, type Program, startProgram } from './program.ts'
-import { differences, newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
+import { differences, openPlatform, removeDirectories } from './test-platform.ts'
 
 const DISK_MB = 320
 const LEFT_MB = [32, 40, 48, 56]
@@ -17,26 +17,13 @@ const PIECE_BYTES = MB / 2
 const PIECE_MS = 10
 const STOP_MS = 60_000
 
-const disks: string[] = []
+let mounted: SmallDisk | null = null
 
 afterEach(async () => {
   await endPrograms()
-  for (const disk of disks.splice(0)) execFileSync('umount', ['-l', disk])
+  mounted?.remove()
 })
 afterAll(removeDirectories)
-
-/** A disk of its own; null where this user may not mount one. */
-function smallDisk(): string | null {
-  const disk = newDirectory('disk')
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'tmpfs', disk], { stdio: 'pipe' })
-  } catch {
-    rmdirSync(disk)
-    return null
-  }
-  disks.push(disk)
-  return disk
-}
 
 function freeBytes(disk: string): number {
   const { bavail, bsize } = statfsSync(disk)
@@ -98,11 +85,8 @@ async function buyOn(caller: Caller, { shop, shopper }: Buying): Promise<readonl
 test('a platform on a full disk stops with its reason, and goes on where it was when there is space', async ({
   skip,
 }) => {
-  const disk = smallDisk()
-  if (disk === null) {
-    skip('a small disk is made by mounting a tmpfs, which needs root and is not permitted here: run the tests as root')
-    return
-  }
+  mounted = smallDisk(DISK_MB) ?? skip(NO_SMALL_DISK)
+  const disk = mounted.path
   const dataDir = join(disk, 'data')
   const manual = ['--clock', 'manual', '--clock-start', '2031-03-03']
   const start = () => startProgram(dataDir, ...manual)

@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { NO_SMALL_DISK, smallDisk } from '../testing/small-disk.ts'
 import { storeSuite } from '../testing/store-suite.ts'
 import { openRocksDbBackend } from './rocksdb-backend.ts'
 import type { StoreBackend } from './store.ts'
@@ -114,19 +115,15 @@ async function writeUntilKilled(directory: string, round: number): Promise<numbe
   return Number(output.slice(0, output.lastIndexOf('\n')).split('\n').at(-1))
 }
 
-// A disk of a few megabytes; only root of a Linux machine can make one.
-const canMount = process.platform === 'linux' && process.getuid?.() === 0
-describe.runIf(canMount)('the rocksdb store on a full disk', () => {
-  test('refuses the write, then every other one until it is opened again, and keeps what it had', async () => {
-    const disk = await temporary()
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk])
-    try {
-      await fillAndRecover(disk)
-    } finally {
-      execFileSync('umount', ['-l', disk])
-      await remove(disk)
-    }
-  })
+test('a store whose disk is full refuses all writes until it is opened again, and keeps what it had', async ({
+  skip,
+}) => {
+  const disk = smallDisk(12) ?? skip(NO_SMALL_DISK)
+  try {
+    await fillAndRecover(disk.path)
+  } finally {
+    disk.remove()
+  }
 })
 
 async function fillAndRecover(disk: string): Promise<void> {

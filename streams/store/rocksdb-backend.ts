@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StreamsError } from '../errors.ts'
 import { loadRocksDb, type RocksDB, type RocksOptions, rocksTrouble } from '../rocksdb.ts'
+import { StalledWrite, unlessStalled } from '../rocksdb-stall.ts'
 import { checkFormat } from './format-marker.ts'
 import type { Entry, KeyRange, ScanOptions, StoreBackend, WriteBatch } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -115,7 +116,7 @@ class RocksDbBackend implements StoreBackend {
       }
     }
     try {
-      await together.flush()
+      await unlessStalled(together.flush(), this.db)
     } catch (cause) {
       this.poison = trouble(this.directory, cause, 'cannot be written')
       throw this.poison
@@ -156,6 +157,7 @@ function isEmpty(range: KeyRange): boolean {
 
 /** An error of RocksDB as one of ours, with what to do about it. */
 function trouble(directory: string, cause: unknown, what: string): StreamsError {
+  if (cause instanceof StalledWrite) return full(directory, cause)
   const message = cause instanceof Error ? cause.message : String(cause)
   switch (rocksTrouble(cause)) {
     case 'in-use':

@@ -1,5 +1,6 @@
 import { StreamsError } from '../../errors.ts'
 import { rocksTrouble } from '../../rocksdb.ts'
+import { StalledWrite } from '../../rocksdb-stall.ts'
 import type { PartitionAddress } from '../local/log-storage.ts'
 
 /** An error of RocksDB while a log was opened, as one of ours that names the directory and what to do. */
@@ -33,6 +34,15 @@ export function openTrouble(directory: string, cause: unknown): StreamsError {
 
 /** An error of a write: without space nothing of it is there; else that is not known. */
 export function writeTrouble(directory: string, cause: unknown): StreamsError {
+  if (cause instanceof StalledWrite) {
+    return new StreamsError(
+      'LOG_OUTCOME_UNKNOWN',
+      `There is no space left for the log in ${directory}: RocksDB could not write earlier records out and keeps a ` +
+        'write waiting. Free some space, end this process and open the log again: all that was acknowledged is ' +
+        'there, and whether that write is shows then.',
+      { cause },
+    )
+  }
   if (isFull(cause)) return full(directory, cause)
   return new StreamsError(
     'LOG_OUTCOME_UNKNOWN',

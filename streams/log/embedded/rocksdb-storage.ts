@@ -1,4 +1,5 @@
 import type { RocksDB, RocksWriteBatch } from '../../rocksdb.ts'
+import { unlessStalled } from '../../rocksdb-stall.ts'
 import type {
   BatchRewrite,
   GroupPosition,
@@ -121,7 +122,7 @@ export class RocksDbStorage implements LogStorage {
     const batch = this.db.write({ autoDestroy: true })
     fill(batch)
     try {
-      await batch.flush()
+      await unlessStalled(batch.flush(), this.db)
     } catch (error) {
       throw writeTrouble(this.directory, error)
     }
