@@ -52,6 +52,14 @@ describe('an error becomes problem details', () => {
     expect(log).toHaveBeenCalledExactlyOnceWith('GET /v1/thing (request req-1): INTERNAL', fault)
   })
 
+  test('in one line of the log where we gave up knowingly, and in none where a node is told to stop', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    await answerTo(new Problem(503, 'SHUTTING_DOWN', 'This node is stopping.'))
+    expect(log).not.toHaveBeenCalled()
+    await answerTo(new Problem(504, 'OUTCOME_PENDING', 'No outcome yet.'))
+    expect(log).toHaveBeenCalledExactlyOnceWith('GET /v1/thing (request req-1): OUTCOME_PENDING', 'No outcome yet.')
+  })
+
   test.each([
     ['CURSOR_INVALID', 400],
     ['APP_KEY_NOT_PARKED', 404],

@@ -48,12 +48,17 @@ const TITLES: Readonly<Record<number, string>> = {
   504: 'No outcome yet',
 }
 
+/** What requests hear that come while a node stops: nobody needs to look into that. */
+const OF_STOPPING: readonly string[] = ['SHUTTING_DOWN', 'LOG_CLOSED']
+
 /** Writes any error as a problem; what is not a Problem is a fault of ours and is reported without its insides. */
 export function renderProblem(error: unknown, c: Context): Response {
   const problem = toProblem(error)
   const requestId = (c.get('requestId') as string | undefined) ?? null
-  if (problem.status >= 500) {
-    console.error(`${c.req.method} ${c.req.path} (request ${requestId}): ${problem.code}`, problem.cause ?? problem)
+  if (problem.status >= 500 && !OF_STOPPING.includes(problem.code)) {
+    // Where we gave up knowingly, the stack would only say where.
+    const why = problem.cause ?? problem.message
+    console.error(`${c.req.method} ${c.req.path} (request ${requestId}): ${problem.code}`, why)
   }
   const body = {
     type: `urn:fourfold:problem:${problem.code.toLowerCase()}`,

@@ -1,38 +1,65 @@
 import { execFile } from 'node:child_process'
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { StartError, wordsOf } from '#main/start-error.ts'
 
 const run = promisify(execFile)
 
 /** What a benchmark prints as its last line. */
-export type BenchResult = { readonly name: string; readonly figures: Readonly<Record<string, number | string>> }
+export type BenchResult = {
+  readonly name: string
+  /** How it measures, in whole sentences. */
+  readonly how: string
+  readonly figures: Readonly<Record<string, number | string>>
+}
 
 const BENCHES = ['stateful-topology.ts', 'api-decisions.ts'] as const
+
+const HELP = `Usage: npm run bench -- [flags]
+
+  --quick  Fewer records and purchases: a look in half a minute, with figures that say less.
+  --json   End with one line of JSON.`
 
 /**
  * `npm run bench`: each benchmark in a process of its own, one after the other, so that neither memory nor compiled
  * code of one helps or hinders the next. `--json` ends with one line of JSON; `--quick` runs each shorter.
  */
 async function main(): Promise<void> {
-  const json = process.argv.includes('--json')
-  const passed = process.argv.includes('--quick') ? ['--quick'] : []
+  const args = process.argv.slice(2)
+  const unknown = args.find((arg) => !['--json', '--quick', '--help', '-h'].includes(arg))
+  if (unknown !== undefined) throw new StartError('SETTINGS_INVALID', `${unknown} is not a flag.\n\n${HELP}`)
+  if (args.includes('--help') || args.includes('-h')) return console.log(HELP)
+  const passed = args.includes('--quick') ? ['--quick'] : []
+  console.log(machine(loadavg()[0] ?? 0))
   const results: BenchResult[] = []
   for (const bench of BENCHES) {
-    const script = new URL(bench, import.meta.url).pathname
+    const script = fileURLToPath(new URL(bench, import.meta.url))
     const { stdout } = await run(process.execPath, [script, ...passed], { maxBuffer: 16_777_216 })
     const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as BenchResult
     results.push(result)
     console.log(render(result))
   }
-  if (json) console.log(JSON.stringify(Object.fromEntries(results.map(({ name, figures }) => [name, figures]))))
+  if (args.includes('--json'))
+    console.log(JSON.stringify(Object.fromEntries(results.map(({ name, figures }) => [name, figures]))))
 }
 
-function render({ name, figures }: BenchResult): string {
+/** What the figures are of: they mean little where the machine has other work. */
+function machine(load: number): string {
+  const busy = load > 0.5 ? `; other work is under way (load ${load.toFixed(1)}), so the figures mean little` : ''
+  return `Node ${process.version}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown kind'}${busy}\n`
+}
+
+function render({ name, how, figures }: BenchResult): string {
   const width = Math.max(...Object.keys(figures).map((key) => key.length))
   const rows = Object.entries(figures).map(([key, value]) => {
     const shown = typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : value
     return `  ${key.padEnd(width)}  ${shown.padStart(12)}`
   })
-  return `${name}\n${rows.join('\n')}\n`
+  return `${name}\n  ${how}\n\n${rows.join('\n')}\n`
 }
 
-await main()
+main().catch((error: unknown) => {
+  console.error(wordsOf(error))
+  process.exit(1)
+})

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#streams'
 import { businessTable, type DemoResult, demoJson, speedTable } from './demo/demo-result.ts'
@@ -8,6 +9,7 @@ import type { DriveNews, DriveOrder } from './demo/drive-worker.ts'
 import { ProgressBar } from './demo/progress-bar.ts'
 import { readPurchases } from './demo/purchases-file.ts'
 import { type Platform, startPlatform } from './platform.ts'
+import { INTERRUPTED, ProcessEnd } from './process-end.ts'
 import { readSources } from './reconciliation/read-sources.ts'
 import { reconcile } from './reconciliation/reconcile.ts'
 import { reconciliationTable } from './reconciliation/reconciliation-table.ts'
@@ -29,6 +31,18 @@ const CATCH_UP_MS = 120_000
 /** One process on two cores: more partitions would only mean more and smaller transactions. */
 const PARTITIONS = 2
 
+/** Stands for a directory that is made for this run and goes with it. */
+const OWN_DIRECTORY = 'a new one, for this run only'
+
+const DEFAULTS = {
+  CLOCK: 'manual',
+  CLOCK_START: '1997-01-01',
+  DATA_DIR: OWN_DIRECTORY,
+  PORT: 0,
+  PARTITIONS,
+  SESSION_DAYS,
+} as const
+
 type DemoOptions = {
   readonly purchases: string
   readonly limit: number
@@ -40,56 +54,65 @@ type DemoOptions = {
  * `npm run demo`: drives real purchases through the platform's HTTP API, day by day, and reconciles at the end. With
  * --data-dir a run that was cut off goes on where it was; without it the run starts from nothing and leaves nothing.
  */
-async function main(): Promise<number> {
-  const args = process.argv.slice(2)
-  const otherFlags = { '--purchases': true, '--limit': true, '--keep': false, '--json': false }
+async function main(): Promise<void> {
+  const { settings, help, own, hints } = readSettings({
+    env: process.env,
+    args: process.argv.slice(2),
+    ownFlags: { '--purchases': true, '--limit': true, '--keep': false, '--json': false },
+    defaults: DEFAULTS,
+  })
+  if (help) {
+    console.log(settingsHelp('npm run demo -- [options] [flags]', OPTIONS, DEFAULTS))
+    return
+  }
+  const options = demoOptions(own)
+  // Read here only so that a file that cannot be used is refused before anything starts.
+  readPurchases(options.purchases, options.limit)
+  for (const hint of hints) console.warn(hint)
+  if (settings.DATA_DIR !== OWN_DIRECTORY) return run(settings, options)
   const ownDirectory = mkdtempSync(join(tmpdir(), 'fourfold-demo-'))
-  const defaults = {
-    CLOCK: 'manual',
-    CLOCK_START: '1997-01-01',
-    DATA_DIR: ownDirectory,
-    PORT: 0,
-    PARTITIONS,
-    SESSION_DAYS,
-  } as const
+  // Also where the run is interrupted, or fails.
+  process.once('exit', () => rmSync(ownDirectory, { recursive: true, force: true }))
+  return run({ ...settings, DATA_DIR: ownDirectory }, options)
+}
+
+async function run(settings: Settings, options: DemoOptions): Promise<void> {
+  const startedMs = performance.now()
+  let platform: Platform | undefined
+  const end = new ProcessEnd(async () => platform?.close())
+  let code = INTERRUPTED
+  end.onSignals(() => code, '\nStopping.')
+  const failed = (error: unknown) => {
+    // Once it is on its way to its end, what fails fails for that reason.
+    if (!end.begun) console.error(wordsOf(error))
+    void end.withCode(1)
+  }
   try {
-    const { settings, help } = readSettings({ env: process.env, args, otherFlags, defaults })
-    if (help) {
-      console.log(settingsHelp('npm run demo -- [options] [flags]', OPTIONS))
-      return 0
-    }
-    return await run(settings, demoOptions(args))
-  } finally {
-    rmSync(ownDirectory, { recursive: true, force: true })
+    platform = await startPlatform(settings, failed)
+    const result = await play(platform, options, startedMs)
+    report(result, options)
+    code = result.reconciliation.every((line) => line.equal) ? 0 : 1
+    if (options.keep) sayStillRunning(platform)
+    else void end.withCode(code)
+  } catch (error) {
+    failed(error)
   }
 }
 
-async function run(settings: Settings, options: DemoOptions): Promise<number> {
-  // Read here only so that a file that cannot be used is refused before anything starts.
-  readPurchases(options.purchases, options.limit)
-  const startedMs = performance.now()
-  const platform = await startPlatform(settings, (error) => {
-    console.error(wordsOf(error))
-    process.exit(1)
-  })
-  try {
-    // What a run that was cut off had under way is done, and can be looked up, before the day goes on.
-    await platform.settle()
-    await platform.sinks.postgres.catchUp(CATCH_UP_MS)
-    const writtenBefore = await recordsWritten(platform.storage.log)
-    const { refused, decisionMs } = await shop(platform, options)
-    const sources = await readSources(platform)
-    const elapsedSeconds = (performance.now() - startedMs) / 1_000
-    const result: DemoResult = {
-      totals: await platform.totals(),
-      ...{ refused, decisionMs },
-      eventsPerSecond: ((await recordsWritten(platform.storage.log)) - writtenBefore) / elapsedSeconds,
-      elapsedSeconds,
-      reconciliation: reconcile(sources),
-    }
-    return await report(platform, result, options)
-  } finally {
-    await platform.close()
+async function play(platform: Platform, options: DemoOptions, startedMs: number): Promise<DemoResult> {
+  // What a run that was cut off had under way is done, and can be looked up, before the day goes on.
+  await platform.settle()
+  await platform.sinks.postgres.catchUp(CATCH_UP_MS)
+  const writtenBefore = await recordsWritten(platform.storage.log)
+  const { refused, decisionMs } = await shop(platform, options)
+  const sources = await readSources(platform)
+  const elapsedSeconds = (performance.now() - startedMs) / 1_000
+  return {
+    totals: await platform.totals(),
+    ...{ refused, decisionMs },
+    eventsPerSecond: ((await recordsWritten(platform.storage.log)) - writtenBefore) / elapsedSeconds,
+    elapsedSeconds,
+    reconciliation: reconcile(sources),
   }
 }
 
@@ -113,20 +136,18 @@ function shop({ settings, server, providers, operatorToken }: Platform, { purcha
   })
 }
 
-async function report(platform: Platform, result: DemoResult, options: DemoOptions): Promise<number> {
+function report(result: DemoResult, options: DemoOptions): void {
   const differences = result.reconciliation.filter((line) => !line.equal)
   console.log(`\n${businessTable(result)}\n\n${speedTable(result)}`)
   console.log('\nReconciliation: topics = stores = PostgreSQL = ClickHouse = ledger\n')
   console.log(reconciliationTable(result.reconciliation))
   console.log(differences.length === 0 ? '\nReconciled to the cent.' : `\n${differences.length} lines DIFFER.`)
   if (options.json) console.log(demoJson(result))
-  if (options.keep) await untilInterrupted(platform)
-  return differences.length === 0 ? 0 : 1
 }
 
-function untilInterrupted({ server, operatorToken }: Platform): Promise<void> {
-  console.log(`\nStill running: ${server.publicUrl}/ops#token=${operatorToken}. Ctrl-C stops it.`)
-  return new Promise((resolve) => process.once('SIGINT', () => resolve()))
+/** The server stays up by itself; Ctrl-C ends it. */
+function sayStillRunning({ server, operatorToken }: Platform): void {
+  console.error(`\nStill running: ${server.publicUrl}/ops#token=${operatorToken}. Ctrl-C stops it.`)
 }
 
 async function recordsWritten(log: Log): Promise<number> {
@@ -137,28 +158,20 @@ async function recordsWritten(log: Log): Promise<number> {
   return (await log.endOffsets(partitions)).reduce((sum, { offset }) => sum + offset, 0)
 }
 
-function demoOptions(args: readonly string[]): DemoOptions {
-  const textOf = (flag: string) => {
-    const inline = args.find((arg) => arg.startsWith(`${flag}=`))
-    const index = args.indexOf(flag)
-    return inline === undefined ? (index < 0 ? undefined : args[index + 1]) : inline.slice(flag.length + 1)
-  }
-  const limit = textOf('--limit')
+function demoOptions(own: ReadonlyMap<string, string>): DemoOptions {
+  const limit = own.get('--limit')
   if (limit !== undefined && !/^[1-9]\d*$/.test(limit)) {
     throw new StartError('SETTINGS_INVALID', `--limit is ${JSON.stringify(limit)}: it must be a whole number from 1.`)
   }
   return {
-    purchases: textOf('--purchases') ?? new URL('../data/cdnow-sample.txt', import.meta.url).pathname,
+    purchases: own.get('--purchases') ?? fileURLToPath(new URL('../data/cdnow-sample.txt', import.meta.url)),
     limit: limit === undefined ? Number.POSITIVE_INFINITY : Number(limit),
-    keep: args.includes('--keep'),
-    json: args.includes('--json'),
+    keep: own.has('--keep'),
+    json: own.has('--json'),
   }
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(wordsOf(error))
-    process.exit(1)
-  },
-)
+main().catch((error: unknown) => {
+  console.error(wordsOf(error))
+  process.exit(1)
+})

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
 import { BusinessClock } from '#connectors/clock/business-clock.ts'
 import { dateToMs, msToDate } from '#domain/calendar.ts'
 import type { Schemas } from '#schemas'
 import { type PlatformTotals, platformTotals } from '#sinks/postgres/read/totals.ts'
 import { Closers } from './closers.ts'
+import { makeDataDirectory } from './data-directory.ts'
 import { keptSecret } from './kept-secret.ts'
 import { openProviders, type Providers } from './providers.ts'
 import { openRegistry } from './registry.ts'
@@ -55,7 +55,7 @@ export async function startPlatform(settings: Settings, onFailure: (error: unkno
 }
 
 async function openParts(settings: Settings, closers: Closers, onFailure: (error: unknown) => void): Promise<Platform> {
-  await mkdir(settings.DATA_DIR, { recursive: true })
+  await makeDataDirectory(settings.DATA_DIR)
   const storage = await openStorage(settings, closers, onFailure)
   const operator = keptSecret(settings.DATA_DIR, 'operator-token')
   const operatorToken = settings.ADMIN_TOKEN ?? operator.secret

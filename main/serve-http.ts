@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { type Http2Bindings, type HttpBindings, type ServerType, serve } from '@hono/node-server'
 import type { Closers } from './closers.ts'
 import { createHttpApp } from './http-app.ts'
@@ -24,8 +24,7 @@ export async function serveHttp(settings: Settings, closers: Closers): Promise<R
   const server = await listen(settings, (request, bindings) => handler(request, bindings))
   closers.add('the HTTP server', () => closeServer(server))
   const { port } = server.address() as AddressInfo
-  const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST
-  const localUrl = `http://${host}:${port}`
+  const localUrl = `http://${hostOf(settings.HOST)}:${port}`
   const publicUrl = settings.PUBLIC_URL?.replace(/\/$/, '') ?? localUrl
   return {
     localUrl,
@@ -35,6 +34,13 @@ export async function serveHttp(settings: Settings, closers: Closers): Promise<R
       handler = (request, bindings) => app.fetch(request, bindings)
     },
   }
+}
+
+/** How this machine's own requests name an address that is listened on; IPv6 stands in brackets. */
+function hostOf(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1'
+  if (address === '::') return '[::1]'
+  return isIPv6(address) ? `[${address}]` : address
 }
 
 function listen(settings: Settings, fetch: Handler): Promise<ServerType> {

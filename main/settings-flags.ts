@@ -5,32 +5,48 @@ import { flagOf, SETTINGS } from './settings-table.ts'
 /** A command line taken apart. `values` is by setting name; `problems` are whole sentences. */
 export type ReadFlags = {
   readonly values: ReadonlyMap<string, string>
+  /** The flags of the command itself, with what stands behind them; empty for one that takes no value. */
+  readonly own: ReadonlyMap<string, string>
+  /** What is neither a flag nor the value of one. */
+  readonly words: readonly string[]
   readonly help: boolean
   readonly problems: readonly string[]
 }
 
+/** A flag as it was found: nothing is behind it where `value` is undefined. */
+type Found = { readonly flag: string; readonly value: string | undefined }
+
 /**
- * Reads `--port 8080`, `--port=8080`, `--help`, `-h`. `otherFlags` are those of the command itself (`--limit`), which
- * it reads on its own: those that take a value are marked `true`.
+ * Reads `--port 8080`, `--port=8080`, `--help`, `-h`. `ownFlags` are those of the command itself (`--limit`): those
+ * that take a value are marked `true`.
  */
-export function readFlags(args: readonly string[], otherFlags: Readonly<Record<string, boolean>> = {}): ReadFlags {
+export function readFlags(args: readonly string[], ownFlags: Readonly<Record<string, boolean>> = {}): ReadFlags {
   const values = new Map<string, string>()
+  const own = new Map<string, string>()
+  const words: string[] = []
   const problems: string[] = []
   let help = false
-  for (let index = 0; index < args.length; index++) {
-    const [flag, inline] = splitOnce(args[index] ?? '')
+  const keep = (into: Map<string, string>, name: string, { flag, value }: Found) => {
+    // An empty one is a variable of a script that was not set: --data-dir "$DIR". Better asked than guessed.
+    if (value === undefined || value === '') problems.push(`${flag} needs a value: ${flag} VALUE.`)
+    else into.set(name, value)
+  }
+  const left = [...args]
+  for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
+    const [flag, inline] = splitOnce(arg)
+    const next = () => inline ?? (left[0]?.startsWith('--') ? undefined : left.shift())
     const setting = SETTINGS.find((candidate) => flagOf(candidate.name) === flag)
     if (flag === '--help' || flag === '-h') help = true
-    else if (Object.hasOwn(otherFlags, flag)) index += otherFlags[flag] && inline === undefined ? 1 : 0
-    else if (!setting) problems.push(unknownFlag(flag, Object.keys(otherFlags)))
-    else if (inline !== undefined) values.set(setting.name, inline)
-    else {
-      const next = args[index + 1]
-      if (next === undefined || next.startsWith('--')) problems.push(`${flag} needs a value: ${flag} VALUE.`)
-      else values.set(setting.name, args[++index] ?? '')
-    }
+    else if (!flag.startsWith('-')) words.push(arg)
+    else if (setting) keep(values, setting.name, { flag, value: next() })
+    else if (!Object.hasOwn(ownFlags, flag)) {
+      problems.push(unknownFlag(flag, Object.keys(ownFlags)))
+      next()
+    } else if (ownFlags[flag]) keep(own, flag, { flag, value: next() })
+    else if (inline === undefined) own.set(flag, '')
+    else problems.push(`${flag} takes no value.`)
   }
-  return { values, help, problems }
+  return { values, own, words, help, problems }
 }
 
 function splitOnce(arg: string): [flag: string, value: string | undefined] {

@@ -75,13 +75,6 @@ export const SETTINGS = [
     description: 'Days of business time that a consumer stays signed in.',
   },
   {
-    name: 'LOG_LEVEL',
-    group: 'Server',
-    type: { kind: 'choice', of: ['debug', 'info', 'warn', 'error', 'silent'] },
-    default: 'info',
-    description: 'The least important messages that are still written.',
-  },
-  {
     name: 'DATA_DIR',
     group: 'Storage',
     type: { kind: 'path' },

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { readSettings, SettingsError, settingsHelp, shownSettings } from './settings.ts'
 import { flagOf, SETTINGS, type Setting } from './settings-table.ts'
 
-function problemsOf(env: Record<string, string>, args: string[] = [], otherFlags: Record<string, boolean> = {}) {
+function problemsOf(env: Record<string, string>, args: string[] = [], ownFlags: Record<string, boolean> = {}) {
   try {
-    readSettings({ env, args, otherFlags })
+    readSettings({ env, args, ownFlags })
   } catch (error) {
     if (error instanceof SettingsError) return error.problems
     throw error
@@ -40,9 +40,9 @@ describe('readSettings', () => {
   })
 
   test('lets a flag win over a variable, and a variable over the default of the command', () => {
-    const source = { env: { PORT: '1', HOST: '0.0.0.0' }, args: ['--port', '2', '--log-level=warn'] }
+    const source = { env: { PORT: '1', HOST: '0.0.0.0' }, args: ['--port', '2', '--durability=power'] }
     const { settings } = readSettings({ ...source, defaults: { HOST: '::1', DATA_DIR: './demo', PORT: 3 } })
-    expect(settings).toMatchObject({ PORT: 2, HOST: '0.0.0.0', DATA_DIR: './demo', LOG_LEVEL: 'warn' })
+    expect(settings).toMatchObject({ PORT: 2, HOST: '0.0.0.0', DATA_DIR: './demo', DURABILITY: 'power' })
   })
 
   test('takes an empty variable for one that is not set', () => {
@@ -93,14 +93,35 @@ describe('readSettings', () => {
     [['--colour'], '--colour is not a flag. --help lists them.'],
     [['--port'], '--port needs a value: --port VALUE.'],
     [['--port', '--host', 'x'], '--port needs a value: --port VALUE.'],
+    [['--data-dir', ''], '--data-dir needs a value: --data-dir VALUE.'],
+    [['--data-dir='], '--data-dir needs a value: --data-dir VALUE.'],
+    [['credit'], 'credit is not a flag. --help lists them.'],
   ])('explains a flag it cannot read: %j', (args, problem) => {
     expect(problemsOf({}, args)[0]).toBe(problem)
   })
 
-  test("leaves a command's own flags and their values to the command", () => {
-    const otherFlags = { '--limit': true, '--json': false }
-    expect(problemsOf({}, ['--limit', '10', '--json', '--limit=7', '--port', '1'], otherFlags)).toEqual([])
-    expect(problemsOf({}, ['--lmt'], otherFlags)).toEqual([
+  test('complains of an unknown flag once, and not of its value too', () => {
+    expect(problemsOf({}, ['--prot', '9000', '--colour=red', '--port', '1'])).toEqual([
+      '--prot is not a flag. Did you mean --port?',
+      '--colour is not a flag. --help lists them.',
+    ])
+  })
+
+  test('gives a command its own flags with their values, and its words where it takes any', () => {
+    const ownFlags = { '--limit': true, '--json': false }
+    const args = ['reset', '--limit', '10', '--json', '--port', '1', 'credit', '--limit=7']
+    const { own, words, settings } = readSettings({ env: {}, args, ownFlags, takesWords: true })
+    expect({ own: [...own], words, port: settings.PORT }).toEqual({
+      own: [
+        ['--limit', '7'],
+        ['--json', ''],
+      ],
+      words: ['reset', 'credit'],
+      port: 1,
+    })
+    expect(problemsOf({}, ['--limit'], ownFlags)).toEqual(['--limit needs a value: --limit VALUE.'])
+    expect(problemsOf({}, ['--json=yes'], ownFlags)).toEqual(['--json takes no value.'])
+    expect(problemsOf({}, ['--lmt'], ownFlags)).toEqual([
       '--lmt is not a flag. This command has --limit, --json and the settings. --help lists them.',
     ])
   })
@@ -136,12 +157,14 @@ describe('hints', () => {
 
 describe('settingsHelp', () => {
   test('lists every setting with its default, and the options of the command', () => {
-    const help = settingsHelp('npm run demo -- [options]', [['--limit N', 'Only the first N purchases.']])
+    const own = [['--limit N', 'Only the first N purchases.']] as const
+    const help = settingsHelp('npm run demo -- [options]', own, { DATA_DIR: './demo' })
     for (const setting of SETTINGS as readonly Setting[]) {
       expect(help).toContain(flagOf(setting.name))
       expect(help).toContain(setting.description)
     }
     expect(help).toContain('default: 8080')
+    expect(help).toContain('default: ./demo')
     expect(help).toContain('--limit N')
   })
 })

@@ -2,7 +2,7 @@
  * Reads the settings of the platform (table: settings-table.ts) from the command line and the environment. A flag wins
  * over a variable, a variable over the default; an empty variable counts as not set.
  */
-import { readFlags } from './settings-flags.ts'
+import { type ReadFlags, readFlags } from './settings-flags.ts'
 import { environmentHints } from './settings-hints.ts'
 import { flagOf, SETTINGS, type Setting, type SettingName, type Settings } from './settings-table.ts'
 import { allowedValues, parseValue } from './settings-value.ts'
@@ -27,18 +27,25 @@ export type SettingsSource = {
   /** The arguments behind the script's name. */
   readonly args?: readonly string[]
   /** Flags of the command itself; true where one takes a value. */
-  readonly otherFlags?: Readonly<Record<string, boolean>>
+  readonly ownFlags?: Readonly<Record<string, boolean>>
+  /** True for a command that takes words: `reset credit`. */
+  readonly takesWords?: boolean
   /** Defaults of this command where they differ from the table's: the demo has its own data folder. */
   readonly defaults?: Partial<Settings>
 }
 
 /** What was read. `help` is true where help was asked for; `hints` are worth printing, and no errors. */
-export type ReadSettings = { readonly settings: Settings; readonly help: boolean; readonly hints: readonly string[] }
+export type ReadSettings = Pick<ReadFlags, 'own' | 'words' | 'help'> & {
+  readonly settings: Settings
+  readonly hints: readonly string[]
+}
 
 /** Reads and checks all settings. Throws a SettingsError that names everything that is wrong at once. */
 export function readSettings(source: SettingsSource): ReadSettings {
-  const flags = readFlags(source.args ?? [], source.otherFlags)
+  const flags = readFlags(source.args ?? [], source.ownFlags)
+  const { own, words, help } = flags
   const problems = [...flags.problems]
+  if (!source.takesWords) problems.push(...words.map((word) => `${word} is not a flag. --help lists them.`))
   const settings: Partial<Record<SettingName, string | number | null>> = {}
   for (const setting of SETTINGS) {
     const flag = flags.values.get(setting.name)
@@ -50,9 +57,9 @@ export function readSettings(source: SettingsSource): ReadSettings {
     if ('problem' in read) problems.push(read.problem)
     else settings[setting.name] = read.value
   }
-  if (problems.length > 0 && !flags.help) throw new SettingsError(problems)
+  if (problems.length > 0 && !help) throw new SettingsError(problems)
   // Every name of the table was filled above, and parseValue gives what the table's type says.
-  return { settings: settings as Settings, help: flags.help, hints: environmentHints(Object.keys(source.env)) }
+  return { settings: settings as Settings, own, words, help, hints: environmentHints(Object.keys(source.env)) }
 }
 
 function readOne(setting: Setting, text: string, saidAs: string): { value: string | number } | { problem: string } {
@@ -63,10 +70,11 @@ function readOne(setting: Setting, text: string, saidAs: string): { value: strin
   return { problem: `${saidAs} is ${shown}: it ${parsed.problem}.` }
 }
 
-/** The text of `--help`: usage, the command's own options, then every setting with its default. */
+/** The text of `--help`: usage, the command's own options, then every setting with its default in this command. */
 export function settingsHelp(
   usage: string,
   ownOptions: readonly (readonly [flag: string, text: string])[] = [],
+  defaults: Partial<Settings> = {},
 ): string {
   const lines = [`Usage: ${usage}`, '']
   if (ownOptions.length > 0) {
@@ -79,13 +87,13 @@ export function settingsHelp(
   for (const setting of SETTINGS as readonly Setting[]) {
     if (setting.group !== group) lines.push('', setting.group)
     group = setting.group
-    lines.push(...helpOf(setting))
+    lines.push(...helpOf(setting, defaults[setting.name as SettingName] ?? setting.default))
   }
   return lines.join('\n')
 }
 
-function helpOf(setting: Setting): string[] {
-  const fallback = setting.default === null ? 'not set' : setting.default
+function helpOf(setting: Setting, usual: string | number | null): string[] {
+  const fallback = usual ?? 'not set'
   const text = `  ${flagOf(setting.name).padEnd(26)}${setting.description}`
   const values = `${' '.repeat(28)}${allowedValues(setting.type)}; default: ${fallback}`
   return setting.refused ? [text, values, `${' '.repeat(28)}Not in this release. ${setting.refused}`] : [text, values]

@@ -1,9 +1,8 @@
 import { pagesOf } from './health.ts'
 import { type Platform, startPlatform } from './platform.ts'
+import { ProcessEnd } from './process-end.ts'
 import { readSettings, settingsHelp } from './settings.ts'
 import { wordsOf } from './start-error.ts'
-
-const STOP_MS = 15_000
 
 /** `npm start`: the whole platform in this process, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -15,25 +14,13 @@ async function main(): Promise<void> {
   for (const hint of hints) console.warn(hint)
   const startedMs = performance.now()
   let platform: Platform | undefined
-  let stopping = false
-  const stop = async (code: number) => {
-    if (stopping) return
-    stopping = true
-    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_MS).unref()
-    await platform?.close()
-    process.exit(code)
-  }
+  const end = new ProcessEnd(async () => platform?.close())
+  end.onSignals(() => 0, '\nStopping: what is under way is finished and committed.')
   platform = await startPlatform(settings, (error) => {
     // The others end with it, for the same reason.
-    if (!stopping) console.error(wordsOf(error))
-    void stop(1)
+    if (!end.begun) console.error(wordsOf(error))
+    void end.withCode(1)
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      console.log('\nStopping: what is under way is finished and committed.')
-      void stop(0)
-    })
-  }
   await announce(platform, performance.now() - startedMs)
 }
 

@@ -1,9 +1,9 @@
-import { isStreamsError, resetApplication, type Topology } from '#streams'
+import { resetApplication, type Topology } from '#streams'
 import { Closers } from './closers.ts'
 import { openRegistry } from './registry.ts'
 import { groupLag } from './rest.ts'
 import { readSettings, type Settings, settingsHelp } from './settings.ts'
-import { StartError } from './start-error.ts'
+import { StartError, wordsOf } from './start-error.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { allTopologies } from './topologies.ts'
 
@@ -17,18 +17,19 @@ type Tools = { readonly storage: Storage; readonly topologies: readonly Topology
 
 /** `npm run streams -- COMMAND`: looks at the topologies of a data directory, or resets one; not while it is in use. */
 async function main(): Promise<void> {
-  const args = process.argv.slice(2)
-  const otherFlags = { '--json': false, '--mermaid': false }
-  const words = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--data-dir'))
-  const flags = args.filter((arg) => !words.includes(arg))
-  const { settings, help } = readSettings({ env: process.env, args: flags, otherFlags })
+  const { settings, own, words, help } = readSettings({
+    env: process.env,
+    args: process.argv.slice(2),
+    ownFlags: { '--json': false, '--mermaid': false },
+    takesWords: true,
+  })
   const [command, name] = words
   if (help || command === undefined) {
     console.log(settingsHelp('npm run streams -- COMMAND [flags]', COMMANDS))
     return
   }
   await withStorage(settings, async (tools) => {
-    if (command === 'describe') describe(tools, name, flags)
+    if (command === 'describe') describe(tools, name, own)
     else if (command === 'groups') await groups(tools)
     else if (command === 'reset') await reset(tools, name)
     else throw new StartError('COMMAND_UNKNOWN', `There is no command ${command}. Known: describe, groups, reset.`)
@@ -47,8 +48,8 @@ async function withStorage(settings: Settings, work: (tools: Tools) => Promise<v
   }
 }
 
-function describe({ topologies }: Tools, name: string | undefined, flags: readonly string[]): void {
-  const format = flags.includes('--json') ? 'json' : flags.includes('--mermaid') ? 'mermaid' : 'text'
+function describe({ topologies }: Tools, name: string | undefined, own: ReadonlyMap<string, string>): void {
+  const format = own.has('--json') ? 'json' : own.has('--mermaid') ? 'mermaid' : 'text'
   for (const topology of name === undefined ? topologies : [named(topologies, name)]) {
     console.log(topology.describe(format))
   }
@@ -83,7 +84,6 @@ function named(topologies: readonly Topology[], name: string): Topology {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof StartError || isStreamsError(error)
-  console.error(known ? `${error.code}: ${error.message}` : error)
+  console.error(wordsOf(error))
   process.exit(1)
 })

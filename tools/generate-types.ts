@@ -2,8 +2,10 @@
  * Writes `schemas/generated/types.ts` from the `.avsc` files: one TypeScript type a record, and a `type` tag on each
  * record that carries an envelope, so that a union of events narrows. `--check` exits 1 where the file is not current.
  */
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 type AvroType = string | AvroType[] | AvroObject
 type AvroObject = {
@@ -17,8 +19,8 @@ type AvroObject = {
   fields?: { name: string; type: AvroType; doc?: string }[]
 }
 
-const SOURCE = new URL('../schemas/avro', import.meta.url).pathname
-const TARGET = new URL('../schemas/generated/types.ts', import.meta.url).pathname
+const SOURCE = fileURLToPath(new URL('../schemas/avro', import.meta.url))
+const TARGET = fileURLToPath(new URL('../schemas/generated/types.ts', import.meta.url))
 
 const PRIMITIVES: Record<string, string> = {
   string: 'string',

@@ -36,6 +36,11 @@ export class DemoJournal {
     this.#append({ kind: 'day', ...day })
   }
 
+  /** True where a run was begun before. */
+  hasDays(): boolean {
+    return this.#refused.size > 0
+  }
+
   /** How many purchases the API refused, over all days. */
   refused(): number {
     return [...this.#refused.values()].reduce((sum, count) => sum + count, 0)

@@ -5,7 +5,7 @@ import type { ReconciliationLine } from '../reconciliation/reconcile.ts'
 /** What a run of the demo came to. */
 export type DemoResult = {
   readonly totals: PlatformTotals
-  /** Purchases the API refused as invalid: values of 0.00. */
+  /** Purchases whose amount the API refused: values of 0.00. They never became a purchase, so no total has them. */
   readonly refused: number
   readonly decisionMs: { readonly p50: number | null; readonly p99: number | null }
   /** Records written to the log by this run, a second. */
@@ -21,7 +21,7 @@ export function demoJson(result: DemoResult): string {
   const { totals } = result
   const differences = result.reconciliation.filter((line) => !line.equal)
   return JSON.stringify({
-    purchases: totals.purchases,
+    purchases: sent(result),
     approved: totals.approved,
     declined: totals.declinedByReason,
     refused: result.refused,
@@ -33,14 +33,20 @@ export function demoJson(result: DemoResult): string {
   })
 }
 
+/** Every purchase of the file that was sent: approved, declined or refused. */
+function sent({ totals, refused }: DemoResult): number {
+  return totals.purchases + refused
+}
+
 /** The business of the run: the same numbers in every run on the same file. */
-export function businessTable({ totals, refused }: DemoResult): string {
+export function businessTable(result: DemoResult): string {
+  const { totals, refused } = result
   const declined = Object.entries(totals.declinedByReason).sort(([a], [b]) => a.localeCompare(b))
   return table([
-    ['purchases', count(totals.purchases)],
+    ['purchases', count(sent(result))],
     ['  approved', count(totals.approved)],
     ...declined.map(([reason, number]): Row => [`  declined, ${reason}`, count(number)]),
-    ['  refused by the API (value 0.00)', count(refused)],
+    ['  refused by the API (a value of 0.00)', count(refused)],
     ['volume captured', amount(totals.volumeMinor)],
     ['instalments paid', count(totals.instalmentsPaid)],
     ['  of these late', count(totals.instalmentsPaidLate)],

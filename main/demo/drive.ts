@@ -26,6 +26,8 @@ const CURRENCY = 'USD'
 const SHOPPERS_AT_ONCE = 96
 /** After the last purchase: four instalments, retries and late fees of the last one. */
 const DAYS_AFTER_LAST = 70
+/** By which the API refuses the amount of a checkout. */
+const REFUSED_AMOUNT_CODES: readonly string[] = ['VALIDATION_FAILED', 'TICKET_TOO_LARGE']
 
 /**
  * Lives through the file day by day. The clock is the driver's memory of where it is: a day is over when the clock
@@ -41,6 +43,12 @@ export async function drive(purchases: readonly DemoPurchase[], parts: DrivePart
   const end = addDays(last, DAYS_AFTER_LAST)
   const merchant = await openShop(parts)
   let { date } = await parts.client.get<Clock>('/v1/sandbox/clock', { token: parts.operatorToken })
+  const first = purchases[0]?.date ?? ''
+  if (date > first && !parts.journal.hasDays()) {
+    throw new Error(
+      `Business time is at ${date} already, after the first purchase (${first}). Take an empty --data-dir.`,
+    )
+  }
   let done = purchases.filter((purchase) => purchase.date < date).length
   while (date < end) {
     const today = byDay.get(date) ?? []
@@ -92,7 +100,7 @@ async function shopToday(today: readonly DemoPurchase[], merchant: string, parts
   return refused
 }
 
-/** False where the API refused the purchase as invalid (a value of 0.00). */
+/** False where the API takes no such purchase: a value of 0.00, or one above what the shop may sell. */
 async function buy(purchase: DemoPurchase, merchant: string, parts: DriveParts): Promise<boolean> {
   const { client, shoppers, latencies } = parts
   const shopper = await shoppers.of(purchase.customer)
@@ -123,8 +131,7 @@ async function buy(purchase: DemoPurchase, merchant: string, parts: DriveParts):
     })
     return true
   } catch (error) {
-    if (error instanceof RefusedRequest && error.code === 'VALIDATION_FAILED' && purchase.amountMinor === 0)
-      return false
+    if (error instanceof RefusedRequest && REFUSED_AMOUNT_CODES.includes(error.code)) return false
     throw error
   }
 }

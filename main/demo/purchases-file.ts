@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dateToMs } from '#domain/calendar.ts'
+import { StartError } from '../start-error.ts'
 
 /** One real purchase: who, when, how much. */
 export type DemoPurchase = {
@@ -15,18 +16,19 @@ export type DemoPurchase = {
 /**
  * Reads purchases in the format of the CDNOW sample: no header, white-space columns: id in the master file, id,
  * YYYYMMDD, number of items, value in dollars. In date order, and within a day in the order of the file.
- * @throws Error naming the file, the line and what is wrong with it.
+ * @throws StartError PURCHASES_UNUSABLE, naming the file, the line and what is wrong with it.
  */
 export function readPurchases(path: string, limit: number = Number.POSITIVE_INFINITY): DemoPurchase[] {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new Error(`The purchases cannot be read from ${path}. Name a file with --purchases FILE.`, { cause })
+    const why = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw unusable(`The purchases cannot be read from ${path} (${why}). Name a file with --purchases FILE.`)
   }
   const lines = text.split('\n').map((line, index) => ({ line: line.trim(), no: index + 1 }))
   const purchases = lines.filter(({ line }) => line !== '').map(({ line, no }) => parseLine(line, no, path))
-  if (purchases.length === 0) throw new Error(`${path} holds no purchases.`)
+  if (purchases.length === 0) throw unusable(`${path} holds no purchases.`)
   return purchases.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.line - b.line)).slice(0, limit)
 }
 
@@ -43,6 +45,10 @@ function parseLine(line: string, no: number, path: string): DemoPurchase {
   return { line: no, customer, date, quantity: Number(quantity), amountMinor: Number(dollars) * 100 + Number(cents) }
 }
 
-function wrong(path: string, no: number, what: string): Error {
-  return new Error(`${path}, line ${no}: ${what}.`)
+function wrong(path: string, no: number, what: string): StartError {
+  return unusable(`${path}, line ${no}: ${what}.`)
+}
+
+function unusable(message: string): StartError {
+  return new StartError('PURCHASES_UNUSABLE', message)
 }
