@@ -41,8 +41,9 @@ async function main(): Promise<void> {
       'peak memory, MB': process.resourceUsage().maxRSS / 1_024,
     }
     const how =
-      'Confirmed checkouts over HTTP from a thread of its own, the whole platform in one process.\n  Decision: from the ' +
-      'request in the API until the decision is in the log and heard (Server-Timing); a request starts when it is due.'
+      'Confirmed checkouts over HTTP from a thread of its own, the whole platform in one process.\n  Decision: from ' +
+      'the request in the API until the decision is in the log and heard (Server-Timing).\n  Requests start when ' +
+      'they are due, whether or not earlier ones are answered.'
     const result: BenchResult = { name: 'API to decision, whole platform, embedded log', how, figures }
     console.log(JSON.stringify(result))
   } finally {
