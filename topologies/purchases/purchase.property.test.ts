@@ -97,7 +97,7 @@ test('any sequence of inputs keeps captures + releases + open = authorised and r
         reached.add(state.status)
       }
     }),
-    { numRuns: 500, verbose: fc.VerbosityLevel.None },
+    { numRuns: 10_000, verbose: fc.VerbosityLevel.None },
   )
   // A property that never leaves the first states would hold for nothing.
   for (const status of ['REJECTED', 'PARTLY_CAPTURED', 'CAPTURED', 'VOIDED', 'EXPIRED', 'COMPLETED'])

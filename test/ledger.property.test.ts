@@ -1,0 +1,112 @@
+/**
+ * The books of random plans: after every event all accounts of a currency sum to zero, and what the books say a
+ * consumer owes is what the plan says. Ten thousand plans; TEST_SEED=<seed> makes the same ones again.
+ */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { sumMinor } from '#domain/money.ts'
+import { type RefundPolicyName, refundPolicies } from '#domain/refund.ts'
+import type { PlanState, Product } from '#schemas'
+import { sampleRecord } from '#schemas/sample-record.ts'
+import { testSeed } from '#streams/testing'
+import { balanceOf, openMinor } from '#topologies/installments/balance.ts'
+import { defaultPolicy, type PlanInput, planDecider } from '#topologies/installments/plan.ts'
+import { approved, captured, PLAN_ID, paid, refunded, released, tick } from '#topologies/installments/plan-samples.ts'
+import { evolvePlan, isPlanEvent } from '#topologies/installments/plan-state.ts'
+import { entriesOf, type LedgerInput } from '#topologies/ledger/entries.ts'
+
+const seed = testSeed()
+
+/** The balances of accounts by name, without the name of whose they are. */
+class Books {
+  readonly balances = new Map<string, number>()
+
+  post(event: LedgerInput): void {
+    for (const entry of entriesOf(event)) {
+      for (const { account, amountMinor } of entry.postings) {
+        const name = account.split(':')[1] ?? ''
+        this.balances.set(name, this.of(name) + amountMinor)
+      }
+    }
+    expect(sumMinor(this.balances.values())).toBe(0)
+  }
+
+  of(name: string): number {
+    return this.balances.get(name) ?? 0
+  }
+}
+
+type Step = readonly [what: number, share: number, days: number]
+
+/** The next thing that may happen to a plan; nothing where the step has no room. */
+function inputFor(plan: PlanState, [what, share]: Step, day: number, id: string): PlanInput | null {
+  const part = (room: number) => Math.floor((room * share) / 100)
+  const isAlive = plan.status === 'AUTHORISED'
+  const capture = isAlive ? part(openMinor(plan)) : 0
+  const refund = part(plan.capturedMinor - plan.refundedMinor)
+  switch (what) {
+    case 0:
+      return capture > 0 ? captured(id, capture, day) : null
+    case 1:
+      return capture > 0 ? released(id, capture, day) : null
+    case 2:
+      return refund > 0 ? refunded(id, refund, day) : null
+    case 3:
+      return share > 0 && plan.status !== 'NEW' ? paid(id, part(plan.order.amountMinor), day, 1 + (share % 4)) : null
+    default:
+      return tick(day)
+  }
+}
+
+const worlds = fc.record({
+  amountMinor: fc.integer({ min: 100, max: 100_000 }),
+  product: fc.constantFrom<Product>('PAY_IN_4', 'PAY_IN_30'),
+  refundPolicy: fc.constantFrom(...(Object.keys(refundPolicies) as RefundPolicyName[])),
+  steps: fc.array(fc.tuple(fc.nat(4), fc.nat(100), fc.nat(12)) as fc.Arbitrary<Step>, { maxLength: 14, size: 'max' }),
+})
+
+test(`the ledger balances after every event, and agrees with the plan (TEST_SEED=${seed})`, () => {
+  const kinds = new Set<string>()
+  const property = fc.property(worlds, ({ amountMinor, product, refundPolicy, steps }) => {
+    const decider = planDecider({ ...defaultPolicy, refundPolicy })
+    const books = new Books()
+    let plan = decider.initial(PLAN_ID)
+    const give = (input: PlanInput) => {
+      if (input.type === 'PurchaseCaptured') books.post(input)
+      for (const fact of decider.decide(plan, input, PLAN_ID)) {
+        plan = evolvePlan(plan, fact)
+        if (!isPlanEvent(fact)) continue
+        books.post(fact)
+        kinds.add(fact.type)
+        if (fact.type !== 'ReturnDue') continue
+        const { amountMinor: back, consumerId, currency } = fact
+        books.post(sampleRecord('PaymentReturned', { amountMinor: back, consumerId, currency }))
+      }
+      const { outstandingMinor, feesMinor, depositMinor } = balanceOf(plan)
+      expect(books.of('consumer-receivable')).toBe(outstandingMinor)
+      expect(books.of('fee-receivable')).toBe(feesMinor)
+      expect(books.of('consumer-deposits') + depositMinor).toBe(0)
+      expect(books.of('consumer-credit')).toBe(0)
+      expect(books.of('merchant-payable')).toBe(plan.refundedMinor - plan.capturedMinor)
+    }
+    give(approved(amountMinor, product))
+    if (product === 'PAY_IN_4') give(paid('pay_first', Math.max(1, Math.round(amountMinor / 4))))
+    let day = 0
+    for (const [index, step] of steps.entries()) {
+      day += step[2]
+      const input = inputFor(plan, step, day, `id_${index}`)
+      if (input !== null && !(input.type === 'PaymentSucceeded' && input.amountMinor === 0)) give(input)
+    }
+  })
+  fc.assert(property, { numRuns: 10_000, seed })
+  // Books in which nothing ever happens would balance for nothing.
+  for (const kind of [
+    'PlanScheduled',
+    'InstalmentPaid',
+    'RefundAllocated',
+    'LateFeeCharged',
+    'ReturnDue',
+    'PlanCompleted',
+  ])
+    expect(kinds).toContain(kind)
+}, 120_000)
