@@ -1,5 +1,29 @@
 /** What the operations page shows, as data. `main` fills it from the running parts. */
 
+/** How far state that is read from a changelog has come, and how fast it goes. */
+export type RestoreStatus = {
+  /** Changelog records applied, and offsets still to go. */
+  readonly records: number
+  readonly remaining: number
+  readonly bytes: number
+  readonly recordsPerSecond: number
+  readonly bytesPerSecond: number
+  /** Milliseconds; null where nothing can be said yet. */
+  readonly msLeft: number | null
+}
+
+/** A task of another instance whose state is kept here too. */
+export type StandbyStatus = {
+  readonly id: string
+  /** Changelog records to go. */
+  readonly lag: number
+  /** True where the task is to run here as soon as it has caught up. */
+  readonly isWarmUp: boolean
+  /** Milliseconds since the copy last had everything; null where it never had. */
+  readonly ageMs: number | null
+  readonly progress: RestoreStatus
+}
+
 /** How a topology is doing. */
 export type TopologyStatus = {
   readonly app: string
@@ -19,7 +43,10 @@ export type TopologyStatus = {
     readonly state: string
     readonly lag: number
     readonly processed: number
+    /** Null where it does not restore. */
+    readonly restore: RestoreStatus | null
   }[]
+  readonly standbys: readonly StandbyStatus[]
 }
 
 /** How a connector is doing. */

@@ -22,6 +22,15 @@ const REST_MS: Readonly<Record<string, number>> = {
   ...{ purchases: 2, installments: 2, payments: 2, settlement: 2 },
 }
 
+/**
+ * Topologies whose stores hold money: another instance, where there is one, follows each of their tasks, so that a
+ * purchase is decided again at once when a machine is lost. The others read their changelogs then.
+ */
+const HOLDS_MONEY: ReadonlySet<string> = new Set([
+  ...['credit', 'purchases', 'installments', 'payments'],
+  ...['settlement', 'ledger'],
+])
+
 /** Makes the topics that are missing and starts every topology. */
 export async function runTopologies(
   settings: Settings,
@@ -42,6 +51,7 @@ export async function runTopologies(
       instanceId: hostname(),
       applicationId: `fourfold.${topology.name}`,
       cacheBytesMax,
+      standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
       commit: { restMs: REST_MS[topology.name] ?? 0 },
       hooks: {
         onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error)),

@@ -49,7 +49,7 @@ async function statusOf({ running, connectors, sinks, clock }: HttpParts): Promi
 }
 
 async function topologyStatus(app: StreamsApp): Promise<TopologyStatus> {
-  const { state, totals, tasks } = await app.status()
+  const { state, totals, tasks, standbys } = await app.status()
   const commits = tasks.map((task) => task.lastCommitMs).filter((ms) => ms !== null)
   return {
     app: app.name,
@@ -61,6 +61,9 @@ async function topologyStatus(app: StreamsApp): Promise<TopologyStatus> {
     deadLetters: totals.deadLetters,
     parkedKeys: totals.parkedKeys,
     commitMs: commits.length === 0 ? null : Math.max(...commits),
-    tasks: tasks.map((task) => ({ id: task.id, state: task.state, lag: task.lag, processed: task.processed })),
+    tasks: tasks.map(({ id, state, lag, processed, restore }) => ({ id, state, lag, processed, restore })),
+    standbys: standbys.map(({ id, lag, isWarmUp, progress: { ageMs, ...progress } }) => {
+      return { id, lag, isWarmUp, ageMs, progress }
+    }),
   }
 }

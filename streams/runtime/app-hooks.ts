@@ -1,7 +1,9 @@
 import type { StreamsError } from '../errors.ts'
 import type { AppState } from './app-state.ts'
+import type { RebuildReason } from './changelog-cursors.ts'
 import type { StreamsHooks } from './hooks.ts'
-import type { RebuildReason } from './restore.ts'
+import type { RestoreProgress } from './restore-pace.ts'
+import type { StandbyProgress } from './standby-task.ts'
 
 /**
  * What an application tells whoever observes it: metrics, logs, a page. All are optional, called synchronously, and
@@ -18,12 +20,10 @@ export type AppHooks = {
   onCommitRetry?(event: { readonly app: string; readonly attempt: number; readonly error: StreamsError }): void
   /** Everything uncommitted was dropped; tasks go on from the committed positions. */
   onRecovery?(event: { readonly app: string; readonly cause: StreamsError; readonly rejoins: boolean }): void
-  onRestoreProgress?(event: {
-    readonly app: string
-    readonly taskId: string
-    readonly records: number
-    readonly remaining: number
-  }): void
+  /** A task that became ours reads its state: at the beginning and after each step. */
+  onRestoreProgress?(event: { readonly app: string; readonly taskId: string } & RestoreProgress): void
+  /** A standby has applied something. */
+  onStandbyProgress?(event: { readonly app: string; readonly taskId: string } & StandbyProgress): void
   /** A store could not go on from where it was, and is built again from the beginning of its changelog. */
   onStoreRebuild?(event: {
     readonly app: string

@@ -13,6 +13,7 @@ import { guardFingerprint } from './fingerprint-guard.ts'
 import { GlobalTables } from './global-tables.ts'
 import { Membership } from './membership.ts'
 import { assertNoReset } from './reset.ts'
+import { Standbys } from './standbys.ts'
 import { TaskRegistry } from './task-registry.ts'
 import { TaskWaiters } from './task-waiters.ts'
 
@@ -21,6 +22,7 @@ export class AppLife {
   readonly registry: TaskRegistry
   readonly waiters = new TaskWaiters()
   readonly globals: GlobalTables
+  readonly standbys: Standbys
   private readonly options: ResolvedOptions
   private readonly app: string
   private readonly states: AppStateMachine
@@ -42,8 +44,14 @@ export class AppLife {
     this.app = topology.name
     this.states = new AppStateMachine((to, from) => this.onState(to, from))
     this.globals = new GlobalTables({ app: this.app, tables: topology.globalTables, log, hooks })
+    this.standbys = new Standbys({
+      ...{ topology, log, backend, hooks, nowMs, acceptableLag: options.acceptableRecoveryLag },
+      onWarm: (taskId) => this.currentMembership().rejoin(`${taskId} has caught up`),
+      onFailure: (error) => this.commits.interrupt(error),
+    })
     this.registry = new TaskRegistry({
       ...{ topology, group, log, backend, hooks, nowMs, cacheBytesMax, globals: this.globals },
+      takeOver: (taskId) => this.standbys.stop(taskId),
       onReady: () => this.onTasksChanged(),
       onFailure: (error) => this.commits.interrupt(error),
       onProgress: (taskId) => this.waiters.notify(taskId),
@@ -122,13 +130,20 @@ export class AppLife {
   }
 
   private async join(): Promise<void> {
-    const { topology, log, backend, applicationId, instanceId } = this.options
+    const { topology, log, backend, applicationId, instanceId, standbyReplicas, acceptableRecoveryLag } = this.options
     this.membership = new Membership({
-      ...{ topology, log, backend, group: applicationId, instanceId },
-      onAssigned: (partitions) => {
+      ...{ topology, log, backend, group: applicationId, instanceId, address: null },
+      assignment: { standbyReplicas, acceptableRecoveryLag },
+      standbys: () => this.standbys.all().map(({ id }) => id),
+      onAssigned: (partitions, { standbys, warmUps }) => {
         if (!this.states.isUp()) return
         this.states.to('REBALANCING')
         this.registry.assign(partitions)
+        const active = new Set(this.registry.all().map(({ id }) => id))
+        this.standbys.follow(
+          standbys.filter((id) => !active.has(id)),
+          warmUps,
+        )
         this.onTasksChanged()
       },
       onRevoked: async (partitions) => {
@@ -151,7 +166,7 @@ export class AppLife {
   /** The working life: fetches, tables and commits beside each other, and a recovery after what can be recovered. */
   private async run(): Promise<void> {
     const interrupt = (error: unknown) => this.commits.interrupt(error)
-    const beside = [this.fetches.run().catch(interrupt), this.globals.follow().catch(interrupt)]
+    const beside = [this.fetches.run().catch(interrupt), this.globals.follow().catch(interrupt), this.standbys.run()]
     for (;;) {
       try {
         await this.commits.run()
@@ -267,6 +282,7 @@ export class AppLife {
     this.waiters.endAll()
     this.fetches.stop()
     this.globals.stop()
+    void this.standbys.close()
   }
 }
 

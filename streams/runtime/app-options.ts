@@ -1,3 +1,4 @@
+import { ACCEPTABLE_RECOVERY_LAG } from '../assignor/assignor.ts'
 import { StreamsError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import type { StoreBackend } from '../store/store.ts'
@@ -29,6 +30,16 @@ export type StreamsAppOptions = {
    * under the same `instanceId`. 10.
    */
   readonly fencedPerMinuteMax?: number
+  /**
+   * How many other instances follow the state of each task, so that one of them goes on at once where the task's own
+   * is lost. 0. All instances must say the same.
+   */
+  readonly standbyReplicas?: number
+  /**
+   * An instance that is at most so many changelog records behind may run a task at once; one that is further behind
+   * follows it first. 10,000 (KIP-441). All instances must say the same.
+   */
+  readonly acceptableRecoveryLag?: number
   /** The wall clock, for rates and the age of checkpoints; never for the business. */
   readonly nowMs?: () => number
 }
@@ -71,6 +82,8 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
     buffer: { bytesMax: 4 * MB, recordsMax: 10_000, fetchBytesMax: 4 * MB, ...options.buffer },
     cacheBytesMax: options.cacheBytesMax ?? 16 * MB,
     fencedPerMinuteMax: options.fencedPerMinuteMax ?? 10,
+    standbyReplicas: options.standbyReplicas ?? 0,
+    acceptableRecoveryLag: options.acceptableRecoveryLag ?? ACCEPTABLE_RECOVERY_LAG,
     nowMs: options.nowMs ?? Date.now,
   }
   if (resolved.instanceId === '') throw invalid('instanceId', 'is empty: give each instance a name of its own')
@@ -80,6 +93,8 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
   if (!(restMs >= 0)) throw invalid('commit.restMs', `is ${restMs}: give milliseconds from 0`)
   checkPositive('buffer', resolved.buffer)
   if (!(resolved.cacheBytesMax >= 0)) throw invalid('cacheBytesMax', 'is below 0')
+  checkNatural('standbyReplicas', resolved.standbyReplicas)
+  checkNatural('acceptableRecoveryLag', resolved.acceptableRecoveryLag)
   return resolved
 }
 
@@ -88,6 +103,10 @@ function checkPositive(group: string, limits: Readonly<Record<string, number>>):
     if (!Number.isInteger(value) || value < 1)
       throw invalid(`${group}.${name}`, `is ${value}: give a whole number from 1`)
   }
+}
+
+function checkNatural(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0) throw invalid(name, `is ${value}: give a whole number from 0`)
 }
 
 function invalid(name: string, why: string): StreamsError {

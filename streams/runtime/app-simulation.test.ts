@@ -53,10 +53,13 @@ class Simulation {
   private readonly log: MemoryLog
   private readonly apps = new Map<string, StreamsApp>()
   private readonly stores = new Map(NAMES.map((name) => [name, new MortalStore()]))
+  /** Alike on all instances of a run. */
+  private readonly standby: { readonly standbyReplicas: number; readonly acceptableRecoveryLag: number }
   private trace: string[] = []
 
   constructor(seed: number) {
     this.random = seededRandom(seed)
+    this.standby = { standbyReplicas: this.random.int(3), acceptableRecoveryLag: this.random.pick([0, 20, 10_000]) }
     this.log = memoryLog({ offsetGap: this.random.int(2), faults: this.faults })
   }
 
@@ -109,6 +112,7 @@ class Simulation {
         restMs: this.random.int(3),
       },
       buffer: { recordsMax: 1 + this.random.int(50) },
+      ...this.standby,
       cacheBytesMax: this.random.pick([0, 500, 1_000_000]),
       fencedPerMinuteMax: 1_000_000,
       hooks: { onFailure: ({ error }) => this.trace.push(`${name} failed: ${error}`) },

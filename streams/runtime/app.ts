@@ -3,7 +3,7 @@ import { type ResolvedOptions, resolveOptions, type StreamsAppOptions } from './
 import type { AppState } from './app-state.ts'
 import { type DeadLetter, type ParkedKey, Quarantine } from './quarantine.ts'
 import { Queries, type StoreQuery } from './queries.ts'
-import { type AppStatus, applicationLag, taskStatus, totalsOf } from './status.ts'
+import { type AppStatus, applicationLag, standbyStatus, taskStatus, totalsOf } from './status.ts'
 
 /**
  * Runs a topology: takes its share of the tasks, restores their state, processes and commits exactly once until it is
@@ -94,6 +94,7 @@ export class StreamsApp {
     ])
     return {
       ...{ app: this.name, instanceId, state: this.state, tasks },
+      standbys: this.life.standbys.all().map(standbyStatus),
       taskCount: topology.subtopologies.reduce((sum, { partitions }) => sum + partitions, 0),
       error: this.life.failure === undefined ? null : String(this.life.failure),
       globalTables: this.life.globals.sizes(),

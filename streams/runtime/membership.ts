@@ -1,8 +1,10 @@
+import { type AssignmentInfo, decodeAssignmentInfo } from '../assignor/assignment-info.ts'
+import { type TaskAssignorOptions, taskAssignor } from '../assignor/assignor.ts'
+import { encodeMemberInfo } from '../assignor/member-info.ts'
 import type { GroupEpoch, GroupMember, Log, TopicPartition } from '../log/log.ts'
 import type { StoreBackend } from '../store/store.ts'
 import type { Topology } from '../topology/topology.ts'
-import { encodeHeldTasks, taskAssignor } from './assignor.ts'
-import { heldTasks } from './held-tasks.ts'
+import { taskLags } from './task-lags.ts'
 
 /** Which group is joined, and who is told what becomes ours. */
 export type MembershipOptions = {
@@ -12,8 +14,13 @@ export type MembershipOptions = {
   readonly group: string
   /** The name of the member over restarts. */
   readonly instanceId: string
-  /** All partitions that are ours now. */
-  readonly onAssigned: (partitions: readonly TopicPartition[]) => void
+  readonly assignment: Required<TaskAssignorOptions>
+  /** Where the others reach this instance for queries; null where it answers none. */
+  readonly address: string | null
+  /** The tasks that are followed here now. */
+  readonly standbys: () => readonly string[]
+  /** All partitions that are ours now, and what else the assignor says. */
+  readonly onAssigned: (partitions: readonly TopicPartition[], info: AssignmentInfo) => void
   /** Resolves when they are released. */
   readonly onRevoked: (partitions: readonly TopicPartition[]) => Promise<void>
   readonly onLost: () => void
@@ -54,19 +61,26 @@ export class Membership {
     await this.member?.leave()
   }
 
+  /** Asks for a new assignment, since what there is to say of this instance has changed. */
+  async rejoin(reason: string): Promise<void> {
+    if (this.over === 'no') await this.member?.rejoin(reason)
+  }
+
   private async enter(): Promise<void> {
-    const { topology, log, backend, group, instanceId } = this.options
-    const groups = topology.subtopologies.map(({ name, inputTopics }) => ({ name, topics: inputTopics }))
+    const { topology, log, group, instanceId, assignment } = this.options
+    const groups = topology.subtopologies.map(({ name, inputTopics, storeNames }) => {
+      return { name, topics: inputTopics, isStateful: storeNames.length > 0 }
+    })
     this.member = await log.joinGroup({
       group,
       topics: topology.inputTopics(),
-      assignor: taskAssignor(groups),
-      userData: async () => encodeHeldTasks(await heldTasks(backend, topology)),
+      assignor: taskAssignor(groups, assignment),
+      userData: () => this.describe(),
       instanceId,
-      onAssigned: async (partitions, epoch) => {
+      onAssigned: async (partitions, epoch, userData) => {
         if (this.over !== 'no') return
         this.lastEpoch = epoch
-        this.options.onAssigned(partitions)
+        this.options.onAssigned(partitions, decodeAssignmentInfo(userData))
       },
       onRevoked: async (partitions) => {
         if (this.over !== 'lost') await this.options.onRevoked(partitions)
@@ -77,5 +91,12 @@ export class Membership {
         this.options.onLost()
       },
     })
+  }
+
+  private async describe(): Promise<Buffer> {
+    const { topology, log, backend, address, standbys } = this.options
+    // How far we are is a hint: where the log cannot be asked now, we would rather stay in the group without it.
+    const lags = await taskLags(topology, log, backend).catch(() => new Map())
+    return encodeMemberInfo({ address, lags, standbys: standbys() })
   }
 }

@@ -4,7 +4,8 @@ import { memoryLog } from '../log/memory/memory-log.ts'
 import { encodeCheckpoint } from '../store/checkpoint.ts'
 import { storeRange } from '../store/keys.ts'
 import { MemoryBackend } from '../store/memory-backend.ts'
-import { type ChangelogPartition, changelogsOf, type RestoreOptions, restoreStores } from './restore.ts'
+import { type ChangelogPartition, changelogsOf } from './changelog-cursors.ts'
+import { type RestoreOptions, restoreStores } from './restore.ts'
 
 const NOW = 1_700_000_000_000
 const DAY = 24 * 60 * 60 * 1000

@@ -4,7 +4,8 @@ import type { KeyRange, StoreBackend } from '../store/store.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { AppState } from './app-state.ts'
 import type { Rates } from './rate-meter.ts'
-import type { RestoreProgress } from './restore.ts'
+import type { RestoreProgress } from './restore-pace.ts'
+import type { StandbyProgress, StandbyTask } from './standby-task.ts'
 import type { TaskHost, TaskState } from './task-host.ts'
 
 /** Where a task stands in one of its input partitions. */
@@ -35,8 +36,18 @@ export type TaskStatus = {
   readonly parkedRecords: number
   /** Milliseconds; null before the first commit. */
   readonly lastCommitMs: number | null
-  /** While it restores: changelog records applied, and offsets still to go. */
+  /** While it restores: how far it has come, how fast it goes, how long it still takes. */
   readonly restore: RestoreProgress | null
+}
+
+/** What there is to see of a task that is followed here. */
+export type StandbyStatus = {
+  readonly id: string
+  /** Changelog records to go. */
+  readonly lag: number
+  /** True where the task is to run here as soon as it has caught up. */
+  readonly isWarmUp: boolean
+  readonly progress: StandbyProgress
 }
 
 /** What there is to see of an application on this instance. */
@@ -49,6 +60,8 @@ export type AppStatus = {
   readonly taskCount: number
   /** Those of this instance. */
   readonly tasks: readonly TaskStatus[]
+  /** Tasks of other instances whose state is kept here too. */
+  readonly standbys: readonly StandbyStatus[]
   readonly globalTables: readonly { readonly store: string; readonly keys: number }[]
   readonly totals: StatusTotals
 }
@@ -90,6 +103,11 @@ export async function taskStatus(
     lastCommitMs: host.lastCommitMs,
     restore: host.state === 'RESTORING' ? host.progress : null,
   }
+}
+
+/** Looks at a task that is followed. */
+export function standbyStatus(task: StandbyTask): StandbyStatus {
+  return { id: task.id, lag: task.lag, isWarmUp: task.warmUp !== 'no', progress: task.progress() }
 }
 
 /** Sums the tasks up. */

@@ -3,11 +3,13 @@ import type { StoreBackend } from '../store/store.ts'
 import type { Subtopology } from '../topology/subtopology.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { StreamsAppHooks } from './app-hooks.ts'
+import { changelogsOf } from './changelog-cursors.ts'
 import type { GlobalTables } from './global-tables.ts'
 import { InputPartition } from './input-partition.ts'
 import { byTimestamp } from './interleaving.ts'
 import { RateMeter } from './rate-meter.ts'
-import { changelogsOf, type RestoreProgress, restoreStores } from './restore.ts'
+import { restoreStores } from './restore.ts'
+import { NO_PROGRESS, type RestoreProgress } from './restore-pace.ts'
 import { type StagedBatch, Task } from './task.ts'
 
 /** RESTORING until its stores are up to their changelogs; CLOSED once it is not ours any more. */
@@ -23,6 +25,8 @@ export type TaskHostShared = {
   readonly hooks: StreamsAppHooks
   readonly cacheBytesMax: number
   readonly nowMs: () => number
+  /** Resolves when nobody else here writes to the stores of the task. */
+  readonly takeOver: (taskId: string) => Promise<void>
   /** A task has come to RUNNING. */
   readonly onReady: () => void
   readonly onFailure: (error: unknown) => void
@@ -40,7 +44,7 @@ export class TaskHost {
   private currentState: TaskState = 'RESTORING'
   private currentTask: Task | undefined
   private currentInputs: readonly InputPartition[] = []
-  private currentProgress: RestoreProgress = { records: 0, remaining: 0 }
+  private currentProgress: RestoreProgress = NO_PROGRESS
   private processedTotal = 0
   private commitMs: number | null = null
   private abort = new AbortController()
@@ -141,6 +145,7 @@ export class TaskHost {
   private async bringUp(signal: AbortSignal): Promise<void> {
     const { topology, log, backend, hooks, nowMs } = this.shared
     const app = topology.name
+    await this.shared.takeOver(this.id)
     if (signal.aborted) return
     // Order matters: a committed position is given only when no transaction on it is pending, so that the ends of the
     // changelogs, which are read after it, hold everything that was committed with it.

@@ -6,7 +6,9 @@ export type {
   DeadLetterView,
   ParkedKeyView,
   PlatformStatus,
+  RestoreStatus,
   SinkStatus,
+  StandbyStatus,
   TopologyDrawing,
   TopologyStatus,
 } from '#api/operations.ts'

@@ -3,11 +3,11 @@ import type { ApiClient } from '../kit/api-client.ts'
 import { problemBanner } from '../kit/banner.ts'
 import { fill, h } from '../kit/dom.ts'
 import { asProblem } from '../kit/problem.ts'
-import { formatCount } from '../kit/quantities.ts'
-import { stateBadge } from '../kit/status-badge.ts'
 import { whenChanged } from '../kit/when-changed.ts'
 import { drawingView } from './drawing-view.ts'
+import { table } from './ops-table.ts'
 import { parkedList } from './parked-list.ts'
+import { standbyTable, taskTable } from './task-tables.ts'
 
 const LETTERS_MAX = 20
 
@@ -18,9 +18,13 @@ export class TopologyDetail {
   readonly #api: ApiClient
   readonly #drawing = h('div', { class: 'drawing' }, h('p', { class: 'quiet' }, 'Drawing…'))
   readonly #tasks = h('div')
+  readonly #standbys = h('div')
   readonly #letters = h('div')
   readonly #parked = h('div')
   readonly #drawTasks = whenChanged((tasks: TopologyStatus['tasks']) => fill(this.#tasks, taskTable(tasks)))
+  readonly #drawStandbys = whenChanged((standbys: TopologyStatus['standbys']) => {
+    fill(this.#standbys, standbyTable(standbys))
+  })
   readonly #drawLetters = whenChanged((letters: readonly DeadLetterView[]) => fill(this.#letters, letterTable(letters)))
   readonly #drawParked = whenChanged((keys: readonly ParkedKeyView[]) => {
     fill(this.#parked, parkedList(keys, { app: this.#app, api: this.#api, refresh: () => this.refresh() }))
@@ -35,6 +39,7 @@ export class TopologyDetail {
       { class: 'topology-detail' },
       part('Topology', this.#drawing),
       part('Tasks', this.#tasks),
+      part('Standbys', this.#standbys),
       part('Parked keys', this.#parked),
       part('Dead letters', this.#letters),
     )
@@ -64,28 +69,14 @@ export class TopologyDetail {
     }
   }
 
-  show({ tasks }: TopologyStatus): void {
+  show({ tasks, standbys }: TopologyStatus): void {
     this.#drawTasks(tasks)
+    this.#drawStandbys(standbys)
   }
 
   #path(rest: string): string {
     return `/v1/operations/topologies/${encodeURIComponent(this.#app)}${rest}`
   }
-}
-
-function taskTable(tasks: TopologyStatus['tasks']): HTMLElement {
-  if (tasks.length === 0) return h('p', { class: 'quiet' }, 'No task runs.')
-  const rows = tasks.map(({ id, state, lag, processed }) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, id),
-      h('td', {}, stateBadge(state)),
-      h('td', { class: 'num' }, formatCount(processed)),
-      h('td', { class: lag === 0 ? 'num zero' : 'num busy' }, formatCount(lag)),
-    ),
-  )
-  return table(['Task', 'State', 'Processed', 'Lag'], 2, rows)
 }
 
 function letterTable(letters: readonly DeadLetterView[]): HTMLElement {
@@ -100,9 +91,4 @@ function letterTable(letters: readonly DeadLetterView[]): HTMLElement {
     ),
   )
   return table(['Record', 'Step', 'Why'], 3, rows)
-}
-
-function table(heads: readonly string[], numbersFrom: number, rows: readonly HTMLElement[]): HTMLElement {
-  const head = heads.map((text, index) => h('th', { scope: 'col', class: index >= numbersFrom ? 'num' : '' }, text))
-  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)))
 }

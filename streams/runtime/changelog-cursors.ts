@@ -1,0 +1,176 @@
+/**
+ * Applies changelogs to the stores they stand for: what a restore and a standby have in common. A store may lag its
+ * changelog and never leads it, so the records from the stored offset on are applied in order, each batch in one write
+ * with the offset it stands for; being killed in the middle costs nothing.
+ */
+import type { Log, LogRecord, Position, TopicPartition } from '../log/log.ts'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint.ts'
+import { changelogOffsetKey, storePrefix, storeRange } from '../store/keys.ts'
+import type { StoreBackend } from '../store/store.ts'
+import { changelogTopic } from '../topology/internal-topics.ts'
+
+/** A partition of a changelog, the store it stands for, and where the store keeps how far it has come. */
+export type ChangelogPartition = TopicPartition & {
+  readonly store: string
+  /** First bytes of the store's keys. */
+  readonly prefix: Buffer
+  readonly offsetKey: Buffer
+}
+
+/** The changelogs of a task: one for each of its stores, in the partition with the task's number. */
+export function changelogsOf(app: string, taskId: string, partition: number, stores: readonly string[]) {
+  return stores.map((store): ChangelogPartition => {
+    const topic = changelogTopic(app, store)
+    return {
+      topic,
+      partition,
+      store,
+      prefix: storePrefix(app, taskId, store),
+      offsetKey: changelogOffsetKey(app, taskId, topic),
+    }
+  })
+}
+
+/** Why a store is built again from the beginning of its changelog instead of going on where it was. */
+export type RebuildReason =
+  /** The changelog begins after the store's offset: the changes between are not kept any more. */
+  | 'log-begins-later'
+  /** The changelog ends before the store's offset: the log has lost its end, or is another log. */
+  | 'log-ends-earlier'
+  /** The store was left behind for so long that the changelog may have dropped deletes the store has not seen. */
+  | 'deletes-expired'
+
+/**
+ * How long a compacted topic keeps a delete, at least. Kafka's delete.retention.ms is 24 hours, and so is that of the
+ * logs in this library; an hour is left for the restore itself.
+ */
+const DELETES_KEPT_MS = 23 * 60 * 60 * 1000
+
+/** How far a changelog is applied, and where it ends. */
+export type ChangelogCursor = {
+  readonly changelog: ChangelogPartition
+  /** The first offset that is not applied. */
+  offset: number
+  /** Where the changelog ended when it was last looked at. */
+  endOffset: number
+  /** What was applied by this cursor. */
+  applied: Applied
+}
+
+/** Changelog records, and their bytes (keys and values). */
+export type Applied = { readonly records: number; readonly bytes: number }
+
+const NOTHING: Applied = { records: 0, bytes: 0 }
+
+/** What cursors work with. */
+export type CursorOptions = {
+  readonly log: Log
+  readonly backend: StoreBackend
+  readonly nowMs: () => number
+  readonly onRebuild?: (changelog: ChangelogPartition, reason: RebuildReason) => void
+}
+
+/** Where each changelog is to be applied from. Empties the stores that cannot go on from where they are. */
+export async function openCursors(
+  { log, backend, nowMs, onRebuild }: CursorOptions,
+  changelogs: readonly ChangelogPartition[],
+): Promise<ChangelogCursor[]> {
+  const [stored, begins, ends] = await Promise.all([
+    backend.getMany(changelogs.map((changelog) => changelog.offsetKey)),
+    log.beginningOffsets(changelogs),
+    log.endOffsets(changelogs),
+  ])
+  const rebuilt: ChangelogPartition[] = []
+  const cursors = changelogs.map((changelog, index) => {
+    const begin = offsetOf(begins, changelog)
+    const endOffset = offsetOf(ends, changelog)
+    const bytes = stored[index]
+    if (bytes === undefined) return { changelog, offset: begin, endOffset, applied: NOTHING }
+    const checkpoint = decodeCheckpoint(bytes)
+    const reason = whyRebuild(checkpoint, begin, endOffset, nowMs())
+    if (reason === null) return { changelog, offset: checkpoint.offset, endOffset, applied: NOTHING }
+    rebuilt.push(changelog)
+    onRebuild?.(changelog, reason)
+    return { changelog, offset: begin, endOffset, applied: NOTHING }
+  })
+  await wipe(backend, rebuilt)
+  return cursors
+}
+
+/** How much is read at a time, and how long a first record is waited for. */
+export type AdvanceOptions = {
+  readonly maxBytes: number
+  readonly maxWaitMs: number
+  readonly signal: AbortSignal
+}
+
+/** One step: fetch, and one atomic write of what came with the offsets it stands for. */
+export async function advanceCursors(
+  { log, backend, nowMs }: CursorOptions,
+  cursors: readonly ChangelogCursor[],
+  options: AdvanceOptions,
+): Promise<void> {
+  const positions = cursors.map(({ changelog: { topic, partition }, offset }) => ({ topic, partition, offset }))
+  const fetched = await log.fetch({ positions, ...options })
+  const entries: [Buffer, Buffer | null][] = []
+  const moves: (() => void)[] = []
+  for (const part of fetched) {
+    const cursor = cursors.find(({ changelog: { topic, partition } }) => {
+      return topic === part.topic && partition === part.partition
+    })
+    if (cursor === undefined) continue
+    const { nextOffset: offset, endOffset } = part
+    moves.push(() => Object.assign(cursor, { offset, endOffset, applied: sumOf(cursor.applied, part.records) }))
+    if (offset === cursor.offset) continue
+    for (const record of part.records) entries.push(...entryOf(cursor.changelog, record))
+    entries.push([cursor.changelog.offsetKey, encodeCheckpoint({ offset, savedAtMs: nowMs() })])
+  }
+  if (entries.length > 0) await backend.write({ entries })
+  // Order matters: where the write fails, the cursors stand where the store stands.
+  for (const move of moves) move()
+}
+
+/** The changelog records between the cursors and where the changelogs were last seen to end; gaps count too. */
+export function lagOf(cursors: readonly ChangelogCursor[]): number {
+  return cursors.reduce((sum, { offset, endOffset }) => sum + Math.max(0, endOffset - offset), 0)
+}
+
+function whyRebuild(
+  { offset, savedAtMs }: Checkpoint,
+  begin: number,
+  end: number,
+  nowMs: number,
+): RebuildReason | null {
+  if (offset < begin) return 'log-begins-later'
+  if (offset > end) return 'log-ends-earlier'
+  return offset < end && nowMs - savedAtMs > DELETES_KEPT_MS ? 'deletes-expired' : null
+}
+
+/** The change a record makes; none where it has no key, which no task writes. */
+function entryOf({ prefix }: ChangelogPartition, { key, value }: LogRecord): [Buffer, Buffer | null][] {
+  return key === null ? [] : [[Buffer.concat([prefix, key]), value]]
+}
+
+function sumOf({ records, bytes }: Applied, more: readonly LogRecord[]): Applied {
+  const size = more.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0)
+  return { records: records + more.length, bytes: bytes + size }
+}
+
+/** What several cursors have applied together. */
+export function appliedBy(cursors: readonly ChangelogCursor[]): Applied {
+  const sum = (of: (applied: Applied) => number) => cursors.reduce((total, { applied }) => total + of(applied), 0)
+  return { records: sum(({ records }) => records), bytes: sum(({ bytes }) => bytes) }
+}
+
+async function wipe(backend: StoreBackend, changelogs: readonly ChangelogPartition[]): Promise<void> {
+  if (changelogs.length === 0) return
+  await backend.write({
+    deleteRanges: changelogs.map(({ prefix }) => storeRange(prefix)),
+    entries: changelogs.map(({ offsetKey }) => [offsetKey, null] as const),
+  })
+}
+
+function offsetOf(positions: readonly Position[], { topic, partition }: TopicPartition): number {
+  const found = positions.find((position) => position.topic === topic && position.partition === partition)
+  return found?.offset ?? 0
+}
