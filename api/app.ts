@@ -3,6 +3,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { limitBody } from './limits/body-limit.ts'
 import type { Counter } from './limits/counter.ts'
 import { rateLimit } from './limits/rate-limit.ts'
+import { requireUtf8 } from './limits/utf8-body.ts'
 import { notFoundHandler } from './not-found.ts'
 import type { ApiParts } from './parts.ts'
 import type { SandboxClock } from './ports.ts'
@@ -38,6 +39,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
   app.use(secureHeaders())
   app.use('/v1/*', rateLimit({ ...limits, addressOf: parts.addressOf }))
   app.use('/v1/*', limitBody())
+  app.use('/v1/*', requireUtf8())
   app.use('/v1/*', async (c, next) => {
     await next()
     // Answers hold tokens and what people owe: no cache on the way keeps them.

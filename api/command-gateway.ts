@@ -20,7 +20,7 @@ export type RequestIdentity = {
   readonly key: string
   /** True where the key was made up: then nothing can have been stored under it. */
   readonly fresh: boolean
-  /** The body as it came. */
+  /** The body, as a text that is the same for the same JSON. */
   readonly body: string
 }
 

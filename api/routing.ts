@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute, type Hook, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { canonicalJson } from '#domain/canonical-json.ts'
 import { type AuthParts, authenticate, type PrincipalKind } from './auth.ts'
 import type { RequestIdentity } from './command-gateway.ts'
 import type { ApiEnv } from './env.ts'
 import { problemAnswersOf } from './problem-answers.ts'
 import { type FieldError, Problem } from './problems.ts'
+import { wordsOfIssue } from './validation-words.ts'
 
 /** A group of routes being put together. */
 export type ApiRoutes = OpenAPIHono<ApiEnv>
@@ -20,7 +22,7 @@ const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (result) => {
   const errors = result.error.issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String)
     if (issue.code !== 'unrecognized_keys') {
-      return [{ field: path.join('.') || result.target, code: issue.code, message: issue.message }]
+      return [{ field: path.join('.') || result.target, code: issue.code, message: wordsOfIssue(issue) }]
     }
     return issue.keys.map((key) => ({
       field: [...path, key].join('.'),
@@ -94,7 +96,17 @@ export async function requestIdentity(c: Context<ApiEnv>, caller: string): Promi
     path: c.req.path,
     key: key ?? randomUUID(),
     fresh: key === undefined,
-    body: await c.req.text(),
+    body: sameJson(await c.req.text()),
+  }
+}
+
+/** The same text for the same JSON, however it was laid out: a repeat may come through another client. */
+function sameJson(text: string): string {
+  try {
+    return canonicalJson(JSON.parse(text))
+  } catch {
+    // A route that takes no body looks at none: any text will do.
+    return text
   }
 }
 

@@ -74,6 +74,20 @@ describe('a body', () => {
     expectProblem(await sendBasket({ body }), 400, 'VALIDATION_FAILED', fields)
   })
 
+  test('that is not UTF-8 is MALFORMED_JSON', async () => {
+    const bytes = Buffer.from(JSON.stringify(basket({ merchantReference: 'café' })), 'latin1')
+    const response = await fetch(`${caller.url}/v1/checkouts`, {
+      method: 'POST',
+      headers: {
+        ...{ authorization: `Bearer ${shop.apiKey}`, 'idempotency-key': newKey() },
+        'content-type': 'application/json',
+      },
+      body: bytes,
+    })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'MALFORMED_JSON', detail: expect.stringContaining('UTF-8') })
+  })
+
   test('that is too large is BODY_TOO_LARGE', async () => {
     const raw = JSON.stringify(basket({ merchantReference: 'x'.repeat(300_000) }))
     const answer = await sendBasket({ raw })
@@ -110,6 +124,10 @@ describe('an Idempotency-Key', () => {
     const second = await caller.send<object>('POST', '/v1/checkouts', sent)
     expect([second.status, second.body]).toEqual([201, first.body])
     expect(second.headers.get('idempotent-replayed')).toBe('true')
+    const { amountMinor, currency } = basket()
+    const raw = `{ "currency" : "${currency}",\n "amountMinor" : ${amountMinor}.0 }`
+    const relaid = await caller.send<object>('POST', '/v1/checkouts', { token: shop.apiKey, key: sent.key, raw })
+    expect([relaid.status, relaid.body]).toEqual([201, first.body])
     const third = await caller.send('POST', '/v1/checkouts', { ...sent, body: basket({ amountMinor: 2_000 }) })
     expectProblem(third, 422, 'IDEMPOTENCY_KEY_REUSED')
   })

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { canonicalJson } from '#domain/canonical-json.ts'
 import { readTopic } from '#main/reconciliation/read-topic.ts'
 import { openRegistry } from '#main/registry.ts'
 import { readSettings } from '#main/settings.ts'
 import { openEmbeddedLog, type Topic } from '#streams'
-import { canonicalJson } from '#topologies/audit/canonical-json.ts'
 
 type Typed = { readonly type: string; readonly meta: object }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '#domain/canonical-json.ts'
 import { sampleMeta, sampleRecord } from '#schemas/sample-record.ts'
 import { given } from '#streams/testing'
-import { canonicalJson } from './canonical-json.ts'
 import { type AuditableEvent, criticalTypes, isCritical, subjectOf } from './critical.ts'
 import { subjectChain } from './subject-chain.ts'
 

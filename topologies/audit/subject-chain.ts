@@ -1,6 +1,6 @@
+import { canonicalJson } from '#domain/canonical-json.ts'
 import { type AuditEntry, type AuditState, childMeta } from '#schemas'
 import type { Decider } from '#streams'
-import { canonicalJson } from './canonical-json.ts'
 import { entryHash, GENESIS_HASH } from './chain.ts'
 import { type CriticalEvent, subjectOf } from './critical.ts'
 
