@@ -7,7 +7,7 @@ import { makeDataDirectory } from './data-directory.ts'
 import { keptSecret } from './kept-secret.ts'
 import { openProviders, type Providers } from './providers.ts'
 import { openRegistry } from './registry.ts'
-import { comesToRest, type ReadingGroup } from './rest.ts'
+import { comesToRest, LogGaps, type ReadingGroup } from './rest.ts'
 import { type RunningConnectors, runConnectors } from './run-connectors.ts'
 import { type RunningSinks, runSinks } from './run-sinks.ts'
 import { type RunningTopologies, runTopologies } from './run-topologies.ts'
@@ -77,8 +77,9 @@ async function openParts(settings: Settings, closers: Closers, onFailure: (error
   const connectors = await runConnectors(log, schemas, providers.urls, closers)
   const sinks = await runSinks(settings, log, schemas, closers)
   const groups = groupsOf(running, connectors)
-  const settle = (timeoutMs = SETTLE_MS) => comesToRest(log, [...groups.money, ...groups.notices], timeoutMs)
-  const settleMoney = () => comesToRest(log, groups.money, SETTLE_MS)
+  const gaps = new LogGaps(log)
+  const settle = (timeoutMs = SETTLE_MS) => comesToRest(log, [...groups.money, ...groups.notices], timeoutMs, gaps)
+  const settleMoney = () => comesToRest(log, groups.money, SETTLE_MS, gaps)
   const clock = await openClock(settings, storage, schemas, closers, settleMoney)
   await server.use({
     ...{ settings, storage, schemas, running, connectors, sinks, clock, providers, operatorToken, registryRoutes },

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { Schemas } from '#schemas'
 import { isStreamsError, StreamsApp, type Topology } from '#streams'
 import type { Closers } from './closers.ts'
@@ -34,7 +33,7 @@ const HOLDS_MONEY: ReadonlySet<string> = new Set([
 /** Makes the topics that are missing and starts every topology. */
 export async function runTopologies(
   settings: Settings,
-  { log, backend }: Storage,
+  { log, backend, instanceId }: Storage,
   schemas: Schemas,
   closers: Closers,
   onFailure: (error: unknown) => void,
@@ -48,7 +47,7 @@ export async function runTopologies(
       topology,
       log,
       backend,
-      instanceId: hostname(),
+      instanceId,
       applicationId: `fourfold.${topology.name}`,
       cacheBytesMax,
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,

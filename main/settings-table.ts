@@ -22,8 +22,6 @@ export type Setting = {
   readonly description: string
   /** True where the value must never be printed. */
   readonly secret?: boolean
-  /** Set where this release does not know how to use the setting yet: why, and what to do meanwhile. */
-  readonly refused?: string
 }
 
 const HTTP = { kind: 'url', protocols: ['http', 'https'] } as const
@@ -126,7 +124,63 @@ export const SETTINGS = [
     type: TEXT,
     default: null,
     description: 'Kafka brokers, host:port, separated by commas. Not set: the embedded log, inside DATA_DIR.',
-    refused: 'The Kafka adapter comes with the next release; this one runs on its embedded log. Leave it out.',
+  },
+  {
+    name: 'KAFKA_TLS',
+    group: 'Log',
+    type: { kind: 'choice', of: ['off', 'on'] },
+    default: 'off',
+    description: 'Whether the brokers are reached by TLS.',
+  },
+  {
+    name: 'KAFKA_CA_FILE',
+    group: 'Log',
+    type: { kind: 'path' },
+    default: null,
+    description: 'Certificates (PEM) to trust as authorities of the brokers. Not set: those that Node knows.',
+  },
+  {
+    name: 'KAFKA_SASL',
+    group: 'Log',
+    type: { kind: 'choice', of: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] },
+    default: null,
+    description: 'How to sign in to the brokers, with KAFKA_USERNAME and KAFKA_PASSWORD. Not set: not at all.',
+  },
+  {
+    name: 'KAFKA_USERNAME',
+    group: 'Log',
+    type: TEXT,
+    default: null,
+    description: 'The user at the brokers.',
+  },
+  {
+    name: 'KAFKA_PASSWORD',
+    group: 'Log',
+    type: TEXT,
+    default: null,
+    secret: true,
+    description: 'The password of KAFKA_USERNAME.',
+  },
+  {
+    name: 'KAFKA_REPLICATION',
+    group: 'Log',
+    type: { kind: 'integer', min: 1, max: 9 },
+    default: null,
+    description: 'Copies of each partition of the topics that are made. Not set: the default of the brokers.',
+  },
+  {
+    name: 'KAFKA_COMPRESSION',
+    group: 'Log',
+    type: { kind: 'choice', of: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] },
+    default: 'none',
+    description: 'How record batches are compressed on their way to the brokers.',
+  },
+  {
+    name: 'INSTANCE_ID',
+    group: 'Log',
+    type: TEXT,
+    default: null,
+    description: 'Name of this process among those that share the work. Not set: made once and kept in DATA_DIR.',
   },
   {
     name: 'SCHEMA_REGISTRY_URL',

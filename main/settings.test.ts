@@ -77,13 +77,6 @@ describe('readSettings', () => {
     expect(problem).not.toContain('hunter2')
   })
 
-  test('refuses what this release cannot use, and says what to do', () => {
-    const [problem] = problemsOf({ KAFKA_BROKERS: 'kafka:9092' })
-    expect(problem).toMatch(
-      /^KAFKA_BROKERS cannot be set\. The Kafka adapter comes with the next release.*Leave it out/,
-    )
-  })
-
   test('names the flag where a flag was wrong', () => {
     expect(problemsOf({}, ['--port', 'high'])).toEqual(['--port is "high": it must be a whole number from 0 to 65535.'])
   })

@@ -63,7 +63,6 @@ export function readSettings(source: SettingsSource): ReadSettings {
 }
 
 function readOne(setting: Setting, text: string, saidAs: string): { value: string | number } | { problem: string } {
-  if (setting.refused) return { problem: `${saidAs} cannot be set. ${setting.refused}` }
   const parsed = parseValue(setting.type, text)
   if ('value' in parsed) return parsed
   const shown = setting.secret ? '(a secret, not shown)' : JSON.stringify(text)
@@ -96,7 +95,7 @@ function helpOf(setting: Setting, usual: string | number | null): string[] {
   const fallback = usual ?? 'not set'
   const text = `  ${flagOf(setting.name).padEnd(26)}${setting.description}`
   const values = `${' '.repeat(28)}${allowedValues(setting.type)}; default: ${fallback}`
-  return setting.refused ? [text, values, `${' '.repeat(28)}Not in this release. ${setting.refused}`] : [text, values]
+  return [text, values]
 }
 
 /** The settings as they may be shown: secrets hidden. For the first lines of a start and for a bug report. */

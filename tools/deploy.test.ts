@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { kafkaOptions } from '#main/kafka-options.ts'
 import { readSettings } from '#main/settings.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { ROOT } from './tidy/sources.ts'
@@ -48,7 +49,8 @@ describe('docker-compose.yml', () => {
   })
 
   test('points the platform at the servers it brings, with their user, password and database', () => {
-    const { DATABASE_URL, CLICKHOUSE_URL, REDIS_URL } = readSettings({ env: platformEnvironment() }).settings
+    const { settings } = readSettings({ env: platformEnvironment() })
+    const { DATABASE_URL, CLICKHOUSE_URL, REDIS_URL } = settings
     const given = (name: string) =>
       JSON.stringify(compose.services[name]?.environment).replace(/\$\{\w+:-(\w*)\}/g, '$1')
     const postgres = new URL(DATABASE_URL ?? '')
@@ -66,6 +68,10 @@ describe('docker-compose.yml', () => {
       CLICKHOUSE_DB: clickhouse.pathname.slice(1),
     })
     expect(compose.services[new URL(REDIS_URL ?? '').hostname]?.image).toMatch(/^redis:/)
+    const [broker = ''] = kafkaOptions(settings, 'test').brokers
+    expect(compose.services[broker.split(':')[0] ?? '']?.image).toMatch(/^apache\/kafka:/)
+    const listener = compose.services['kafka']?.environment?.['KAFKA_ADVERTISED_LISTENERS']
+    expect(listener).toBe(`PLAINTEXT://${broker}`)
   })
 
   test('publishes the port the platform listens on, to this machine only', () => {
@@ -88,6 +94,7 @@ describe('docker-compose.yml', () => {
 
   test('starts the platform when the servers it uses are healthy', () => {
     expect(platform.depends_on).toEqual({
+      kafka: { condition: 'service_healthy' },
       postgres: { condition: 'service_healthy' },
       clickhouse: { condition: 'service_healthy' },
       redis: { condition: 'service_healthy' },

@@ -51,7 +51,7 @@ export class Cluster {
 
   /** True where each transaction gets an epoch of its own (KIP-890, `transaction.version` 2). */
   get epochPerTransaction(): boolean {
-    return this.hasEpochPerTransaction && this.options.transactions === 'auto'
+    return this.hasEpochPerTransaction && this.options.transactions === 'kip-890'
   }
 
   /** All topics but the broker's own. */

@@ -10,7 +10,14 @@ import { BEGINNING, END, listOffsets } from './offsets.ts'
 import { readBatches } from './read-batches.ts'
 
 /** Where one partition of a fetch stands. */
-type Cursor = { readonly at: TopicPartition; offset: number; end: number; records: readonly LogRecord[] }
+type Cursor = {
+  readonly at: TopicPartition
+  offset: number
+  end: number
+  records: readonly LogRecord[]
+  /** It has records, or has come past a gap: the caller has something to go on with. */
+  hasMoved: boolean
+}
 
 type Asking = { readonly name: string; readonly answers: Promise<readonly FetchAnswer[]> }
 
@@ -32,7 +39,8 @@ const STALE = new Set([
 
 /**
  * Reads committed records from the leaders of their partitions. A fetch over several brokers ends when the first of
- * them has records. What the others are still asked is not thrown away: the next fetch from the same place takes it up.
+ * them brings something. What the others are still asked is not thrown away: the next fetch from the same place takes
+ * it up.
  */
 export class Fetcher {
   private readonly cluster: Cluster
@@ -51,7 +59,7 @@ export class Fetcher {
   async fetch(request: FetchRequest): Promise<readonly FetchedPartition[]> {
     const cursors = request.positions.map(({ topic, partition, offset }): Cursor => {
       this.cluster.assertKnown({ topic, partition })
-      return { at: { topic, partition }, offset, end: offset, records: [] }
+      return { at: { topic, partition }, offset, end: offset, records: [], hasMoved: false }
     })
     if (cursors.length === 0) return []
     const deadlineMs = performance.now() + request.maxWaitMs
@@ -59,7 +67,7 @@ export class Fetcher {
     for (;;) {
       const leftMs = Math.max(0, deadlineMs - performance.now())
       const trouble = await this.round(cursors, request, Math.min(leftMs, BROKER_WAIT_MS))
-      if (cursors.some(({ records }) => records.length > 0)) break
+      if (cursors.some(({ hasMoved }) => hasMoved)) break
       if (trouble === null) backoff = undefined
       else {
         backoff ??= new Backoff({ firstMs: 10, maxMs: 500, totalMs: this.cluster.options.patienceMs })
@@ -79,7 +87,7 @@ export class Fetcher {
     await Promise.allSettled(this.asked.values())
   }
 
-  /** One question to each leader; done when all have answered, or one has records, or the signal says so. */
+  /** One question to each leader; done when all have answered, or one brings something on, or the signal says so. */
   private async round(cursors: readonly Cursor[], request: FetchRequest, waitMs: number): Promise<string | null> {
     let groups: Map<number, Cursor[]>
     try {
@@ -102,7 +110,7 @@ export class Fetcher {
         if (!(error instanceof NoAnswer)) throw error
         trouble = error.message
       }
-      return group.some(({ records }) => records.length > 0)
+      return group.some(({ hasMoved }) => hasMoved)
     })
     await firstTrue(askings, request.signal)
     isOver = true
@@ -145,13 +153,14 @@ export class Fetcher {
     for (const answer of answers) {
       const cursor = group.find(({ at }) => at.topic === answer.topic && at.partition === answer.partition)
       // Race: while a question of an earlier fetch was on its way, this one may have moved on.
-      if (cursor === undefined || cursor.records.length > 0) continue
+      if (cursor === undefined || cursor.hasMoved) continue
       if (answer.error === 'OFFSET_OUT_OF_RANGE') throw await outOfRange(this.cluster, cursor)
       if (STALE.has(answer.error)) trouble = `${answer.topic}/${answer.partition} ${answer.error}`
       else if (answer.error !== 'NONE') throw refused(`to read ${answer.topic}/${answer.partition}`, answer.error)
       else {
         const read = readBatches(cursor.at, answer.batches, cursor.offset, answer.aborted)
         cursor.end = Math.max(answer.lastStableOffset, read.nextOffset)
+        cursor.hasMoved = read.nextOffset > cursor.offset
         cursor.offset = read.nextOffset
         cursor.records = read.records
       }

@@ -27,8 +27,8 @@ await describeWithKafka('on a real broker', (kafka) => {
   }
   logSuite('Kafka', openWith({}), features)
   logSuite(
-    'Kafka, with classic transactions and zstd,',
-    openWith({ transactions: 'classic', compression: 'zstd' }),
+    'Kafka, with the transactions of KIP-890 and zstd,',
+    openWith({ transactions: 'kip-890', compression: 'zstd' }),
     features,
   )
 })

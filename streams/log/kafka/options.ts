@@ -46,10 +46,12 @@ export type KafkaLogOptions = {
   readonly replicationFactor?: number
   readonly compression?: Compression
   /**
-   * `auto` uses the transactions of KIP-890 (a new epoch for each) where the cluster has them, `classic` never.
-   * `auto`.
+   * `classic` transactions name their partitions to the coordinator first; with `kip-890` (where the cluster has
+   * `transaction.version` 2) each has an epoch of its own and its partitions add themselves. Both are exactly once.
+   * `classic`: one after the other they are faster, because a broker that adds a partition by itself waits 20 ms
+   * where the last transaction's markers are not written yet, and we look again after 1 ms.
    */
-  readonly transactions?: 'auto' | 'classic'
+  readonly transactions?: 'classic' | 'kip-890'
 }
 
 /** The options with every default filled in. */
@@ -76,7 +78,7 @@ export function resolveKafkaOptions(options: KafkaLogOptions): ResolvedKafkaOpti
     recordBytesMax: options.recordBytesMax ?? 1024 * 1024,
     replicationFactor: options.replicationFactor ?? -1,
     compression: options.compression ?? 'none',
-    transactions: options.transactions ?? 'auto',
+    transactions: options.transactions ?? 'classic',
   }
   if (resolved.brokers.length === 0) throw invalid('brokers', 'is empty: give host:port of one broker at least')
   for (const [name, value] of Object.entries(resolved)) {
