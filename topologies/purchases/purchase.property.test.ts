@@ -62,22 +62,21 @@ function add(sums: Sums, event: PurchaseEvent): void {
   if (event.type === 'PurchaseRefunded') sums.refunded += event.amountMinor
 }
 
+/** All that must hold, as one list: ten thousand sequences make an assertion of each too dear. */
 function checkMoney(state: PurchaseState, told: Sums): void {
   const authorisedMinor = state.order?.amountMinor ?? 0
-  expect([state.capturedMinor, state.releasedMinor, state.refundedMinor]).toEqual([
-    told.captured,
-    told.released,
-    told.refunded,
-  ])
-  expect(openMinor(state)).toBeGreaterThanOrEqual(0)
-  expect(told.captured + told.released + openMinor(state)).toBe(authorisedMinor)
-  expect(told.refunded).toBeLessThanOrEqual(told.captured)
   const sum = (pick: (capture: PurchaseState['captures'][number]) => number) =>
     state.captures.reduce((all, one) => all + pick(one), 0)
-  expect(sum((one) => one.amountMinor)).toBe(told.captured)
-  expect(sum((one) => one.refundedMinor)).toBe(told.refunded)
-  for (const one of state.captures) expect(one.refundedMinor).toBeLessThanOrEqual(one.amountMinor)
-  if (isOpen(state.status)) expect(openMinor(state)).toBeGreaterThan(0)
+  const isBroken = {
+    captured: state.capturedMinor !== told.captured || sum((one) => one.amountMinor) !== told.captured,
+    released: state.releasedMinor !== told.released,
+    refunded: state.refundedMinor !== told.refunded || sum((one) => one.refundedMinor) !== told.refunded,
+    open: openMinor(state) < 0 || (isOpen(state.status) && openMinor(state) === 0),
+    conserved: told.captured + told.released + openMinor(state) !== authorisedMinor,
+    refundedTooMuch: told.refunded > told.captured || state.captures.some((one) => one.refundedMinor > one.amountMinor),
+  }
+  const broken = Object.entries(isBroken).flatMap(([name, isIt]) => (isIt ? [name] : []))
+  if (broken.length > 0) expect(broken).toEqual([])
 }
 
 test('any sequence of inputs keeps captures + releases + open = authorised and refunds within captures', () => {
@@ -88,10 +87,11 @@ test('any sequence of inputs keeps captures + releases + open = authorised and r
       let state = purchase.initial('pur_1')
       for (const input of inputs) {
         const events = purchase.decide(state, input, 'pur_1')
-        if (COMMANDS.includes(input.type) && state.early === null) expect(events).toHaveLength(1)
+        if (COMMANDS.includes(input.type) && state.early === null && events.length !== 1) expect(events).toHaveLength(1)
         for (const event of events) add(told, event as PurchaseEvent)
         const next = events.reduce(purchase.evolve, state)
-        if (events.every((event) => event.type === 'PurchaseCommandRefused')) expect(next).toEqual(state)
+        const isRefused = events.every((event) => event.type === 'PurchaseCommandRefused')
+        if (isRefused && JSON.stringify(next) !== JSON.stringify(state)) expect(next).toEqual(state)
         state = next
         checkMoney(state, told)
         reached.add(state.status)
@@ -102,4 +102,4 @@ test('any sequence of inputs keeps captures + releases + open = authorised and r
   // A property that never leaves the first states would hold for nothing.
   for (const status of ['REJECTED', 'PARTLY_CAPTURED', 'CAPTURED', 'VOIDED', 'EXPIRED', 'COMPLETED'])
     expect(reached).toContain(status)
-})
+}, 60_000)
