@@ -42,6 +42,8 @@ const approved: PurchaseApproved = {
   modelVersion: '1',
   features: { score: 700, utilisation: 0.25 },
   rulesHit: ['A', 'B'],
+  scoreBase: 600,
+  factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
 }
 const serde = schemas.topics.creditEvents.value
 

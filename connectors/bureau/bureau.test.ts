@@ -1,15 +1,16 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { BureauReportRequested } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { testSchemas } from '#schemas/testing.ts'
 import { memoryLog } from '#streams'
-import { ProviderCalls } from '../runtime/provider-calls.ts'
+import { type CallOptions, ProviderCalls } from '../runtime/provider-calls.ts'
 import { runConnector } from '../runtime/run-connector.ts'
 import { readFrom, writeTo } from '../testing.ts'
 import type { CreditFile } from './client.ts'
 import { bureauConnector } from './connector.ts'
+import { readCreditApplications } from './credit-applications.ts'
 import { bureauSandbox } from './sandbox.ts'
 
 const schemas = testSchemas()
@@ -21,12 +22,12 @@ afterEach(async () => {
 })
 
 /** A log with the connector on it, to a bureau that answers so. */
-async function connected(fetch: (request: Request) => Response | Promise<Response>) {
+async function connected(fetch: (request: Request) => Response | Promise<Response>, more: Partial<CallOptions> = {}) {
   const log = memoryLog()
   const server = serve({ fetch, hostname: '127.0.0.1', port: 0 })
   await new Promise((resolve) => server.once('listening', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1 })
+  const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1, ...more })
   const connector = await runConnector(bureauConnector(schemas, { url, calls }), { log })
   ended.push(
     () => connector.close(),
@@ -53,9 +54,13 @@ test('reports the credit file of a consumer, the same on every inquiry', async (
 })
 
 test.each([
-  ['Thin', { outcome: 'THIN_FILE', score: null, openAccounts: 0 }],
-  ['Miller+frozen', { outcome: 'FROZEN', score: null }],
-  ['Score550', { outcome: 'FOUND', score: 550, delinquencies: 0, inquiries: 0, oldestAccountMonths: 120 }],
+  ['Thin', { outcome: 'THIN_FILE', score: null, openAccounts: 0, attributes: null }],
+  ['Miller+frozen', { outcome: 'FROZEN', score: null, attributes: null }],
+  ['Applicant2', { outcome: 'FOUND', score: null, attributes: readCreditApplications()[1]?.attributes }],
+  [
+    'Score550',
+    { attributes: null, outcome: 'FOUND', score: 550, delinquencies: 0, inquiries: 0, oldestAccountMonths: 120 },
+  ],
 ])('reports what the name %s stands for', async (familyName, facts) => {
   const log = await connected(bureauSandbox().app.fetch)
   await writeTo(log, requests, request({ familyName }))
@@ -73,16 +78,75 @@ test.each([
   ])
 })
 
-test('a name with a score outside the scale is a name like any other', async () => {
-  const { id: _, ...facts } = await fileOf('con_1')
-  expect(await fileOf('con_1', 'Score999')).toMatchObject(facts)
+test('reports UNAVAILABLE where the bureau never answers', async () => {
+  const log = await connected(bureauSandbox().app.fetch, { timeoutMs: 30 })
+  await writeTo(log, requests, request({ familyName: 'Timeout' }))
+  expect(await readFrom(log, results, 1)).toEqual([expect.objectContaining({ outcome: 'UNAVAILABLE' })])
 })
 
-test('the scores of many people are spread over the scale, more of them good than bad', async () => {
-  const files = await Promise.all(Array.from({ length: 500 }, (_, index) => fileOf(`con_${index}`)))
-  const scores = files.map(({ score }) => score ?? 0)
-  expect([Math.min(...scores) >= 350, Math.max(...scores) <= 900]).toEqual([true, true])
-  const good = scores.filter((score) => score >= 550).length
-  expect(good).toBeGreaterThan(375)
-  expect(good).toBeLessThan(475)
+test.each(['Score999', 'Applicant0', 'Applicant1001'])('%s is a name like any other', async (name) => {
+  const { id: _, ...facts } = await fileOf('con_1')
+  expect(await fileOf('con_1', name)).toMatchObject(facts)
+})
+
+test('the files of many people are those of the real applications, and some are thin or frozen', async () => {
+  const files = await Promise.all(Array.from({ length: 2_000 }, (_, index) => fileOf(`con_${index}`)))
+  const known = new Set(readCreditApplications().map(({ attributes }) => JSON.stringify(attributes)))
+  const found = files.filter(({ outcome }) => outcome === 'found')
+  expect(found.every(({ attributes }) => known.has(JSON.stringify(attributes)))).toBe(true)
+  expect(new Set(found.map(({ attributes }) => JSON.stringify(attributes))).size).toBeGreaterThan(800)
+  expect(share(files, 'thin_file')).toBeCloseTo(0.03, 1)
+  expect(share(files, 'frozen')).toBeCloseTo(0.01, 1)
+  expect(files.filter(({ outcome }) => outcome === 'frozen').length).toBeGreaterThan(5)
+})
+
+function share(files: readonly CreditFile[], outcome: CreditFile['outcome']): number {
+  return files.filter((file) => file.outcome === outcome).length / files.length
+}
+
+describe('what the bureau says of accounts and credits', () => {
+  const file = {
+    id: 'rep_1',
+    outcome: 'found',
+    openAccounts: 1,
+    delinquencies: 0,
+    inquiries: 0,
+    oldestAccountMonths: 9,
+  }
+  const answering = (attributes: unknown) => connected(() => Response.json({ ...file, attributes }))
+
+  test.each([
+    ['nothing', undefined, null],
+    ['null', null, null],
+    [
+      'some of it',
+      { savings: 'FROM_1000', durationMonths: 12 },
+      { savings: 'FROM_1000', durationMonths: 12, purpose: null },
+    ],
+    ['a label nobody has seen', { purpose: 'YACHT' }, { purpose: 'YACHT', savings: null }],
+    ['more than we may know', { savings: 'FROM_1000', sex: 'F' }, { savings: 'FROM_1000' }],
+  ])('is kept where it is %s', async (_what, attributes, kept) => {
+    const log = await answering(attributes)
+    await writeTo(log, requests, request())
+    const [report] = await readFrom(log, results, 1)
+    expect(report).toMatchObject({ outcome: 'FOUND', attributes: kept })
+    expect(report?.attributes ?? {}).not.toHaveProperty('sex')
+  })
+
+  test.each([
+    ['a text', 'rich'],
+    ['a list', []],
+    ['a number for a label', { savings: 3 }],
+    ['no label at all', { savings: '' }],
+    ['a text for a number', { durationMonths: '12' }],
+    ['less than nothing', { creditAmount: -1 }],
+    ['part of a month', { durationMonths: 1.5 }],
+    ['more than can be', { creditAmount: 2 ** 31 }],
+  ])('is not believed where it is %s', async (_what, attributes) => {
+    const log = await answering(attributes)
+    await writeTo(log, requests, request())
+    expect(await readFrom(log, results, 1)).toEqual([
+      expect.objectContaining({ outcome: 'UNAVAILABLE', attributes: null }),
+    ])
+  })
 })

@@ -1,3 +1,4 @@
+import type { CreditAttributes } from '#schemas'
 import { type JsonAnswer, JsonClient } from '../runtime/json-client.ts'
 import { ProviderRefused, ProviderUnavailable } from '../runtime/provider-error.ts'
 
@@ -20,9 +21,14 @@ export type CreditFile = {
   readonly inquiries: number
   readonly oldestAccountMonths: number
   readonly monthlyIncomeMinor: number | null
+  /** What is known of accounts and credits; null where the bureau tells a score only, or nothing. */
+  readonly attributes: CreditAttributes | null
 }
 
 const OUTCOMES = ['found', 'thin_file', 'frozen'] as const
+const LABELS = ['checkingAccount', 'creditHistory', 'purpose', 'savings', 'otherDebtors', 'otherInstalments'] as const
+const NUMBERS = ['durationMonths', 'creditAmount'] as const
+const INT_MAX = 2 ** 31 - 1
 const COUNTS = ['openAccounts', 'delinquencies', 'inquiries', 'oldestAccountMonths'] as const
 
 /** The credit bureau's HTTP API. */
@@ -50,15 +56,37 @@ function readFile({ status, body }: JsonAnswer): CreditFile {
     throw new ProviderRefused(reason, `The bureau refused the request with ${status} ${reason}.`)
   }
   const outcome = OUTCOMES.find((known) => known === body.outcome)
-  const isComplete = COUNTS.every((field) => Number.isInteger(body[field]))
-  if (typeof body.id !== 'string' || !outcome || !isComplete) {
+  const isComplete = COUNTS.every((field) => isCount(body[field]))
+  const attributes = readAttributes(body.attributes)
+  if (typeof body.id !== 'string' || !outcome || !isComplete || attributes === undefined) {
     throw new ProviderUnavailable('The bureau answered with something other than a credit file.', true)
   }
   return {
     ...(body as CreditFile),
+    attributes,
     score: wholeOrNull(body.score),
     monthlyIncomeMinor: wholeOrNull(body.monthlyIncomeMinor),
   }
+}
+
+/** The attributes; null where there are none, undefined where what is there is of another form. */
+function readAttributes(value: unknown): CreditAttributes | null | undefined {
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined
+  const given = value as Readonly<Record<string, unknown>>
+  const isLabel = (field: string) => given[field] === undefined || given[field] === null || isText(given[field])
+  const isNumber = (field: string) => given[field] === undefined || given[field] === null || isCount(given[field])
+  if (!LABELS.every(isLabel) || !NUMBERS.every(isNumber)) return undefined
+  // Only what the platform has a use for is kept; a bureau may know more than we may know.
+  return Object.fromEntries([...LABELS, ...NUMBERS].map((field) => [field, given[field] ?? null])) as CreditAttributes
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT_MAX
 }
 
 function wholeOrNull(value: unknown): number | null {

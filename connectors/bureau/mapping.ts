@@ -18,7 +18,8 @@ export function reportBody(request: BureauReportRequested): ReportBody {
 
 /** The result of a request. */
 export function bureauResult(request: BureauReportRequested, file: CreditFile): BureauReported {
-  const { id, outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, monthlyIncomeMinor } = file
+  const { id, outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths } = file
+  const { monthlyIncomeMinor, attributes } = file
   return {
     ...said(request, OUTCOMES[outcome]),
     score,
@@ -27,6 +28,7 @@ export function bureauResult(request: BureauReportRequested, file: CreditFile): 
     inquiries,
     oldestAccountMonths,
     monthlyIncomeMinor,
+    attributes,
     providerRef: id,
   }
 }
@@ -41,6 +43,7 @@ export function unavailableResult(request: BureauReportRequested): BureauReporte
     inquiries: 0,
     oldestAccountMonths: 0,
     monthlyIncomeMinor: null,
+    attributes: null,
     providerRef: null,
   }
 }

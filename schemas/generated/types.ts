@@ -278,6 +278,28 @@ export type BureauReported = {
   readonly oldestAccountMonths: number
   readonly monthlyIncomeMinor: number | null
   readonly providerRef: string | null
+  /** Null where the bureau reports none, or a score only. */
+  readonly attributes: CreditAttributes | null
+}
+
+/** What a bureau knows of somebody's accounts and newest instalment credit, as the score model uses it. Null where it does not know. Nothing in it tells of sex, marital status, age or nationality. */
+export type CreditAttributes = {
+  /** NONE, OVERDRAWN, BELOW_200, FROM_200_OR_SALARY. */
+  readonly checkingAccount: string | null
+  /** DELAYED_IN_THE_PAST, CRITICAL, NONE_OR_ALL_REPAID, REPAID_DULY_TILL_NOW, ALL_REPAID_HERE. */
+  readonly creditHistory: string | null
+  /** Of the newest instalment credit. */
+  readonly durationMonths: number | null
+  /** Of the newest instalment credit, in the whole units that the model was made from. */
+  readonly creditAmount: number | null
+  /** Of the newest instalment credit: NEW_CAR, USED_CAR, FURNITURE, RADIO_OR_TELEVISION, APPLIANCES, REPAIRS, VACATION, RETRAINING, BUSINESS, OTHER. */
+  readonly purpose: string | null
+  /** NONE_OR_UNKNOWN, BELOW_100, BELOW_500, BELOW_1000, FROM_1000. */
+  readonly savings: string | null
+  /** Who else answers for the credit: NONE, CO_APPLICANT, GUARANTOR. */
+  readonly otherDebtors: string | null
+  /** Instalments owed elsewhere: NONE, BANK, STORES. */
+  readonly otherInstalments: string | null
 }
 
 /** What a consumer owes or has on hold changed. */
@@ -341,6 +363,10 @@ export type PurchaseApproved = {
   /** The inputs of the decision by name. */
   readonly features: Readonly<Record<string, number>>
   readonly rulesHit: readonly string[]
+  /** Where the score starts: the points of the factors are added to it. */
+  readonly scoreBase: number | null
+  /** What the score is made of, what lowered it most first. */
+  readonly factors: readonly ScoreFactor[]
 }
 
 /** Credit says no, and why: at most four reasons, most important first. */
@@ -368,6 +394,21 @@ export type PurchaseDeclined = {
   readonly reasons: readonly Reason[]
   /** An amount that would pass now. */
   readonly counterOfferMinor: number | null
+  /** Where the score starts: the points of the factors are added to it. */
+  readonly scoreBase: number | null
+  /** What the score is made of, what lowered it most first. */
+  readonly factors: readonly ScoreFactor[]
+}
+
+/** What one characteristic did to a score. */
+export type ScoreFactor = {
+  readonly attribute: string
+  /** Null where it was not known. */
+  readonly value: string | null
+  /** Below 0 where it lowered the score: without it, the score had been so many points higher. */
+  readonly points: number
+  /** The reason it is where it lowered the score. */
+  readonly code: string
 }
 
 /** An account after a posting. */
@@ -1497,6 +1538,8 @@ export type BureauFacts = {
   readonly inquiries: number
   readonly oldestAccountMonths: number
   readonly reportedAt: number
+  /** Null where the bureau reports none, or a score only. */
+  readonly attributes: CreditAttributes | null
 }
 
 /** A question to the bureau. */

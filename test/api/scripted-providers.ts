@@ -28,6 +28,7 @@ export const everythingPasses: ProviderScript = {
     inquiries: 0,
     oldestAccountMonths: 60,
     monthlyIncomeMinor: 400_000,
+    attributes: null,
   }),
   gateway: ({ requestId }) => ({ succeeded: true, id: `ch_${requestId}` }),
 }

@@ -14,7 +14,7 @@ import { SOURCE } from './decision.ts'
 import { limitForScore } from './limits.ts'
 import { POLICY } from './policy.ts'
 import { isKnockedOut } from './rules.ts'
-import { MODEL_VERSION, scoreReport } from './scorecard.ts'
+import { SCORE_MODEL, scoreReport } from './scorecard.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -54,7 +54,8 @@ export function limitAfter(state: CreditState, news: BureauReported): readonly L
   const currency = state.profile?.currency ?? null
   if (news.outcome === 'UNAVAILABLE' || currency === null) return []
   const report = factsOf(news)
-  const score = report.outcome === 'FROZEN' ? null : scoreReport(report).score
+  const scored = report.outcome === 'FROZEN' ? null : scoreReport(report)
+  const score = scored?.score ?? null
   return [
     {
       type: 'LimitChanged',
@@ -65,7 +66,7 @@ export function limitAfter(state: CreditState, news: BureauReported): readonly L
       currency,
       score,
       policyVersion: POLICY.version,
-      modelVersion: MODEL_VERSION,
+      modelVersion: scored?.modelVersion ?? SCORE_MODEL.version,
       reason: limitReason(report),
     },
   ]
@@ -88,6 +89,7 @@ function ask(state: CreditState, cause: KycStatusChanged | ClockTicked): readonl
 }
 
 function factsOf(news: BureauReported): BureauFacts {
-  const { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, meta } = news
-  return { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, reportedAt: meta.occurredAt }
+  const { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, attributes, meta } = news
+  const counts = { openAccounts, delinquencies, inquiries, oldestAccountMonths }
+  return { outcome, score, ...counts, reportedAt: meta.occurredAt, attributes }
 }

@@ -70,6 +70,7 @@ export const report = (score: number | null, over: Partial<BureauReported> = {})
   oldestAccountMonths: 96,
   monthlyIncomeMinor: null,
   providerRef: null,
+  attributes: null,
   ...over,
 })
 

@@ -7,7 +7,7 @@ import { policyAmountMinor } from './limits.ts'
 import { POLICY } from './policy.ts'
 import { reason } from './reasons.ts'
 import { failedRules } from './rules.ts'
-import { loweringFactors, MODEL_VERSION, scoreReport } from './scorecard.ts'
+import { loweringReasons, ranked, SCORE_MODEL, type Scored, scoreReport } from './scorecard.ts'
 
 /** The name the topology signs its events with. */
 export const SOURCE = 'credit'
@@ -66,27 +66,49 @@ function asked(request: RequestPurchase) {
 
 /** What the decision was made by, and from. */
 function explained(state: CreditState, request: RequestPurchase, exposure: number) {
-  const { report } = state
+  const scored = scoredReport(state)
+  return {
+    policyVersion: POLICY.version,
+    modelVersion: scored?.modelVersion ?? SCORE_MODEL.version,
+    features: featuresOf(state, request, exposure),
+    scoreBase: scored?.base ?? null,
+    factors: scored === null ? [] : [...ranked(scored.factors)],
+  }
+}
+
+/** What was looked at, as numbers; the labels that the score was made from are the values of its factors. */
+function featuresOf(
+  { limitMinor, purchases, report }: CreditState,
+  { amountMinor }: RequestPurchase,
+  exposure: number,
+) {
   const features: Record<string, number> = {
-    amountMinor: request.amountMinor,
-    limitMinor: state.limitMinor,
+    amountMinor,
+    limitMinor,
     exposureMinor: exposure,
-    overdueInstalments: state.purchases.reduce((count, one) => count + one.overdue.length, 0),
+    overdueInstalments: purchases.reduce((count, one) => count + one.overdue.length, 0),
   }
-  if (report !== null) {
-    if (report.score !== null) features['bureauScore'] = report.score
-    features['thinFile'] = report.score === null ? 1 : 0
-    features['delinquencies'] = report.delinquencies
-    features['inquiries'] = report.inquiries
-    features['oldestAccountMonths'] = report.oldestAccountMonths
+  if (report === null) return features
+  features['thinFile'] = report.outcome === 'THIN_FILE' ? 1 : 0
+  features['delinquencies'] = report.delinquencies
+  features['inquiries'] = report.inquiries
+  features['oldestAccountMonths'] = report.oldestAccountMonths
+  if (report.score !== null) features['bureauScore'] = report.score
+  for (const [name, value] of Object.entries(report.attributes ?? {})) {
+    if (typeof value === 'number') features[name] = value
   }
-  return { policyVersion: POLICY.version, modelVersion: MODEL_VERSION, features }
+  return features
+}
+
+/** The score of the report at hand; null without one, and for a file that is closed to us. */
+function scoredReport({ report }: CreditState): Scored | null {
+  return report === null || report.outcome === 'FROZEN' ? null : scoreReport(report)
 }
 
 /** The factors of the scorecard that lowered the score, as rules. */
-function factorsHit({ report }: CreditState): readonly string[] {
-  if (report === null || report.outcome === 'FROZEN') return []
-  return loweringFactors(scoreReport(report)).map((factor) => `${MODEL_VERSION}:${factor.code}`)
+function factorsHit(state: CreditState): readonly string[] {
+  const scored = scoredReport(state)
+  return scored === null ? [] : loweringReasons(scored).map((code) => `${scored.modelVersion}:${code}`)
 }
 
 function isWorthOffering(amountMinor: number, currency: string): boolean {

@@ -17,11 +17,24 @@ export const REASON_TEXTS = {
   SCORE_THIN_FILE: 'The credit bureau knows too little about you.',
   SCORE_INQUIRIES: 'You have asked for credit many times in the last 6 months.',
   SCORE_SHORT_HISTORY: 'Your credit history is short.',
+  SCORE_CHECKING_ACCOUNT: 'The state of your current account, as the bureau reports it, counts against you.',
+  SCORE_CREDIT_RECORD: 'Your record with earlier and present credits counts against you.',
+  SCORE_CREDIT_DURATION: 'Your newest instalment credit runs for a long time.',
+  SCORE_CREDIT_AMOUNT: 'Your newest instalment credit is large.',
+  SCORE_CREDIT_PURPOSE: 'Credits for the purpose of your newest one are paid back less often.',
+  SCORE_SAVINGS: 'You have little or no savings that the bureau knows of.',
+  SCORE_NO_GUARANTOR: 'Nobody guarantees your newest instalment credit.',
+  SCORE_OTHER_INSTALMENTS: 'You pay instalments at banks or shops already.',
   LIMIT_EXCEEDED: 'The purchase is more than what is left of your spending limit.',
 } as const
 
 /** The stable code of a reason. */
 export type ReasonCode = keyof typeof REASON_TEXTS
+
+/** True of a text that is one of the codes. */
+export function isReasonCode(text: string): text is ReasonCode {
+  return Object.hasOwn(REASON_TEXTS, text)
+}
 
 /** A reason with its text. */
 export function reason(code: ReasonCode): Reason {

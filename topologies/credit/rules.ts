@@ -6,7 +6,7 @@ import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
 import { isBlocked } from './exposure.ts'
 import { POLICY } from './policy.ts'
 import type { ReasonCode } from './reasons.ts'
-import { loweringFactors, scoreReport } from './scorecard.ts'
+import { loweringReasons, scoreReport } from './scorecard.ts'
 
 /** What a decision is made from. */
 export type Case = {
@@ -56,7 +56,7 @@ export function failedRules(facts: Case): readonly { readonly id: string; readon
 /** Why a report gives no limit at all: the knock-out first, then what lowered the score, the heaviest first. */
 function historyReasons(report: BureauFacts | null): readonly ReasonCode[] {
   if (report === null) return []
-  const lowering = loweringFactors(scoreReport(report)).map((factor) => factor.code)
+  const lowering = loweringReasons(scoreReport(report))
   return isKnockedOut(report) ? [...new Set<ReasonCode>(['SCORE_DELINQUENCIES', ...lowering])] : lowering
 }
 

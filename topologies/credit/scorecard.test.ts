@@ -3,7 +3,7 @@ import { currencies } from '#domain/money.ts'
 import type { BureauFacts } from '#schemas'
 import { currencyOf, limitForScore, policyAmountMinor } from './limits.ts'
 import { POLICY } from './policy.ts'
-import { loweringFactors, scoreReport } from './scorecard.ts'
+import { loweringReasons, scoreReport } from './scorecard.ts'
 
 const clean: BureauFacts = {
   outcome: 'FOUND',
@@ -13,6 +13,7 @@ const clean: BureauFacts = {
   inquiries: 1,
   oldestAccountMonths: 96,
   reportedAt: 0,
+  attributes: null,
 }
 
 describe('scorecard m0', () => {
@@ -40,7 +41,7 @@ describe('scorecard m0', () => {
   ] as const)('%s', (_what, over, score, codes) => {
     const scored = scoreReport({ ...clean, ...over })
     expect(scored.score).toBe(score)
-    expect(loweringFactors(scored).map((factor) => factor.code)).toEqual(codes)
+    expect(loweringReasons(scored)).toEqual(codes)
   })
 })
 

@@ -76,6 +76,8 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   modelVersion: 'm0',
   features: {},
   rulesHit: [],
+  scoreBase: null,
+  factors: [],
   reasons: codes.map((code) => ({ code, text: code })),
   counterOfferMinor: null,
 })
