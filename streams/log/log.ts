@@ -179,7 +179,15 @@ export type GroupDescription = {
 }
 
 /** Tells adapters apart without asking for their names. */
-export type LogCapabilities = { readonly persistent: boolean; readonly crossProcess: boolean }
+export type LogCapabilities = {
+  readonly persistent: boolean
+  readonly crossProcess: boolean
+  /**
+   * True where compaction moves the beginning of a partition to the first record that is kept. Where it does not, a
+   * compacted partition that begins after 0 has lost records that nothing newer stands for.
+   */
+  readonly compactionMovesBegin: boolean
+}
 
 /** A log of topics, each a fixed number of partitions. */
 export interface Log {

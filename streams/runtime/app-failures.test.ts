@@ -187,3 +187,18 @@ describe('trouble with reading', () => {
     await expectExactlyOnce(log, SAID)
   })
 })
+
+test('does not begin anew on state whose positions the log has forgotten', async () => {
+  await say(log, SAID)
+  const app = await start()
+  await caughtUp(app)
+  await app.close()
+  // To the log a group of another name is one whose positions are gone.
+  const again = startWordCount({ log, backend, applicationId: 'forgotten' })
+  await expect(again).rejects.toMatchObject({
+    code: 'APP_POSITIONS_LOST',
+    message: expect.stringContaining('npm run streams -- reset word-count'),
+  })
+  await expectExactlyOnce(log, SAID)
+  await caughtUp(await start())
+})

@@ -3,6 +3,7 @@
  * changelog and never leads it, so the records from the stored offset on are applied in order, each batch in one write
  * with the offset it stands for; being killed in the middle costs nothing.
  */
+import { StreamsError } from '../errors.ts'
 import type { Log, LogRecord, Position, TopicPartition } from '../log/log.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint.ts'
 import { changelogOffsetKey, storePrefix, storeRange } from '../store/keys.ts'
@@ -70,7 +71,10 @@ export type CursorOptions = {
   readonly onRebuild?: (changelog: ChangelogPartition, reason: RebuildReason) => void
 }
 
-/** Where each changelog is to be applied from. Empties the stores that cannot go on from where they are. */
+/**
+ * Where each changelog is to be applied from. Empties the stores that cannot go on from where they are.
+ * @throws StreamsError STREAMS_CHANGELOG_TRUNCATED
+ */
 export async function openCursors(
   { log, backend, nowMs, onRebuild }: CursorOptions,
   changelogs: readonly ChangelogPartition[],
@@ -85,8 +89,10 @@ export async function openCursors(
     const begin = offsetOf(begins, changelog)
     const endOffset = offsetOf(ends, changelog)
     const bytes = stored[index]
-    if (bytes === undefined) return { changelog, offset: begin, endOffset, applied: NOTHING }
-    const checkpoint = decodeCheckpoint(bytes)
+    const checkpoint = bytes === undefined ? undefined : decodeCheckpoint(bytes)
+    const lacks = !log.capabilities.compactionMovesBegin && (checkpoint?.offset ?? 0) < begin
+    if (lacks) throw isTruncated(changelog, begin)
+    if (checkpoint === undefined) return { changelog, offset: begin, endOffset, applied: NOTHING }
     const reason = whyRebuild(checkpoint, begin, endOffset, nowMs())
     if (reason === null) return { changelog, offset: checkpoint.offset, endOffset, applied: NOTHING }
     rebuilt.push(changelog)
@@ -133,6 +139,15 @@ export async function advanceCursors(
 /** The changelog records between the cursors and where the changelogs were last seen to end; gaps count too. */
 export function lagOf(cursors: readonly ChangelogCursor[]): number {
   return cursors.reduce((sum, { offset, endOffset }) => sum + Math.max(0, endOffset - offset), 0)
+}
+
+function isTruncated({ topic, partition, store }: ChangelogPartition, begin: number): StreamsError {
+  return new StreamsError(
+    'STREAMS_CHANGELOG_TRUNCATED',
+    `The changelog ${topic}/${partition} begins at ${begin}: records before that were deleted, so the store ${store} ` +
+      'built from it would lack keys without a word. Start an instance that still has the store; or reset the ' +
+      'application, and delete the topic while it is stopped: it is made anew.',
+  )
 }
 
 function whyRebuild(

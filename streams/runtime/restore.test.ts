@@ -113,3 +113,22 @@ test('stops between two writes when it is told to', async () => {
   await restore({ signal: AbortSignal.abort() })
   expect(await contents()).toEqual({})
 })
+
+test('refuses a changelog that has lost its first records, where compaction does not explain it', async () => {
+  const { log, restore, checkpoint, contents } = await scene(FIVE)
+  const at = { topic: CHANGELOG.topic, partition: 0 }
+  const kafkaLike: Log = Object.create(log, {
+    capabilities: { value: { ...log.capabilities, compactionMovesBegin: false } },
+    beginningOffsets: { value: async () => [{ ...at, offset: 4 }] },
+  })
+  for (const offset of [null, 3]) {
+    if (offset !== null) await checkpoint(offset)
+    await expect(restore({ log: kafkaLike })).rejects.toMatchObject({
+      code: 'STREAMS_CHANGELOG_TRUNCATED',
+      message: expect.stringMatching(/totals.*begins at 4.*reset the application/),
+    })
+  }
+  await checkpoint(4)
+  await restore({ log: kafkaLike })
+  expect(Object.keys(await contents())).toContain('c')
+})

@@ -1,3 +1,4 @@
+import { StreamsError } from '../errors.ts'
 import type { Log, Position, TopicPartition } from '../log/log.ts'
 import type { StoreBackend } from '../store/store.ts'
 import type { Subtopology } from '../topology/subtopology.ts'
@@ -191,11 +192,30 @@ export class TaskHost {
       (topic): TopicPartition => ({ topic, partition: this.partition }),
     )
     const committed = await log.committed(group, partitions)
+    if (committed.length === 0) await this.assertNeverRan()
     const [begins, ends] = await Promise.all([log.beginningOffsets(partitions), log.endOffsets(partitions)])
     return partitions.map((at) => {
       const position = offsetOf(committed, at) ?? offsetOf(begins, at) ?? 0
       return new InputPartition(at, position, offsetOf(ends, at) ?? position)
     })
+  }
+
+  /**
+   * Without any position the inputs are read from their beginning. That is right for a task that never ran; one that
+   * has written to its changelogs would do everything twice.
+   */
+  private async assertNeverRan(): Promise<void> {
+    const { topology, log, group } = this.shared
+    const changelogs = changelogsOf(topology.name, this.id, this.partition, this.subtopology.storeNames)
+    const ends = await log.endOffsets(changelogs)
+    if (ends.every(({ offset }) => offset === 0)) return
+    throw new StreamsError(
+      'APP_POSITIONS_LOST',
+      `Task ${this.id} has state, and the group ${group} has no position in any of its inputs: the log has ` +
+        'forgotten them (Kafka does after offsets.retention.minutes without members). Set them by hand ' +
+        '(kafka-consumer-groups --reset-offsets), or build everything anew: ' +
+        `npm run streams -- reset ${topology.name}`,
+    )
   }
 }
 

@@ -35,7 +35,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
 
 /** The log port over a cluster. Each duty has a part of its own; this puts them together. */
 class KafkaLog implements Log {
-  readonly capabilities: LogCapabilities = { persistent: true, crossProcess: true }
+  readonly capabilities: LogCapabilities = { persistent: true, crossProcess: true, compactionMovesBegin: false }
   private readonly cluster: Cluster
   private readonly topicAdmin: TopicAdmin
   private readonly groupAdmin: GroupAdmin

@@ -74,7 +74,7 @@ export class LocalLog implements Log {
   constructor(storage: LogStorage, options: LocalLogOptions) {
     this.storage = storage
     this.options = options
-    this.capabilities = { persistent: storage.persistent, crossProcess: false }
+    this.capabilities = { persistent: storage.persistent, crossProcess: false, compactionMovesBegin: true }
     this.tail = new TailCache(options.tailBytesMax)
     this.fetcher = new Fetcher(this.table, this.tail, storage)
     this.queue = new CommitQueue({
