@@ -31,7 +31,7 @@ async function announce(platform: Platform, ms: number): Promise<void> {
     `Fourfold is up after ${(ms / 1_000).toFixed(1)} s. Business date: ${clock.now().date}. Data: ${settings.DATA_DIR}`,
     '',
     `  Start here          ${pages.home}`,
-    `  A shop              ${pages.shop}`,
+    `  A shop              ${pages.shop}#token=${operatorToken}`,
     `  A consumer          ${pages.consumer}`,
     `  Operations          ${pages.operations}#token=${operatorToken}`,
     `  The API, to read    ${pages.api}`,

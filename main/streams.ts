@@ -1,4 +1,4 @@
-import { resetApplication, type Topology } from '#streams'
+import { memoryLog, resetApplication, type Topology } from '#streams'
 import { Closers } from './closers.ts'
 import { openRegistry } from './registry.ts'
 import { groupLag } from './rest.ts'
@@ -15,7 +15,7 @@ const COMMANDS = [
 
 type Tools = { readonly storage: Storage; readonly topologies: readonly Topology[] }
 
-/** `npm run streams -- COMMAND`: looks at the topologies of a data directory, or resets one; not while it is in use. */
+/** `npm run streams -- COMMAND`: draws topologies; looks at those of a data directory that is not in use, or resets one. */
 async function main(): Promise<void> {
   const { settings, own, words, help } = readSettings({
     env: process.env,
@@ -28,9 +28,14 @@ async function main(): Promise<void> {
     console.log(settingsHelp('npm run streams -- COMMAND [flags]', COMMANDS))
     return
   }
+  if (command === 'describe') {
+    // The graphs are in the code: a log that holds nothing is enough, and one that is in use is no obstacle.
+    const { schemas } = await openRegistry(settings, memoryLog())
+    describe(allTopologies(schemas), name, own)
+    return
+  }
   await withStorage(settings, async (tools) => {
-    if (command === 'describe') describe(tools, name, own)
-    else if (command === 'groups') await groups(tools)
+    if (command === 'groups') await groups(tools)
     else if (command === 'reset') await reset(tools, name)
     else throw new StartError('COMMAND_UNKNOWN', `There is no command ${command}. Known: describe, groups, reset.`)
   })
@@ -48,7 +53,7 @@ async function withStorage(settings: Settings, work: (tools: Tools) => Promise<v
   }
 }
 
-function describe({ topologies }: Tools, name: string | undefined, own: ReadonlyMap<string, string>): void {
+function describe(topologies: readonly Topology[], name: string | undefined, own: ReadonlyMap<string, string>): void {
   const format = own.has('--json') ? 'json' : own.has('--mermaid') ? 'mermaid' : 'text'
   for (const topology of name === undefined ? topologies : [named(topologies, name)]) {
     console.log(topology.describe(format))

@@ -6,6 +6,7 @@ import { onSubmit } from './kit/form.ts'
 import { keep, kept } from './kit/kept.ts'
 import { type Poll, poll } from './kit/poll.ts'
 import { asProblem, type Problem } from './kit/problem.ts'
+import { takeToken } from './kit/take-token.ts'
 import { clockCard } from './ops/clock.ts'
 import { drawDecisions } from './ops/decisions.ts'
 import { drawConnectors, drawSinks } from './ops/edges.ts'
@@ -85,14 +86,6 @@ function showSignedIn(signedIn: boolean): void {
   show(byId('token-card', HTMLElement), !signedIn)
   show(byId('ops', HTMLDivElement), signedIn)
   show(byId('ops-tools', HTMLDivElement), signedIn)
-}
-
-/** A token in the address is taken out of it at once, so that it stays in no history and on no screenshot. */
-function takeToken(): void {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (token === null) return
-  keep('operator-token', token)
-  history.replaceState(null, '', location.pathname)
 }
 
 onSubmit(byId('token-form', HTMLFormElement), async ({ token = '' }) => {

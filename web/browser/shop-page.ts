@@ -9,6 +9,7 @@ import { formatMoney } from './kit/money.ts'
 import { type Poll, poll } from './kit/poll.ts'
 import { asProblem } from './kit/problem.ts'
 import { statusBadge } from './kit/status-badge.ts'
+import { takeToken } from './kit/take-token.ts'
 import { analytics } from './shop/analytics.ts'
 import { connectForms, showKeyProblem } from './shop/connect.ts'
 import { offerForm } from './shop/offer.ts'
@@ -104,6 +105,7 @@ function drawKey(isNew: boolean): void {
   fill(byId('new-key', HTMLDivElement), isNew ? note : null)
 }
 
+takeToken()
 connectForms(enter)
 byId('forget-key', HTMLButtonElement).addEventListener('click', () => leave())
 showConnected(false)
