@@ -53,7 +53,7 @@ export async function runTopologies(
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
       commit: { restMs: REST_MS[topology.name] ?? 0 },
       hooks: {
-        onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error)),
+        onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error, settings.DATA_DIR)),
       },
     })
     apps.set(topology.name, app)
@@ -65,7 +65,10 @@ export async function runTopologies(
   return { apps, topologies }
 }
 
-function stoppedBy(name: string, cause: unknown): Error {
-  const message = `The topology ${name} has stopped: ${cause instanceof Error ? cause.message : String(cause)}`
+function stoppedBy(name: string, cause: unknown, dataDir: string): Error {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  // A command that the message names must not work on another data directory.
+  const told = why.replace(/npm run streams -- reset \S+/, (command) => `${command} --data-dir ${dataDir}`)
+  const message = `The topology ${name} has stopped: ${told}`
   return isStreamsError(cause) ? new StartError(cause.code, message, { cause }) : new Error(message, { cause })
 }

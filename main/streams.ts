@@ -15,7 +15,7 @@ const COMMANDS = [
 
 type Tools = { readonly storage: Storage; readonly topologies: readonly Topology[] }
 
-/** `npm run streams -- COMMAND`: draws topologies; looks at those of a data directory that is not in use, or resets one. */
+/** `npm run streams -- COMMAND`: draws topologies; looks at those of a data directory nobody uses, or resets one. */
 async function main(): Promise<void> {
   const { settings, own, words, help } = readSettings({
     env: process.env,

@@ -129,7 +129,7 @@ test('refuses a body cut short at any byte, and one with bytes left over', () =>
 
 test('decodes or refuses bytes with any one byte changed, quickly and without filling the memory', () => {
   const bytes = serde.serialize({ ...approved, rulesHit: Array.from({ length: 70 }, () => 'RULE') })
-  const started = performance.now()
+  const started = process.cpuUsage()
   for (let at = 5; at < bytes.length; at++) {
     for (const byte of [0x00, 0x01, 0x7f, 0x80, 0xff]) {
       const broken = Buffer.from(bytes)
@@ -141,7 +141,8 @@ test('decodes or refuses bytes with any one byte changed, quickly and without fi
       }
     }
   }
-  expect(performance.now() - started).toBeLessThan(2000)
+  // Of this process alone, so that other work on the machine does not count.
+  expect(process.cpuUsage(started).user).toBeLessThan(2_000_000)
 })
 
 test('refuses a list that claims more items than there are bytes', () => {
