@@ -1,7 +1,7 @@
 /**
  * The schema registry: the rules of Confluent's, over a state kept in the compacted topic `_schemas`.
- * Invariant: a change is in the log before it is in the state, and changes are made one after the other, so a version
- * or id is never given twice. One process writes the topic.
+ * Invariant: a change is decided on all that the topic holds, so a version or id is never given twice, whichever
+ * process gives it (`registry-topic.ts`).
  */
 import type { Log } from '#streams'
 import {
@@ -11,10 +11,10 @@ import {
   incompatibilities,
   parseSchema,
 } from '../compatibility.ts'
-import { applyTopic } from './apply-topic.ts'
 import * as refuse from './registry-error.ts'
-import { type RegistryChange, recordOfChange, SCHEMAS_TOPIC, type SchemaVersion } from './registry-records.ts'
-import { isSameSchema, RegistryState } from './registry-state.ts'
+import type { RegistryChange, SchemaVersion } from './registry-records.ts'
+import { isSameSchema, type RegistryState } from './registry-state.ts'
+import { RegistryTopic } from './registry-topic.ts'
 
 /** The body of a request that carries a schema. */
 export type SchemaRequest = { schema?: unknown; schemaType?: unknown; references?: unknown }
@@ -24,16 +24,12 @@ export type CompatibilityAnswer = { readonly isCompatible: boolean; readonly mes
 
 /** The rules; `routes.ts` gives them their HTTP. Every method throws RegistryError where it refuses. */
 export class Registry {
-  readonly state = new RegistryState()
-  readonly #log: Log
+  readonly #topic: RegistryTopic
   readonly #defaultLevel: CompatibilityLevel
-  readonly #nowMs: () => number
-  #lastChange: Promise<unknown> = Promise.resolve()
 
-  private constructor(log: Log, defaultLevel: CompatibilityLevel, nowMs: () => number) {
-    this.#log = log
+  private constructor(topic: RegistryTopic, defaultLevel: CompatibilityLevel) {
+    this.#topic = topic
     this.#defaultLevel = defaultLevel
-    this.#nowMs = nowMs
   }
 
   /**
@@ -44,26 +40,33 @@ export class Registry {
     log: Log,
     options: { defaultLevel?: CompatibilityLevel; nowMs?: () => number } = {},
   ): Promise<Registry> {
-    const registry = new Registry(log, options.defaultLevel ?? 'BACKWARD_TRANSITIVE', options.nowMs ?? Date.now)
-    await log.createTopics([SCHEMAS_TOPIC])
-    await applyTopic(log, registry.state)
-    return registry
+    const topic = await RegistryTopic.open(log, options.nowMs ?? Date.now)
+    return new Registry(topic, options.defaultLevel ?? 'BACKWARD_TRANSITIVE')
+  }
+
+  /** What is registered, as far as it was read. */
+  get state(): RegistryState {
+    return this.#topic.state
+  }
+
+  /** Takes in what other processes have registered since. */
+  readOn(): Promise<void> {
+    return this.#topic.readOn()
   }
 
   /** Gives the schema a version under the subject (a known one its own again) and answers with it. */
   register(subject: string, request: SchemaRequest): Promise<SchemaVersion> {
     const schema = schemaText(request)
-    return this.#exclusively(async () => {
+    return this.#topic.change(() => {
       const known = this.#find(subject, schema, false)
-      if (known) return known
+      if (known) return { changes: [], answer: known }
       const earlier = this.state.versions(subject, false)
       const reasons = this.#reasonsAgainst(this.effectiveLevel(subject), schema, earlier)
       if (reasons.length > 0) throw refuse.incompatibleSchema(subject, reasons)
       // A deleted version keeps its number, so that a reader's cache never shows another schema under it.
       const last = this.state.versions(subject, true).at(-1)?.version ?? 0
       const version = { subject, version: last + 1, id: this.state.idOf(schema), schema, deleted: false }
-      await this.#write([{ kind: 'schema', version }])
-      return version
+      return { changes: [{ kind: 'schema', version }], answer: version }
     })
   }
 
@@ -105,29 +108,32 @@ export class Registry {
   setLevel(subject: string | null, level: unknown): Promise<void> {
     const known = typeof level === 'string' ? COMPATIBILITY_LEVELS.find((one) => one === level.toUpperCase()) : null
     if (known === undefined || (known === null && level !== null)) throw refuse.invalidCompatibilityLevel()
-    return this.#exclusively(() => this.#write([{ kind: 'config', subject, level: known }]))
+    const changes: RegistryChange[] = [{ kind: 'config', subject, level: known }]
+    return this.#topic.change(() => ({ changes, answer: undefined }))
   }
 
   /** Hides all versions (soft), or forgets the hidden ones for good (permanent). Answers with their numbers. */
   deleteSubject(subject: string, permanent: boolean): Promise<number[]> {
-    return this.#exclusively(async () => {
+    return this.#topic.change(() => {
       const all = this.#versionsOf(subject, true)
       const live = all.filter((version) => !version.deleted)
       if (permanent && live.length > 0) throw refuse.subjectNotSoftDeleted(subject)
       if (!permanent && live.length === 0) throw refuse.subjectSoftDeleted(subject)
-      await this.#write((permanent ? all : live).map((version) => deletion(version, permanent)))
-      return (permanent ? all : live).map((version) => version.version)
+      const gone = permanent ? all : live
+      return {
+        changes: gone.map((version) => deletion(version, permanent)),
+        answer: gone.map((version) => version.version),
+      }
     })
   }
 
   /** The same for one version. */
   deleteVersion(subject: string, version: string, permanent: boolean): Promise<number> {
-    return this.#exclusively(async () => {
+    return this.#topic.change(() => {
       const found = this.version(subject, version, version !== 'latest' && version !== '-1')
       if (permanent && !found.deleted) throw refuse.versionNotSoftDeleted(subject, found.version)
       if (!permanent && found.deleted) throw refuse.versionSoftDeleted(subject, found.version)
-      await this.#write([deletion(found, permanent)])
-      return found.version
+      return { changes: [deletion(found, permanent)], answer: found.version }
     })
   }
 
@@ -146,17 +152,6 @@ export class Registry {
       (version): EarlierSchema => ({ label: `version ${version.version}`, schema: JSON.parse(version.schema) }),
     )
     return incompatibilities(level, JSON.parse(schema), labelled)
-  }
-
-  async #write(changes: readonly RegistryChange[]): Promise<void> {
-    await this.#log.append(changes.map((change) => recordOfChange(change, this.#nowMs())))
-    for (const change of changes) this.state.apply(change)
-  }
-
-  #exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#lastChange.then(change)
-    this.#lastChange = done.catch(() => undefined)
-    return done
   }
 }
 

@@ -11,6 +11,12 @@ const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
 /** The registry as an app, to be served by itself or under a path. */
 export function registryRoutes(registry: Registry): Hono {
   const app = new Hono()
+  app.use(async (c, next) => {
+    // Another process may have registered something since. A schema never changes under its id: one that is known is.
+    const [, id] = /\/schemas\/ids\/(\d{1,10})(?:\/schema)?$/.exec(c.req.path) ?? []
+    if (id === undefined || registry.state.schema(Number(id)) === undefined) await registry.readOn()
+    return next()
+  })
   app.get('/', (c) => answer(c, {}))
   app.get('/mode', (c) => answer(c, { mode: 'READWRITE' }))
   schemaRoutes(app, registry)
