@@ -23,7 +23,7 @@ export class KafkaMember implements GroupMember {
   private readonly cluster: Cluster
   private readonly options: JoinGroupOptions
   private readonly requests: GroupRequests
-  private readonly onOver: () => void
+  private readonly onOver: (member: KafkaMember) => void
   private speaker: GroupSpeaker
   private generation = -1
   private owned: readonly TopicPartition[] = []
@@ -37,7 +37,7 @@ export class KafkaMember implements GroupMember {
   private readonly complete = Promise.withResolvers<void>()
   private beating: NodeJS.Timeout | undefined
 
-  private constructor(cluster: Cluster, options: JoinGroupOptions, onOver: () => void) {
+  private constructor(cluster: Cluster, options: JoinGroupOptions, onOver: (member: KafkaMember) => void) {
     this.cluster = cluster
     this.options = options
     this.onOver = onOver
@@ -47,7 +47,11 @@ export class KafkaMember implements GroupMember {
   }
 
   /** Joins, and resolves when all that it shall have for now has been told. @throws as `Log.joinGroup` */
-  static async join(cluster: Cluster, options: JoinGroupOptions, onOver: () => void): Promise<KafkaMember> {
+  static async join(
+    cluster: Cluster,
+    options: JoinGroupOptions,
+    onOver: (member: KafkaMember) => void,
+  ): Promise<KafkaMember> {
     for (const topic of options.topics) cluster.partitionCount(topic)
     const member = new KafkaMember(cluster, options, onOver)
     try {
@@ -99,7 +103,7 @@ export class KafkaMember implements GroupMember {
     this.complete.resolve()
     clearInterval(this.beating)
     await this.requests.close()
-    this.onOver()
+    this.onOver(this)
   }
 
   private inTurn(step: () => Promise<void>): Promise<void> {
@@ -233,7 +237,7 @@ export class KafkaMember implements GroupMember {
     clearInterval(this.beating)
     if (reason !== undefined && this.memberId !== '') await this.requests.leave(this.speaker, reason)
     await this.requests.close()
-    this.onOver()
+    this.onOver(this)
   }
 }
 

@@ -112,7 +112,7 @@ class KafkaLog implements Log {
   async joinGroup(options: JoinGroupOptions): Promise<GroupMember> {
     this.assertOpen()
     await this.learn(options.topics.map((topic) => ({ topic, partition: 0 })))
-    const member: KafkaMember = await KafkaMember.join(this.cluster, options, () => this.members.delete(member))
+    const member = await KafkaMember.join(this.cluster, options, (over) => this.members.delete(over))
     this.members.add(member)
     return member
   }
