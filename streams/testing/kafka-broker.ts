@@ -1,7 +1,13 @@
-/** A real broker for what is no test: tools and benchmarks. Tests take `describeWithKafka` from `#streams/testing`. */
+/**
+ * A real broker, a failing network and seeded chance for what is no test of Vitest: tools, benchmarks, long runs. Tests
+ * take `describeWithKafka` from `#streams/testing`.
+ */
 
 export type { KafkaBrokerOptions } from './kafka/broker-options.ts'
 export { FaultProxy } from './kafka/fault-proxy.ts'
 export type { Fault, FaultRule, FaultTrigger } from './kafka/fault-rules.ts'
+export { requireJava, runTool } from './kafka/java-tools.ts'
 export { KafkaBroker } from './kafka/kafka-broker.ts'
-export { KAFKA_VERSION } from './kafka/kafka-jars.ts'
+export type { KafkaApi } from './kafka/kafka-frames.ts'
+export { KAFKA_VERSION, mavenJars } from './kafka/kafka-jars.ts'
+export { type Random, seededRandom, testSeed } from './seed.ts'

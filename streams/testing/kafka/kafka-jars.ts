@@ -9,7 +9,7 @@ import { findJavaTools, KAFKA_REMEDY, runTool } from './java-tools.ts'
 export const KAFKA_VERSION = '4.3.1'
 
 /** A Maven artifact as `group:artifact:version`. */
-type Artifact = `${string}:${string}:${string}`
+export type Artifact = `${string}:${string}:${string}`
 
 const LOCK_WAIT_MS = 5 * 60_000
 
@@ -34,7 +34,7 @@ export async function hasKafkaJars(version: string): Promise<boolean> {
  * It is fetched once, also where two processes ask for it at the same time: one fetches, the other waits for it.
  * @param name of the folder; must say which artifacts and versions are in it
  */
-async function mavenJars(name: string, artifacts: readonly Artifact[]): Promise<string> {
+export async function mavenJars(name: string, artifacts: readonly Artifact[]): Promise<string> {
   const folder = join(cacheFolder(), name)
   if (await isThere(folder)) return folder
   const { maven } = findJavaTools()

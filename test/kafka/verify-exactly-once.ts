@@ -1,0 +1,182 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { changelogTopic } from '#streams'
+import { type FaultProxy, type KafkaBroker, seededRandom } from '#streams/testing/kafka-broker'
+import { addNetworkFaults, type ChaosCounts, type ChaosMode, makeChaos } from './chaos.ts'
+import { APPLICATION, INPUT, OUTPUT, STORE } from './running-totals.ts'
+import { Worker, type WorkerCounts, type WorkerSettings } from './worker.ts'
+
+/** How large a run is, and what happens in it. */
+export type VerifyOptions = {
+  readonly seed: number
+  readonly records: number
+  readonly partitions: number
+  readonly keys: number
+  readonly instances: number
+  /** For how long records come and things go wrong, in seconds. */
+  readonly seconds: number
+  readonly modes: ReadonlySet<ChaosMode>
+  /** Gets a line for all that happens. */
+  readonly trace: (line: string) => void
+}
+
+/** What the judge says, in records, keys and outputs. All but the first three must be 0. */
+export type Verdict = {
+  readonly records: number
+  readonly outputs: number
+  readonly keys: number
+  readonly lost: number
+  readonly duplicated: number
+  readonly disordered: number
+  readonly wrongTotals: number
+  readonly stale: number
+}
+
+/** A run in figures. */
+export type VerifyReport = Verdict &
+  ChaosCounts &
+  Omit<WorkerCounts, 'failures'> & {
+    /** Requests that the proxy cut, dropped or delayed. */
+    readonly faults: number
+    readonly failures: Readonly<Record<string, number>>
+    readonly seconds: number
+  }
+
+const SESSION_TIMEOUT_MS = 4_000
+const TRANSACTION_TIMEOUT_MS = 8_000
+/** How long all that is written may take to be processed once nothing goes wrong any more. */
+const CATCH_UP_MS_MAX = 120_000
+
+const run = promisify(execFile)
+
+/** Settings of the broker: how long its cluster takes a killed one for running, and refuses its successor. */
+export const BROKER_PROPERTIES = { 'broker.session.timeout.ms': '3000' }
+
+/**
+ * Runs instances of a stateful application while they are killed and frozen, their broker is restarted and the network
+ * fails, and lets an outside process judge what came out.
+ * @param broker without any topic; started with the port of `proxy` and with `BROKER_PROPERTIES`
+ * @throws Error where the application does not catch up, or a transaction is left open
+ */
+export async function verifyExactlyOnce(
+  options: VerifyOptions,
+  broker: KafkaBroker,
+  proxy: FaultProxy,
+): Promise<VerifyReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'exactly-once-'))
+  const counts: WorkerCounts = { rebuilds: 0, recoveries: 0, retries: 0, failures: new Map() }
+  proxy.target(broker.addresses.behindProxy ?? '')
+  const admin = await connectAdmin(broker)
+  const workers: Worker[] = []
+  try {
+    await createTopics(admin, options.partitions)
+    for (let at = 1; at <= options.instances; at += 1) {
+      workers.push(new Worker(workerSettings(at, options, proxy, folder), counts, options.trace))
+    }
+    for (const worker of workers) worker.start()
+    const started = performance.now()
+    const chaos = await disturb(options, { random: seededRandom(options.seed), workers, broker, proxy })
+    const { faults } = proxy
+    await caughtUp(admin)
+    const seconds = Math.round((performance.now() - started) / 1_000)
+    await Promise.all(workers.map((worker) => worker.stop()))
+    const changelog = changelogTopic(APPLICATION, STORE)
+    const order = { brokers: [broker.addresses.plain], input: INPUT, output: OUTPUT, changelog }
+    const verdict = (await judge('check', order)) as Verdict
+    return { ...verdict, ...chaos, faults, ...counts, failures: Object.fromEntries(counts.failures), seconds }
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()))
+    await admin.disconnect()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Every third instance uses the transactions of KIP-890, so that both protocols are proven. */
+function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultProxy, folder: string): WorkerSettings {
+  const instanceId = `worker-${at}`
+  return {
+    instanceId,
+    brokers: [proxy.address],
+    dataDir: join(folder, instanceId),
+    partitions,
+    sessionTimeoutMs: SESSION_TIMEOUT_MS,
+    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+    transactions: at % 3 === 0 ? 'kip-890' : 'classic',
+  }
+}
+
+type System = {
+  readonly random: ReturnType<typeof seededRandom>
+  readonly workers: readonly Worker[]
+  readonly broker: KafkaBroker
+  readonly proxy: FaultProxy
+}
+
+/** Lets records come and things go wrong for the time that was asked for; everything is whole again at the end. */
+async function disturb(options: VerifyOptions, { random, workers, broker, proxy }: System): Promise<ChaosCounts> {
+  const { partitions, keys, records, seconds, seed, modes, trace } = options
+  const brokers = [broker.addresses.plain]
+  const writing = judge('write', { brokers, topic: INPUT, partitions, keys, records, seconds: seconds * 0.9, seed })
+  const enough = new AbortController()
+  if (modes.has('network')) addNetworkFaults(proxy)
+  const chaos = makeChaos(
+    { random, modes, workers, broker, proxy, sessionTimeoutMs: SESSION_TIMEOUT_MS, trace },
+    enough.signal,
+  )
+  try {
+    await Promise.all([writing, sleep(seconds * 1_000)])
+  } finally {
+    enough.abort()
+  }
+  const counts = await chaos
+  proxy.clearFaults()
+  trace('chaos is over')
+  return counts
+}
+
+/** Runs the judge, a process that uses nothing of this project. */
+async function judge(command: 'write' | 'check', order: unknown): Promise<unknown> {
+  const script = join(import.meta.dirname, 'verifier.child.ts')
+  const { stdout } = await run(process.execPath, ['--no-warnings', script, command, JSON.stringify(order)])
+  return JSON.parse(stdout)
+}
+
+async function connectAdmin(broker: KafkaBroker): Promise<Admin> {
+  const retry = { retries: 50, maxRetryTime: 1_000 }
+  const kafka = new Kafka({ brokers: [broker.addresses.plain], logLevel: logLevel.NOTHING, retry })
+  const admin = kafka.admin()
+  await admin.connect()
+  return admin
+}
+
+async function createTopics(admin: Admin, numPartitions: number): Promise<void> {
+  const topics = [INPUT, OUTPUT].map((topic) => ({
+    topic,
+    numPartitions,
+    configEntries: [
+      { name: 'cleanup.policy', value: 'delete' },
+      { name: 'retention.ms', value: '-1' },
+    ],
+  }))
+  await admin.createTopics({ topics, waitForLeaders: true })
+}
+
+/** Until the application has committed as many input records as there are. */
+async function caughtUp(admin: Admin): Promise<void> {
+  const deadline = performance.now() + CATCH_UP_MS_MAX
+  for (;;) {
+    const written = (await admin.fetchTopicOffsets(INPUT)).reduce((sum, { high }) => sum + Number(high), 0)
+    const [committed] = await admin.fetchOffsets({ groupId: APPLICATION, topics: [INPUT] })
+    const done = (committed?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
+    if (done === written) return
+    if (performance.now() > deadline) {
+      throw new Error(`Only ${done} of ${written} records were processed ${CATCH_UP_MS_MAX} ms after the last fault.`)
+    }
+    await sleep(200)
+  }
+}
