@@ -2,11 +2,15 @@ import { decodeWhenReady, isStreamsError, type Log, type LogRecord, type Topic }
 
 const FETCH_BYTES = 8_388_608
 
-/** Reads a topic from its first record to its present end, and gives every decoded value in the partitions' order. */
+/**
+ * Reads a topic from its first record to its present end, and gives every decoded value in the partitions' order.
+ * `pass`: hears of each record that holds no value that can be decoded.
+ */
 export async function readTopic<V>(
   log: Log,
   topic: Topic<V>,
   take: (value: V, record: LogRecord) => void,
+  pass: (record: LogRecord) => void = () => undefined,
 ): Promise<void> {
   const partitions = Array.from({ length: log.partitionCount(topic.name) }, (_, partition) => ({
     topic: topic.name,
@@ -20,8 +24,10 @@ export async function readTopic<V>(
       const [fetched] = await log.fetch({ positions: [position], maxBytes: FETCH_BYTES, maxWaitMs: 0 })
       if (fetched === undefined || fetched.nextOffset === position.offset) break
       for (const record of fetched.records) {
-        const decoded = record.offset < end ? await decode(topic, record) : null
-        if (decoded !== null) take(decoded.value, record)
+        if (record.offset >= end) continue
+        const decoded = await decode(topic, record)
+        if (decoded === null) pass(record)
+        else take(decoded.value, record)
       }
       position = { ...position, offset: fetched.nextOffset }
     }

@@ -8,6 +8,9 @@ import type { AuditEntry } from '#schemas'
 /** What comes before the first entry. */
 export const GENESIS_HASH = '0'.repeat(64)
 
+/** The head of a chain without entries. */
+export const GENESIS: ChainHead = { sequence: 0, hash: GENESIS_HASH }
+
 /** What an entry's hash stands for. */
 export type Hashed = Pick<
   AuditEntry,
@@ -17,12 +20,12 @@ export type Hashed = Pick<
 /** The end of a chain: what the next entry follows, and what a reader compares the last one with. */
 export type ChainHead = { readonly sequence: number; readonly hash: string }
 
-/** What is wrong with a chain, and at which sequence number it was found. */
+/** What is wrong with a chain, and with which entry. */
 export type ChainFault = {
   readonly sequence: number
   /**
-   * CHANGED: the content is not what was hashed. MISSING: a number is left out. REORDERED: a number comes twice, or
-   * after a higher one. FORKED: it follows another entry than the one before it.
+   * CHANGED: the content is not what was hashed. MISSING: it is not there. REORDERED: it comes twice, or after a higher
+   * one. FORKED: it follows another entry than the one before it.
    */
   readonly fault: 'CHANGED' | 'MISSING' | 'REORDERED' | 'FORKED'
 }
@@ -33,25 +36,17 @@ export function entryHash(entry: Hashed): string {
   return sha256(JSON.stringify([previousHash, subject, sequence, action, eventId, actor, detail]))
 }
 
-/**
- * Reads the entries of one subject in the order they were written and answers with the first fault, or null. A missing
- * end can only be found where `head` says how long the chain is.
- */
-export function verifyChain(entries: readonly AuditEntry[], head?: ChainHead): ChainFault | null {
-  let before: ChainHead = { sequence: 0, hash: GENESIS_HASH }
-  for (const entry of entries) {
-    const fault = faultOf(entry, before)
-    if (fault !== null) return { sequence: entry.sequence, fault }
-    before = entry
-  }
-  if (head === undefined) return null
-  if (before.sequence < head.sequence) return { sequence: before.sequence + 1, fault: 'MISSING' }
-  return before.hash === head.hash ? null : { sequence: before.sequence, fault: 'FORKED' }
+/** What is wrong with an entry that comes after `before`; null where nothing is. */
+export function entryFault(entry: AuditEntry, before: ChainHead): ChainFault | null {
+  const at = (fault: ChainFault['fault']) => ({ sequence: entry.sequence, fault })
+  if (entry.hash !== entryHash(entry)) return at('CHANGED')
+  if (entry.sequence > before.sequence + 1) return { sequence: before.sequence + 1, fault: 'MISSING' }
+  if (entry.sequence <= before.sequence) return at('REORDERED')
+  return entry.previousHash === before.hash ? null : at('FORKED')
 }
 
-function faultOf(entry: AuditEntry, before: ChainHead): ChainFault['fault'] | null {
-  if (entry.hash !== entryHash(entry)) return 'CHANGED'
-  if (entry.sequence > before.sequence + 1) return 'MISSING'
-  if (entry.sequence <= before.sequence) return 'REORDERED'
-  return entry.previousHash === before.hash ? null : 'FORKED'
+/** What is wrong where a chain ends with `last` and its head says otherwise; null where nothing is. */
+export function endFault(last: ChainHead, head: ChainHead): ChainFault | null {
+  if (last.sequence < head.sequence) return { sequence: last.sequence + 1, fault: 'MISSING' }
+  return last.hash === head.hash ? null : { sequence: last.sequence, fault: 'FORKED' }
 }

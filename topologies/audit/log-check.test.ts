@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AuditEntry } from '#schemas'
 import { sampleMeta, sampleRecord } from '#schemas/sample-record.ts'
-import { entryHash, verifyChain } from './chain.ts'
+import { entryHash } from './chain.ts'
+import { LogCheck, type SubjectFault } from './log-check.ts'
 import { subjectChain } from './subject-chain.ts'
 
 /** A chain of payments of these amounts, written by the topology's own rules. */
@@ -26,10 +27,30 @@ const chain = chainOf([10, 20, 30, 40])
 const at = (index: number) => chain[index] as AuditEntry
 const replaced = (index: number, entry: AuditEntry) => chain.map((kept, i) => (i === index ? entry : kept))
 
-describe('verifyChain', () => {
+/** What a check of these entries finds, where the topology's head of the chain is this. */
+function found(entries: readonly AuditEntry[], head: AuditEntry): readonly SubjectFault[] {
+  const check = new LogCheck()
+  for (const entry of entries) check.take(entry)
+  return check.end([head]).faults
+}
+
+describe('LogCheck', () => {
   test('accepts a chain as it was written', () => {
-    expect(verifyChain(chain, at(3))).toBeNull()
-    expect(verifyChain([])).toBeNull()
+    expect(found(chain, at(3))).toEqual([])
+    expect(new LogCheck().end([])).toEqual({ entries: 0, subjects: 0, faults: [] })
+  })
+
+  test('judges each subject by itself, and names them in order', () => {
+    const check = new LogCheck()
+    for (const entry of [at(0), at(2)]) {
+      check.take(entry)
+      check.take({ ...entry, subject: 'con_0' })
+    }
+    const faults = [
+      { subject: 'con_0', sequence: 1, fault: 'CHANGED' },
+      { subject: 'con_1', sequence: 2, fault: 'MISSING' },
+    ]
+    expect(check.end([at(2)])).toEqual({ entries: 4, subjects: 2, faults })
   })
 
   const swapped = [at(0), at(2), at(1), at(3)]
@@ -43,13 +64,14 @@ describe('verifyChain', () => {
       replaced(1, { ...forged, hash: entryHash(forged) }),
       { sequence: 3, fault: 'FORKED' },
     ],
-    ['a missing first entry', chain.slice(1), { sequence: 2, fault: 'MISSING' }],
-    ['a missing entry in the middle', [at(0), at(1), at(3)], { sequence: 4, fault: 'MISSING' }],
-    ['two entries that changed places', swapped, { sequence: 3, fault: 'MISSING' }],
+    ['a missing first entry', chain.slice(1), { sequence: 1, fault: 'MISSING' }],
+    ['a missing entry in the middle', [at(0), at(1), at(3)], { sequence: 3, fault: 'MISSING' }],
+    ['two entries that changed places', swapped, { sequence: 2, fault: 'REORDERED' }],
     ['an entry twice', [at(0), at(1), at(1)], { sequence: 2, fault: 'REORDERED' }],
+    ['nothing left, where the head is known', [], { sequence: 1, fault: 'MISSING' }],
     ['a missing end, where the head is known', chain.slice(0, 3), { sequence: 4, fault: 'MISSING' }],
   ] as const)('finds %s', (_title, entries, fault) => {
-    expect(verifyChain(entries, at(3))).toEqual(fault)
+    expect(found(entries, at(3))).toEqual([{ subject: 'con_1', ...fault }])
   })
 
   test('finds any single tampering of any chain', () => {
@@ -62,7 +84,7 @@ describe('verifyChain', () => {
       const [one, next] = entries.slice(index, index + 2) as [AuditEntry, AuditEntry]
       const with_ =
         { amount: [{ ...one, detail: `${one.detail} ` }, next], remove: [next], swap: [next, one] }[how] ?? []
-      expect(verifyChain(entries.toSpliced(index, 2, ...with_), head)).not.toBeNull()
+      expect(found(entries.toSpliced(index, 2, ...with_), head)).toHaveLength(1)
     })
     fc.assert(property)
   })
