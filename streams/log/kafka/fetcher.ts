@@ -19,12 +19,12 @@ type Cursor = {
   hasMoved: boolean
 }
 
-type Asking = { readonly name: string; readonly answers: Promise<readonly FetchAnswer[]> }
+type Asking = { readonly name: string; readonly answers: Promise<readonly FetchAnswer[]>; readonly atMs: number }
 
 /** A broker waits so long for a first record before we ask again: it bounds how long a fetch given up hangs on. */
 const BROKER_WAIT_MS = 1_000
-/** So many questions are remembered at most, with their answers where nobody has taken them yet. */
-const ASKED_MAX = 64
+/** An answer that nobody has taken after so long is given up: whoever asked has moved on. */
+const KEPT_MS = 5_000
 
 const STALE = new Set([
   'NOT_LEADER_OR_FOLLOWER',
@@ -46,7 +46,7 @@ export class Fetcher {
   private readonly cluster: Cluster
   private readonly pool: LinkPool
   /** Questions on their way, by broker and positions. */
-  private readonly asked = new Map<string, Promise<readonly FetchAnswer[]>>()
+  private readonly asked = new Map<string, Asking>()
   private turn = 0
   private closed = false
 
@@ -84,7 +84,7 @@ export class Fetcher {
   async close(): Promise<void> {
     this.closed = true
     await this.pool.close()
-    await Promise.allSettled(this.asked.values())
+    await Promise.allSettled([...this.asked.values()].map(({ answers }) => answers))
   }
 
   /** One question to each leader; done when all have answered, or one brings something on, or the signal says so. */
@@ -114,13 +114,14 @@ export class Fetcher {
     })
     await firstTrue(askings, request.signal)
     isOver = true
-    this.forgetOldest()
+    this.forgetStale()
     return trouble
   }
 
-  private forgetOldest(): void {
-    for (const name of this.asked.keys()) {
-      if (this.asked.size <= ASKED_MAX) break
+  private forgetStale(): void {
+    const oldest = performance.now() - KEPT_MS
+    for (const { name, atMs } of this.asked.values()) {
+      if (atMs > oldest) break
       this.asked.delete(name)
     }
   }
@@ -137,14 +138,14 @@ export class Fetcher {
   private ask(node: number, group: readonly Cursor[], maxBytes: number, waitMs: number): Asking {
     const positions = group.map(({ at, offset }): Position => ({ ...at, offset }))
     const name = nameOf(node, positions)
-    let answers = this.asked.get(name)
-    if (answers === undefined) {
-      answers = this.pool.use(node, (link: Connection) => askForRecords(link, { positions, maxBytes, waitMs }))
-      // Where nobody waits any more, a failure is nobody's: the next fetch finds it.
-      answers.catch(() => undefined)
-      this.asked.set(name, answers)
-    }
-    return { name, answers }
+    const known = this.asked.get(name)
+    if (known !== undefined) return known
+    const answers = this.pool.use(node, (link: Connection) => askForRecords(link, { positions, maxBytes, waitMs }))
+    // Where nobody waits any more, a failure is nobody's: the next fetch finds it.
+    answers.catch(() => undefined)
+    const asking = { name, answers, atMs: performance.now() }
+    this.asked.set(name, asking)
+    return asking
   }
 
   /** Puts the answers where they belong; answers with why something is missing. */

@@ -69,8 +69,9 @@ export class KafkaProducer implements TransactionalProducer {
    * @throws StreamsError LOG_UNREACHABLE, LOG_REFUSED, LOG_AUTHENTICATION_FAILED
    */
   static async open(cluster: Cluster, id: string, settled: Settled): Promise<KafkaProducer> {
-    const links = new Links(cluster.options)
-    const { transactionTimeoutMs, patienceMs } = cluster.options
+    const { transactionTimeoutMs, requestTimeoutMs, patienceMs } = cluster.options
+    // What has no answer when the transaction is timed out anyway need not be waited for.
+    const links = new Links(cluster.options, Math.min(requestTimeoutMs, transactionTimeoutMs))
     const backoff = new Backoff({ firstMs: 5, maxMs: 500, totalMs: patienceMs })
     let trouble = ''
     do {
