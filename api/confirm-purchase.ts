@@ -25,6 +25,8 @@ export type PurchaseConfirmation = {
   readonly request: RequestIdentity
   readonly product: Product
   readonly paymentMethodId: string
+  /** As the shop or app names the device; it helps to tell fraud. */
+  readonly deviceId?: string | undefined
 }
 
 /** How a confirmation ended. `decisionMs` is null where an earlier answer is given again. */
@@ -167,7 +169,7 @@ function decisionOf(parts: ApiParts, request: RequestIdentity) {
 }
 
 async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmation) {
-  const { checkout, request, product, paymentMethodId } = confirmation
+  const { checkout, request, product, paymentMethodId, deviceId = null } = confirmation
   const { items: _items, returnUrl: _url, createdAt: _at, expiresAt: _expiry, ...offer } = checkout.offer
   return parts.commands.run({
     ...decisionOf(parts, request),
@@ -182,6 +184,7 @@ async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmati
       checkoutId: checkout.checkoutId,
       product,
       paymentMethodId,
+      deviceId,
       ...offer,
     }),
   })

@@ -43,6 +43,7 @@ const approved: PurchaseApproved = {
   features: { score: 700, utilisation: 0.25 },
   rulesHit: ['A', 'B'],
   scoreBase: 600,
+  deviceId: null,
   factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
 }
 const serde = schemas.topics.creditEvents.value

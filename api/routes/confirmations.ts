@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { checkoutOf } from '../checkout-state.ts'
 import { confirmPurchase } from '../confirm-purchase.ts'
 import type { ApiParts } from '../parts.ts'
-import { IdempotencyHeader, idOf, ProductCode } from '../requests.ts'
+import { IdempotencyHeader, idOf, Line, ProductCode } from '../requests.ts'
 import { commandAnswer, jsonBody, markReplay, requestIdentity, routes, securedRoute } from '../routing.ts'
 import { ConfirmationView } from '../views.ts'
 
@@ -11,6 +11,10 @@ const Confirmation = z
     product: ProductCode,
     paymentMethodId: idOf('pm').openapi({
       description: 'A card of the consumer; later instalments are charged to it.',
+    }),
+    deviceId: Line.max(100).optional().openapi({
+      description: 'As the shop or app names the device; a large purchase from a new one may be refused.',
+      example: 'phone-5f3a',
     }),
   })
   .openapi('ConfirmationRequest')

@@ -363,6 +363,8 @@ export type PurchaseApproved = {
   /** The inputs of the decision by name. */
   readonly features: Readonly<Record<string, number>>
   readonly rulesHit: readonly string[]
+  /** As the shop or app names the device it was confirmed on; null where nobody said. */
+  readonly deviceId: string | null
   /** Where the score starts: the points of the factors are added to it. */
   readonly scoreBase: number | null
   /** What the score is made of, what lowered it most first. */
@@ -394,6 +396,8 @@ export type PurchaseDeclined = {
   readonly reasons: readonly Reason[]
   /** An amount that would pass now. */
   readonly counterOfferMinor: number | null
+  /** As the shop or app names the device it was confirmed on; null where nobody said. */
+  readonly deviceId: string | null
   /** Where the score starts: the points of the factors are added to it. */
   readonly scoreBase: number | null
   /** What the score is made of, what lowered it most first. */
@@ -1405,6 +1409,8 @@ export type RequestPurchase = {
   readonly merchantReference: string | null
   readonly terms: MerchantTerms
   readonly payoutAccount: string
+  /** As the shop or app names the device it was confirmed on; null where nobody said. */
+  readonly deviceId: string | null
 }
 
 /** A payout failed; it is tried again with the next tick. */
@@ -1540,6 +1546,8 @@ export type BureauFacts = {
   readonly reportedAt: number
   /** Null where the bureau reports none, or a score only. */
   readonly attributes: CreditAttributes | null
+  /** In minor units of the currency of the limit. */
+  readonly monthlyIncomeMinor: number | null
 }
 
 /** A question to the bureau. */
@@ -1658,12 +1666,16 @@ export type CreditState = {
   readonly decided: readonly DecidedPurchase[]
   /** As last told in ExposureChanged. */
   readonly exposure: ExposureTotals
+  /** Null before the first approval. */
+  readonly history: PurchaseHistory | null
 }
 
 /** A purchase that was decided. */
 export type DecidedPurchase = {
   readonly purchaseId: string
   readonly decidedAt: number
+  readonly approved: boolean
+  readonly amountMinor: number
 }
 
 /** What became of a purchase whose request has not been read yet. */
@@ -1929,6 +1941,18 @@ export type PurchaseExposure = {
   readonly feesMinor: number
   /** Numbers of the instalments that are overdue. */
   readonly overdue: readonly number[]
+}
+
+/** What earlier purchases say of a consumer, for the rules against fraud. */
+export type PurchaseHistory = {
+  readonly approvals: number
+  /** Purchases that were paid off. */
+  readonly completed: number
+  readonly largestCompletedMinor: number
+  /** Where something was bought, the newest last; at most 100. */
+  readonly merchantIds: readonly string[]
+  /** From which something was bought, the newest last; at most 20. */
+  readonly deviceIds: readonly string[]
 }
 
 /** A purchase as it was requested. */

@@ -6,6 +6,7 @@
 import type { BureauFacts, ScoreFactor } from '#schemas'
 import type { ReasonCode } from './reasons.ts'
 import type { ModelScore } from './score-attributes.ts'
+import { SCORE_MAX } from './score-model.ts'
 
 /** The version that decisions name. */
 export const BUREAU_SCORECARD = 'm0'
@@ -13,7 +14,6 @@ export const BUREAU_SCORECARD = 'm0'
 /** The score of somebody about whom nothing is known, good or bad. */
 const REFERENCE = 600
 const THIN_FILE_POINTS = -80
-const SCORE_MAX = 1_000
 
 /** Scores a report. A bureau score counts as it is; what speaks against the consumer is taken off, down to 0. */
 export function scoreByBureau(report: BureauFacts): ModelScore {

@@ -10,9 +10,9 @@ import type {
   LimitChanged,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
+import type { CreditPolicy } from './credit-policy.ts'
 import { SOURCE } from './decision.ts'
 import { limitForScore } from './limits.ts'
-import { POLICY } from './policy.ts'
 import { isKnockedOut } from './rules.ts'
 import { SCORE_MODEL, scoreReport } from './scorecard.ts'
 
@@ -41,17 +41,18 @@ export function answersInquiry(state: CreditState, report: BureauReported): bool
 }
 
 /** The state after an answer: the report where there is one, else a time to ask again. */
-export function withReport(state: CreditState, news: BureauReported): CreditState {
+export function withReport(policy: CreditPolicy, state: CreditState, news: BureauReported): CreditState {
   if (state.inquiry === null) return state
   const inquiry = { ...state.inquiry, answered: true }
   if (news.outcome !== 'UNAVAILABLE') return { ...state, inquiry, report: factsOf(news) }
-  const hours = POLICY.bureauRetryHours.at(Math.min(inquiry.attempt, POLICY.bureauRetryHours.length) - 1) ?? 0
+  const { retryHours } = policy.bureau
+  const hours = retryHours.at(Math.min(inquiry.attempt, retryHours.length) - 1) ?? 0
   return { ...state, inquiry: { ...inquiry, askAgainAt: news.meta.occurredAt + hours * HOUR_MS } }
 }
 
 /** What a usable report does to the limit. */
-export function limitAfter(state: CreditState, news: BureauReported): readonly LimitChanged[] {
-  const currency = state.profile?.currency ?? null
+export function limitAfter(policy: CreditPolicy, state: CreditState, news: BureauReported): readonly LimitChanged[] {
+  const { currency = null, country = '' } = state.profile ?? {}
   if (news.outcome === 'UNAVAILABLE' || currency === null) return []
   const report = factsOf(news)
   const scored = report.outcome === 'FROZEN' ? null : scoreReport(report)
@@ -61,20 +62,20 @@ export function limitAfter(state: CreditState, news: BureauReported): readonly L
       type: 'LimitChanged',
       meta: childMeta(SOURCE, news, 'LimitChanged'),
       consumerId: state.consumerId,
-      limitMinor: score === null || isKnockedOut(report) ? 0 : limitForScore(score, currency),
+      limitMinor: score === null || isKnockedOut(policy, report) ? 0 : limitForScore(policy, score, country),
       previousMinor: state.limitMinor,
       currency,
       score,
-      policyVersion: POLICY.version,
+      policyVersion: policy.version,
       modelVersion: scored?.modelVersion ?? SCORE_MODEL.version,
-      reason: limitReason(report),
+      reason: limitReason(policy, report),
     },
   ]
 }
 
-function limitReason(report: BureauFacts): string {
+function limitReason(policy: CreditPolicy, report: BureauFacts): string {
   if (report.outcome === 'FROZEN') return 'CREDIT_FILE_FROZEN'
-  return isKnockedOut(report) ? 'SCORE_DELINQUENCIES' : 'BUREAU_REPORT'
+  return isKnockedOut(policy, report) ? 'SCORE_DELINQUENCIES' : 'BUREAU_REPORT'
 }
 
 function ask(state: CreditState, cause: KycStatusChanged | ClockTicked): readonly BureauReportRequested[] {
@@ -89,7 +90,8 @@ function ask(state: CreditState, cause: KycStatusChanged | ClockTicked): readonl
 }
 
 function factsOf(news: BureauReported): BureauFacts {
-  const { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, attributes, meta } = news
+  const { outcome, score, openAccounts, delinquencies, inquiries, oldestAccountMonths, meta } = news
+  const { attributes, monthlyIncomeMinor } = news
   const counts = { openAccounts, delinquencies, inquiries, oldestAccountMonths }
-  return { outcome, score, ...counts, reportedAt: meta.occurredAt, attributes }
+  return { outcome, score, ...counts, reportedAt: meta.occurredAt, attributes, monthlyIncomeMinor }
 }

@@ -90,6 +90,7 @@ export const request = (no: number, amountMinor: number, over: Partial<RequestPu
   merchantReference: null,
   terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2 },
   payoutAccount: 'acct_1',
+  deviceId: null,
   ...over,
 })
 

@@ -9,48 +9,47 @@ import type { CreditState, ExposureTotals, PurchaseApproved, PurchaseDeclined } 
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
 import { answersInquiry, askAfterApproval, askAgain, askAgainAt, limitAfter, withReport } from './bureau.ts'
+import { type CreditPolicy, openCreditPolicy } from './credit-policy.ts'
+import policyFile from './credit-policy-p2.json' with { type: 'json' }
+import { newCreditState } from './credit-state.ts'
 import { decidePurchase, SOURCE } from './decision.ts'
 import { totalsOf, withHold, withPlanEvent } from './exposure.ts'
 import type { CreditFact, CreditInput } from './facts.ts'
 import { currencyOf } from './limits.ts'
-import { POLICY } from './policy.ts'
+import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
+import { rememberedMs } from './velocity.ts'
 
-const HOUR_MS = 3_600_000
+/** The policy that the platform comes with. */
+export const CREDIT_POLICY = openCreditPolicy(policyFile)
 
-/** The rules of one consumer's credit; the key is the consumer id. */
-export const credit: Decider<CreditState, CreditInput, CreditFact> = {
-  initial: (consumerId) => ({
-    consumerId,
-    profile: null,
-    kyc: 'NOT_STARTED',
-    inquiry: null,
-    report: null,
-    score: null,
-    limitMinor: 0,
-    ownCapMinor: null,
-    purchases: [],
-    decided: [],
-    exposure: { holdMinor: 0, outstandingMinor: 0, feesMinor: 0, availableMinor: 0, blocked: false },
-  }),
-  keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
-  decide: (state, input) => {
-    const facts = factsOf(state, input)
-    return [...facts, ...exposureChange(state, input, facts)]
-  },
-  evolve,
-  dueAt: askAgainAt,
+/** The rules of one consumer's credit by a policy; the key is the consumer id. */
+export function creditDecider(policy: CreditPolicy): Decider<CreditState, CreditInput, CreditFact> {
+  const evolve = (state: CreditState, fact: CreditFact) => evolved(policy, state, fact)
+  return {
+    initial: newCreditState,
+    keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
+    decide: (state, input) => {
+      const facts = factsOf(policy, state, input)
+      return [...facts, ...exposureChange(state, input, facts, facts.reduce(evolve, state))]
+    },
+    evolve,
+    dueAt: askAgainAt,
+  }
 }
 
-function factsOf(state: CreditState, input: CreditInput): readonly CreditFact[] {
+/** The rules by the policy that the platform comes with. */
+export const credit = creditDecider(CREDIT_POLICY)
+
+function factsOf(policy: CreditPolicy, state: CreditState, input: CreditInput): readonly CreditFact[] {
   switch (input.type) {
     case 'RequestPurchase':
-      return [decidePurchase(state, input)]
+      return [decidePurchase(policy, state, input)]
     case 'ConsumerRegistered':
       return [input]
     case 'KycStatusChanged':
       return [input, ...askAfterApproval(state, input)]
     case 'BureauReported':
-      return answersInquiry(state, input) ? [input, ...limitAfter(state, input)] : []
+      return answersInquiry(state, input) ? [input, ...limitAfter(policy, state, input)] : []
     case 'ClockTicked':
       return askAgain(state, input)
     default:
@@ -59,8 +58,12 @@ function factsOf(state: CreditState, input: CreditInput): readonly CreditFact[] 
 }
 
 /** Tells what is held and owed where it is another than was last told, or where the limit moved. */
-function exposureChange(state: CreditState, cause: CreditInput, facts: readonly CreditFact[]): readonly CreditFact[] {
-  const next = facts.reduce(evolve, state)
+function exposureChange(
+  state: CreditState,
+  cause: CreditInput,
+  facts: readonly CreditFact[],
+  next: CreditState,
+): readonly CreditFact[] {
   const currency = next.profile?.currency ?? null
   const totals = totalsOf(next)
   const moved = facts.some((fact) => fact.type === 'LimitChanged') || !sameTotals(totals, state.exposure)
@@ -80,11 +83,14 @@ function sameTotals(left: ExposureTotals, right: ExposureTotals): boolean {
   )
 }
 
-function evolve(state: CreditState, fact: CreditFact): CreditState {
+function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): CreditState {
   switch (fact.type) {
     case 'ConsumerRegistered': {
       const { givenName, familyName, dateOfBirth, country } = fact
-      return { ...state, profile: { givenName, familyName, dateOfBirth, country, currency: currencyOf(country) } }
+      return {
+        ...state,
+        profile: { givenName, familyName, dateOfBirth, country, currency: currencyOf(policy, country) },
+      }
     }
     case 'KycStatusChanged':
       return { ...state, kyc: fact.status }
@@ -93,13 +99,22 @@ function evolve(state: CreditState, fact: CreditFact): CreditState {
       return { ...state, inquiry: { requestId: fact.requestId, attempt, answered: false, askAgainAt: null } }
     }
     case 'BureauReported':
-      return withReport(state, fact)
+      return withReport(policy, state, fact)
     case 'LimitChanged':
       return { ...state, limitMinor: fact.limitMinor, score: fact.score }
     case 'PurchaseApproved':
-      return { ...remembering(state, fact), purchases: withHold(state.purchases, fact.purchaseId, fact.amountMinor) }
+      return {
+        ...state,
+        decided: withDecided(policy, state, fact),
+        purchases: withHold(state.purchases, fact.purchaseId, fact.amountMinor),
+        history: historyAfterApproval(state, fact),
+      }
     case 'PurchaseDeclined':
-      return remembering(state, fact)
+      return { ...state, decided: withDecided(policy, state, fact) }
+    case 'PlanCompleted': {
+      const purchases = withPlanEvent(state.purchases, fact)
+      return { ...state, purchases, history: historyAfterCompletion(state, fact) }
+    }
     case 'ExposureChanged': {
       const { holdMinor, outstandingMinor, feesMinor, availableMinor, blocked } = fact
       return { ...state, exposure: { holdMinor, outstandingMinor, feesMinor, availableMinor, blocked } }
@@ -111,9 +126,10 @@ function evolve(state: CreditState, fact: CreditFact): CreditState {
   }
 }
 
-/** Remembers a decision for as long as its checkout could be confirmed again, and forgets the old ones. */
-function remembering(state: CreditState, { purchaseId, meta }: PurchaseApproved | PurchaseDeclined): CreditState {
-  const since = meta.occurredAt - POLICY.decidedOnceHours * HOUR_MS
-  const others = state.decided.filter((one) => one.decidedAt > since && one.purchaseId !== purchaseId)
-  return { ...state, decided: [...others, { purchaseId, decidedAt: meta.occurredAt }] }
+/** Remembers a decision for as long as its checkout, or a velocity rule, needs it, and forgets the old ones. */
+function withDecided(policy: CreditPolicy, { decided }: CreditState, fact: PurchaseApproved | PurchaseDeclined) {
+  const { purchaseId, amountMinor, meta, type } = fact
+  const since = meta.occurredAt - rememberedMs(policy)
+  const others = decided.filter((one) => one.decidedAt > since && one.purchaseId !== purchaseId)
+  return [...others, { purchaseId, decidedAt: meta.occurredAt, approved: type === 'PurchaseApproved', amountMinor }]
 }

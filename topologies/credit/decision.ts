@@ -2,28 +2,34 @@
 import { deriveId } from '#domain/ids.ts'
 import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
+import type { CreditPolicy } from './credit-policy.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
 import { policyAmountMinor } from './limits.ts'
-import { POLICY } from './policy.ts'
 import { reason } from './reasons.ts'
-import { failedRules } from './rules.ts'
+import { type FailedRule, failedRules } from './rules.ts'
 import { loweringReasons, ranked, SCORE_MODEL, type Scored, scoreReport } from './scorecard.ts'
 
 /** The name the topology signs its events with. */
 export const SOURCE = 'credit'
 
+/** Principal reasons a refusal names at most (DOMAIN §8). */
+const REASONS_MAX = 4
+
 type ScoredState = CreditState & { readonly score: number }
 
-/** Decides a purchase against what the consumer may still spend. */
-export function decidePurchase(state: CreditState, request: RequestPurchase): PurchaseApproved | PurchaseDeclined {
+/** Decides a purchase by a policy, against what the consumer may still spend. */
+export function decidePurchase(
+  policy: CreditPolicy,
+  state: CreditState,
+  request: RequestPurchase,
+): PurchaseApproved | PurchaseDeclined {
   const exposure = exposureMinor(state.purchases)
   const available = availableMinor(state.limitMinor, state.ownCapMinor, exposure)
-  const failed = failedRules({ state, request, availableMinor: available })
+  const failed = failedRules({ policy, state, request, availableMinor: available, exposureMinor: exposure })
   const { score } = state
-  if (failed.length === 0 && score !== null) return approved({ ...state, score }, request, exposure)
+  if (failed.length === 0 && score !== null) return approved(policy, { ...state, score }, request)
 
   const codes = failed.flatMap((rule) => rule.codes)
-  const counterOffers = codes.every((code) => code === 'LIMIT_EXCEEDED') && isWorthOffering(available, request.currency)
   return {
     type: 'PurchaseDeclined',
     meta: childMeta(SOURCE, request, 'PurchaseDeclined'),
@@ -32,14 +38,15 @@ export function decidePurchase(state: CreditState, request: RequestPurchase): Pu
     exposureMinor: exposure,
     availableMinor: available,
     score,
-    ...explained(state, request, exposure),
+    ...explained(policy, state, request),
     rulesHit: [...failed.map((rule) => rule.id), ...factorsHit(state)],
-    reasons: codes.slice(0, POLICY.reasonsMax).map(reason),
-    counterOfferMinor: counterOffers ? available : null,
+    reasons: [...new Set(codes)].slice(0, REASONS_MAX).map(reason),
+    counterOfferMinor: counterOffer(policy, failed, request.currency),
   }
 }
 
-function approved(state: ScoredState, request: RequestPurchase, exposure: number): PurchaseApproved {
+function approved(policy: CreditPolicy, state: ScoredState, request: RequestPurchase): PurchaseApproved {
+  const exposure = exposureMinor(state.purchases)
   return {
     type: 'PurchaseApproved',
     meta: childMeta(SOURCE, request, 'PurchaseApproved'),
@@ -52,7 +59,7 @@ function approved(state: ScoredState, request: RequestPurchase, exposure: number
     exposureBeforeMinor: exposure,
     exposureAfterMinor: exposure + request.amountMinor,
     score: state.score,
-    ...explained(state, request, exposure),
+    ...explained(policy, state, request),
     rulesHit: factorsHit(state),
   }
 }
@@ -61,32 +68,32 @@ function approved(state: ScoredState, request: RequestPurchase, exposure: number
 function asked(request: RequestPurchase) {
   const { consumerId, purchaseId, checkoutId, merchantId, merchantName, product, amountMinor, currency } = request
   const decisionId = deriveId('dec', purchaseId, request.meta.id)
-  return { consumerId, purchaseId, decisionId, checkoutId, merchantId, merchantName, product, amountMinor, currency }
+  const bought = { checkoutId, merchantId, merchantName, product, amountMinor, currency, deviceId: request.deviceId }
+  return { consumerId, purchaseId, decisionId, ...bought }
 }
 
 /** What the decision was made by, and from. */
-function explained(state: CreditState, request: RequestPurchase, exposure: number) {
+function explained(policy: CreditPolicy, state: CreditState, request: RequestPurchase) {
   const scored = scoredReport(state)
   return {
-    policyVersion: POLICY.version,
+    policyVersion: policy.version,
     modelVersion: scored?.modelVersion ?? SCORE_MODEL.version,
-    features: featuresOf(state, request, exposure),
+    features: featuresOf(state, request),
     scoreBase: scored?.base ?? null,
     factors: scored === null ? [] : [...ranked(scored.factors)],
   }
 }
 
 /** What was looked at, as numbers; the labels that the score was made from are the values of its factors. */
-function featuresOf(
-  { limitMinor, purchases, report }: CreditState,
-  { amountMinor }: RequestPurchase,
-  exposure: number,
-) {
+function featuresOf({ limitMinor, purchases, report, history }: CreditState, { amountMinor }: RequestPurchase) {
   const features: Record<string, number> = {
     amountMinor,
     limitMinor,
-    exposureMinor: exposure,
+    exposureMinor: exposureMinor(purchases),
     overdueInstalments: purchases.reduce((count, one) => count + one.overdue.length, 0),
+    earlierApprovals: history?.approvals ?? 0,
+    paidOff: history?.completed ?? 0,
+    largestPaidOffMinor: history?.largestCompletedMinor ?? 0,
   }
   if (report === null) return features
   features['thinFile'] = report.outcome === 'THIN_FILE' ? 1 : 0
@@ -94,6 +101,7 @@ function featuresOf(
   features['inquiries'] = report.inquiries
   features['oldestAccountMonths'] = report.oldestAccountMonths
   if (report.score !== null) features['bureauScore'] = report.score
+  if (report.monthlyIncomeMinor !== null) features['monthlyIncomeMinor'] = report.monthlyIncomeMinor
   for (const [name, value] of Object.entries(report.attributes ?? {})) {
     if (typeof value === 'number') features[name] = value
   }
@@ -111,6 +119,8 @@ function factorsHit(state: CreditState): readonly string[] {
   return scored === null ? [] : loweringReasons(scored).map((code) => `${scored.modelVersion}:${code}`)
 }
 
-function isWorthOffering(amountMinor: number, currency: string): boolean {
-  return amountMinor > 0 && amountMinor >= policyAmountMinor(POLICY.counterOfferMinMajor, currency)
+/** The amount that would pass every rule, where only the amount is wrong and there is something worth offering. */
+function counterOffer(policy: CreditPolicy, failed: readonly FailedRule[], currency: string): number | null {
+  const offer = Math.min(...failed.map(({ capMinor }) => capMinor ?? 0))
+  return offer > 0 && offer >= policyAmountMinor(policy, policy.counterOffer.amountMin, currency) ? offer : null
 }

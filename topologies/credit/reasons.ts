@@ -25,6 +25,13 @@ export const REASON_TEXTS = {
   SCORE_SAVINGS: 'You have little or no savings that the bureau knows of.',
   SCORE_NO_GUARANTOR: 'Nobody guarantees your newest instalment credit.',
   SCORE_OTHER_INSTALMENTS: 'You pay instalments at banks or shops already.',
+  FIRST_PURCHASE_LIMIT: 'The purchase is more than a first one may be.',
+  NEW_MERCHANT_LIMIT: 'The purchase is more than a first one at a shop may be.',
+  NEW_DEVICE_LIMIT: 'The purchase is more than a first one from a new device may be.',
+  AMOUNT_UNUSUAL: 'The purchase is far larger than those that you have paid off.',
+  INCOME_TOO_LOW: 'What you would owe is too much for your income, as the bureau reports it.',
+  TOO_MANY_ATTEMPTS: 'You have tried to buy very often in a short time.',
+  TOO_MUCH_AT_ONCE: 'You have bought very much in a short time.',
   LIMIT_EXCEEDED: 'The purchase is more than what is left of your spending limit.',
 } as const
 

@@ -3,23 +3,22 @@
  * by. The last ones are judged together, and each that fails gives its reasons.
  */
 import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
+import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
-import { POLICY } from './policy.ts'
+import { type CapCase, purchaseCaps } from './purchase-caps.ts'
 import type { ReasonCode } from './reasons.ts'
 import { loweringReasons, scoreReport } from './scorecard.ts'
+import { brokenVelocity } from './velocity.ts'
 
 /** What a decision is made from. */
-export type Case = {
-  readonly state: CreditState
-  readonly request: RequestPurchase
-  /** What is left of the limit, minor units. */
-  readonly availableMinor: number
-}
+export type Case = CapCase
 
-/** A rule; it gives no reasons where the case passes. */
-export type Rule = { readonly id: string; readonly reasons: (facts: Case) => readonly ReasonCode[] }
+/** A rule that a case fails, with its reasons; `capMinor` where a purchase of at most that would pass it. */
+export type FailedRule = { readonly id: string; readonly codes: readonly ReasonCode[]; readonly capMinor?: number }
 
-const CONDITIONS: readonly Rule[] = [
+type Condition = { readonly id: string; readonly reasons: (facts: Case) => readonly ReasonCode[] }
+
+const CONDITIONS: readonly Condition[] = [
   { id: 'purchase-decided-once', reasons: ({ state, request }) => when(wasDecided(state, request), 'PURCHASE_EXISTS') },
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
@@ -33,36 +32,51 @@ const CONDITIONS: readonly Rule[] = [
   { id: 'file-open', reasons: ({ state }) => when(state.report?.outcome === 'FROZEN', 'CREDIT_FILE_FROZEN') },
 ]
 
-const JUDGED: readonly Rule[] = [
-  { id: 'nothing-overdue', reasons: ({ state }) => when(isBlocked(state.purchases), 'PAYMENT_OVERDUE') },
-  { id: 'credit-history', reasons: ({ state }) => (state.limitMinor === 0 ? historyReasons(state.report) : []) },
-  {
-    id: 'within-limit',
-    reasons: ({ state, request, availableMinor }) =>
-      when(state.limitMinor > 0 && request.amountMinor > availableMinor, 'LIMIT_EXCEEDED'),
-  },
-]
-
 /** The rules that a case fails, each with its reasons; none where it passes. */
-export function failedRules(facts: Case): readonly { readonly id: string; readonly codes: readonly ReasonCode[] }[] {
-  const judge = (rule: Rule) => ({ id: rule.id, codes: rule.reasons(facts) })
-  for (const condition of CONDITIONS) {
-    const judged = judge(condition)
-    if (judged.codes.length > 0) return [judged]
+export function failedRules(facts: Case): readonly FailedRule[] {
+  for (const { id, reasons } of CONDITIONS) {
+    const codes = reasons(facts)
+    if (codes.length > 0) return [{ id, codes }]
   }
-  return JUDGED.map(judge).filter((judged) => judged.codes.length > 0)
+  const history = historyRules(facts)
+  // Where the history gives no limit, its reasons say why; that nothing is left of nothing says no more.
+  const caps = history.some(({ id }) => id === 'credit-history') ? [] : capRules(facts)
+  return [...history, ...velocityRules(facts), ...caps]
+}
+
+/** Nothing overdue, and a history that gives a limit at all. */
+function historyRules({ policy, state }: Case): readonly FailedRule[] {
+  const overdue = when(isBlocked(state.purchases), 'PAYMENT_OVERDUE')
+  const history = state.limitMinor === 0 ? historyReasons(policy, state.report) : []
+  return [
+    ...(overdue.length > 0 ? [{ id: 'nothing-overdue', codes: overdue }] : []),
+    ...(history.length > 0 ? [{ id: 'credit-history', codes: history }] : []),
+  ]
+}
+
+function velocityRules({ policy, state, request }: Case): readonly FailedRule[] {
+  return brokenVelocity(policy, state, request).map(({ name, counts }) => ({
+    id: `velocity-${name}`,
+    codes: [counts === 'ASKED' ? 'TOO_MANY_ATTEMPTS' : 'TOO_MUCH_AT_ONCE'] as const,
+  }))
+}
+
+function capRules(facts: Case): readonly FailedRule[] {
+  return purchaseCaps(facts)
+    .filter(({ capMinor }) => facts.request.amountMinor > capMinor)
+    .map(({ id, code, capMinor }) => ({ id, codes: [code], capMinor }))
 }
 
 /** Why a report gives no limit at all: the knock-out first, then what lowered the score, the heaviest first. */
-function historyReasons(report: BureauFacts | null): readonly ReasonCode[] {
+function historyReasons(policy: CreditPolicy, report: BureauFacts | null): readonly ReasonCode[] {
   if (report === null) return []
   const lowering = loweringReasons(scoreReport(report))
-  return isKnockedOut(report) ? [...new Set<ReasonCode>(['SCORE_DELINQUENCIES', ...lowering])] : lowering
+  return isKnockedOut(policy, report) ? [...new Set<ReasonCode>(['SCORE_DELINQUENCIES', ...lowering])] : lowering
 }
 
 /** True where a report rules out credit, whatever its score. */
-export function isKnockedOut(report: BureauFacts): boolean {
-  return report.outcome === 'FROZEN' || report.delinquencies > POLICY.delinquenciesMax
+export function isKnockedOut({ knockOut }: CreditPolicy, report: BureauFacts): boolean {
+  return report.outcome === 'FROZEN' || report.delinquencies > knockOut.delinquenciesMax
 }
 
 function identityReasons(state: CreditState): readonly ReasonCode[] {

@@ -41,7 +41,8 @@ export class ScoreModelError extends Error {
 
 /** The form of file that this code reads. */
 const FORMAT = 1
-const SCORE_MAX = 1_000
+/** The best score there is; the worst is 0. */
+export const SCORE_MAX = 1_000
 
 type Json = Readonly<Record<string, unknown>>
 

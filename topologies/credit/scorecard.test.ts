@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { currencies } from '#domain/money.ts'
 import type { BureauFacts } from '#schemas'
+import { CREDIT_POLICY } from './credit.ts'
 import { currencyOf, limitForScore, policyAmountMinor } from './limits.ts'
-import { POLICY } from './policy.ts'
 import { loweringReasons, scoreReport } from './scorecard.ts'
 
 const clean: BureauFacts = {
@@ -14,6 +14,7 @@ const clean: BureauFacts = {
   oldestAccountMonths: 96,
   reportedAt: 0,
   attributes: null,
+  monthlyIncomeMinor: null,
 }
 
 describe('scorecard m0', () => {
@@ -61,7 +62,7 @@ describe('the limit', () => {
     [399, 0],
     [0, 0],
   ])('of the score %i is %i', (score, limitMinor) => {
-    expect(limitForScore(score, 'USD')).toBe(limitMinor)
+    expect(limitForScore(CREDIT_POLICY, score, 'US')).toBe(limitMinor)
   })
 
   test.each([
@@ -71,7 +72,7 @@ describe('the limit', () => {
     ['KWD', 600_000],
     ['SEK', 600_000],
   ])('of 600 dollars in minor units of %s is %i', (currency, minor) => {
-    expect(policyAmountMinor(600, currency)).toBe(minor)
+    expect(policyAmountMinor(CREDIT_POLICY, 600, currency)).toBe(minor)
   })
 
   test.each([
@@ -82,23 +83,23 @@ describe('the limit', () => {
     ['NZ', 'NZD'],
     ['JP', 'JPY'],
     ['AQ', null],
+    ['constructor', null],
   ])('in %s is in %s', (country, currency) => {
-    expect(currencyOf(country)).toBe(currency)
+    expect(currencyOf(CREDIT_POLICY, country)).toBe(currency)
   })
 
   test('can be given in every currency the platform takes', () => {
-    const countries = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((a) =>
-      [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((b) => a + b),
-    )
-    const given = new Set(countries.map(currencyOf).filter((currency) => currency !== null))
+    const countries = Object.keys(CREDIT_POLICY.countries)
+    const given = new Set(countries.map((country) => currencyOf(CREDIT_POLICY, country)))
     expect([...given].sort()).toEqual([...currencies].sort())
-    for (const currency of given) expect(Number.isSafeInteger(limitForScore(1_000, currency))).toBe(true)
+    for (const country of countries)
+      expect(Number.isSafeInteger(limitForScore(CREDIT_POLICY, 1_000, country))).toBe(true)
   })
 
-  test('falls from band to band', () => {
-    const limits = POLICY.bands.map((band) => band.limitMajor)
-    const scores = POLICY.bands.map((band) => band.scoreMin)
-    expect(limits).toEqual([...limits].sort((left, right) => right - left))
-    expect(scores).toEqual([...scores].sort((left, right) => right - left))
+  test('is no higher than the country allows', () => {
+    const countries = { ...CREDIT_POLICY.countries, US: { currency: 'USD', limitMax: 800 } }
+    const policy = { ...CREDIT_POLICY, countries }
+    expect([550, 650, 900].map((score) => limitForScore(policy, score, 'US'))).toEqual([60_000, 80_000, 80_000])
+    expect(limitForScore(policy, 900, 'DE')).toBe(250_000)
   })
 })

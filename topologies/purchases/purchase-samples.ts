@@ -50,6 +50,7 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
   merchantReference: 'order 7',
   terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2 },
   payoutAccount: 'acct_1',
+  deviceId: null,
   ...over,
 })
 
@@ -77,6 +78,7 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   features: {},
   rulesHit: [],
   scoreBase: null,
+  deviceId: null,
   factors: [],
   reasons: codes.map((code) => ({ code, text: code })),
   counterOfferMinor: null,

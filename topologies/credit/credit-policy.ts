@@ -1,0 +1,99 @@
+/**
+ * The credit policy: the rules of a decision as data, in versions. A change is a new version: every decision names the
+ * one it was made by, so that it can be explained, and made again with the same result.
+ */
+import { type JsonSchema, jsonProblems } from '#schemas/json-schema.ts'
+import schema from './credit-policy.schema.json' with { type: 'json' }
+import { coherenceProblems } from './policy-coherence.ts'
+
+/** The limit of the scores from `scoreMin` to `scoreMax`, both included. */
+export type LimitBand = {
+  readonly name: string
+  readonly scoreMin: number
+  readonly scoreMax: number
+  readonly limit: number
+}
+
+/** At most so many purchases, or so much, in a window of time. */
+export type VelocityRule = {
+  readonly name: string
+  readonly hours: number
+  readonly counts: 'APPROVED' | 'ASKED'
+  readonly purchasesMax: number | null
+  readonly amountMax: number | null
+}
+
+/** An earlier purchase of an example. */
+export type ExamplePurchase = {
+  readonly amount: number
+  readonly hoursAgo: number
+  readonly merchant?: string
+  readonly device?: string
+  readonly refused?: boolean
+  readonly paidOff?: boolean
+}
+
+/** A test of the policy, in its own file. */
+export type PolicyExample = {
+  readonly name: string
+  readonly given: {
+    readonly amount: number
+    readonly country?: string
+    readonly score?: number
+    readonly delinquencies?: number
+    readonly monthlyIncome?: number
+    readonly merchant?: string
+    readonly device?: string
+    readonly owed?: number
+    readonly before?: readonly ExamplePurchase[]
+  }
+  readonly then: {
+    readonly approved: boolean
+    readonly reasons?: readonly string[]
+    readonly counterOffer?: number | null
+  }
+}
+
+/**
+ * A policy as its file says it (`credit-policy.schema.json` tells what each part means). Amounts are whole major units
+ * of the US dollar or its like.
+ */
+export type CreditPolicy = {
+  readonly version: string
+  readonly bands: readonly LimitBand[]
+  readonly knockOut: { readonly delinquenciesMax: number }
+  readonly caps: {
+    readonly firstPurchase: number | null
+    readonly newMerchant: number | null
+    readonly newDevice: number | null
+    readonly unusual: { readonly times: number; readonly purchasesMin: number; readonly above: number } | null
+  }
+  readonly velocity: readonly VelocityRule[]
+  readonly affordability: { readonly incomePercentMax: number } | null
+  readonly counterOffer: { readonly amountMin: number }
+  readonly bureau: { readonly retryHours: readonly number[] }
+  readonly countries: Readonly<Record<string, { readonly currency: string; readonly limitMax?: number }>>
+  readonly unitsPerDollar: Readonly<Record<string, number>>
+  readonly examples: readonly PolicyExample[]
+}
+
+/** A policy that cannot be used: every problem of the file, each with its place. */
+export class CreditPolicyError extends Error {
+  readonly code = 'CREDIT_POLICY_INVALID'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(['The credit policy cannot be used:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
+    this.name = 'CreditPolicyError'
+    this.problems = problems
+  }
+}
+
+/** Reads a policy file. @throws CreditPolicyError naming everything that is wrong with it */
+export function openCreditPolicy(file: unknown): CreditPolicy {
+  const wrong = jsonProblems(schema as JsonSchema, file)
+  if (wrong.length > 0) throw new CreditPolicyError(wrong)
+  const policy = file as CreditPolicy
+  const incoherent = coherenceProblems(policy)
+  if (incoherent.length > 0) throw new CreditPolicyError(incoherent)
+  return policy
+}

@@ -1,0 +1,65 @@
+/** The rules that allow a purchase up to an amount: where one fails, a lower amount would pass it. */
+import type { CreditState, RequestPurchase } from '#schemas'
+import type { CreditPolicy } from './credit-policy.ts'
+import { policyAmountMinor } from './limits.ts'
+import type { ReasonCode } from './reasons.ts'
+
+/** What one purchase may be at most by a rule, minor units. */
+export type PurchaseCap = { readonly id: string; readonly code: ReasonCode; readonly capMinor: number }
+
+/** What a cap is worked out from. */
+export type CapCase = {
+  readonly policy: CreditPolicy
+  readonly state: CreditState
+  readonly request: RequestPurchase
+  /** What is left of the limit, minor units. */
+  readonly availableMinor: number
+  readonly exposureMinor: number
+}
+
+/** Every cap that holds for a purchase, the limit first. */
+export function purchaseCaps(facts: CapCase): readonly PurchaseCap[] {
+  const { policy, state, request, availableMinor } = facts
+  const minor = (major: number) => policyAmountMinor(policy, major, request.currency)
+  const { firstPurchase, newMerchant, newDevice } = policy.caps
+  const isFirst = state.history === null && state.purchases.length === 0
+  const caps: (PurchaseCap | null)[] = [
+    { id: 'within-limit', code: 'LIMIT_EXCEEDED', capMinor: availableMinor },
+    affordable(facts),
+    cap(isFirst ? firstPurchase : null, 'first-purchase', 'FIRST_PURCHASE_LIMIT', minor),
+    cap(!isFirst && isNewMerchant(state, request) ? newMerchant : null, 'new-merchant', 'NEW_MERCHANT_LIMIT', minor),
+    cap(isNewDevice(state, request) ? newDevice : null, 'new-device', 'NEW_DEVICE_LIMIT', minor),
+    usual(facts, minor),
+  ]
+  return caps.filter((one) => one !== null)
+}
+
+function cap(major: number | null, id: string, code: ReasonCode, minor: (major: number) => number): PurchaseCap | null {
+  return major === null ? null : { id, code, capMinor: minor(major) }
+}
+
+/** What may be owed in all is a share of the income; what is owed already is taken off. */
+function affordable({ policy, state, exposureMinor }: CapCase): PurchaseCap | null {
+  const income = state.report?.monthlyIncomeMinor ?? null
+  if (policy.affordability === null || income === null) return null
+  const share = Math.floor((income * policy.affordability.incomePercentMax) / 100)
+  return { id: 'affordable', code: 'INCOME_TOO_LOW', capMinor: Math.max(0, share - exposureMinor) }
+}
+
+/** Not many times what was ever paid off, once there is something to go by. */
+function usual({ policy, state: { history } }: CapCase, minor: (major: number) => number): PurchaseCap | null {
+  const { unusual } = policy.caps
+  if (unusual === null || history === null || history.completed < unusual.purchasesMin) return null
+  const capMinor = Math.max(minor(unusual.above), history.largestCompletedMinor * unusual.times)
+  return { id: 'usual-amount', code: 'AMOUNT_UNUSUAL', capMinor }
+}
+
+function isNewMerchant({ history }: CreditState, { merchantId }: RequestPurchase): boolean {
+  return history !== null && !history.merchantIds.includes(merchantId)
+}
+
+/** True of a device that is not among those we know; where we know none, none is new. */
+function isNewDevice({ history }: CreditState, { deviceId }: RequestPurchase): boolean {
+  if (deviceId === null || history === null || history.deviceIds.length === 0) return false
+  return !history.deviceIds.includes(deviceId)
+}
