@@ -21,6 +21,7 @@ import { takePayment } from './incoming.ts'
 import type { LateFeeSchemeName } from './late-fees.ts'
 import { cancelReleased, capture, complete, refund, release, surplusDepositMinor } from './movements.ts'
 import type { PlanRule } from './plan-event.ts'
+import { checkedMove } from './plan-machine.ts'
 import { evolvePlan, newPlan, type PlanFact } from './plan-state.ts'
 import { askAtCheckout, authorise, cancelUnpaid, openPlan, propose } from './proposal.ts'
 import { sendBack } from './returns.ts'
@@ -49,11 +50,15 @@ export const defaultPolicy: PlanPolicy = {
 export function planDecider(policy: PlanPolicy = defaultPolicy): Decider<PlanState, PlanInput, PlanFact> {
   return {
     initial: newPlan,
-    evolve: evolvePlan,
+    evolve: evolveChecked,
     keyOf: planIdOf,
     dueAt: wakesAt,
-    decide: (plan, input) => inTurn(plan, evolvePlan, rulesFor(plan, input, policy)),
+    decide: (plan, input) => inTurn(plan, evolveChecked, rulesFor(plan, input, policy)),
   }
+}
+
+function evolveChecked(plan: PlanState, fact: PlanFact): PlanState {
+  return checkedMove(plan, fact, evolvePlan(plan, fact))
 }
 
 function planIdOf(input: PlanInput): string | null {

@@ -1,13 +1,4 @@
-/**
- * The states of a purchase, as data.
- *
- *   NEW -> PENDING -> AUTHORISED -> PARTLY_CAPTURED -> CAPTURED -> COMPLETED
- *             |           |    \__________________________^
- *             v           v
- *         REJECTED   VOIDED, EXPIRED
- *
- * A release of what is left of a partly captured purchase makes it CAPTURED. A refund changes no state.
- */
+/** What a merchant may ask of a purchase in which state, as data. The states themselves are in purchase-machine.ts. */
 import type { PurchaseState, PurchaseStatus, ReleaseCause } from '#schemas'
 
 /** What a merchant may ask of a purchase. */

@@ -11,6 +11,7 @@ import { decideExpiry, decideOutcome, decideRequest, outcomeOf } from './authori
 import type { PurchaseFact, PurchaseInput } from './facts.ts'
 import { isOpen, statusAfter } from './lifecycle.ts'
 import { decideMerchantAction } from './merchant-actions.ts'
+import { checkedMove } from './purchase-machine.ts'
 import { applyRefund } from './refunds.ts'
 import { SOURCE } from './refusal.ts'
 
@@ -50,7 +51,7 @@ export const purchase: Decider<PurchaseState, PurchaseInput, PurchaseFact> = {
         return decideExpiry(state, input)
     }
   },
-  evolve,
+  evolve: (state, fact) => checkedMove(state, fact, evolve(state, fact)),
   dueAt: (state) => (isOpen(state.status) ? state.expiresAt : null),
 }
 

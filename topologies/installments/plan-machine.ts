@@ -1,0 +1,92 @@
+/** The states of a plan and of its instalments, and what leads from one to another, as data. */
+import { isLegal, type StateMachine } from '#domain/state-machine.ts'
+import type { InstalmentStatus, PlanState, PlanStatus } from '#schemas'
+import { StreamsError } from '#streams'
+import type { PlanFact } from './plan-state.ts'
+
+type Move = PlanFact['type']
+
+/** What may happen to a plan. Money that comes for a plan that has ended is taken in, and goes back. */
+export const planMachine: StateMachine<PlanStatus, Move> = {
+  name: 'plan',
+  initial: 'NEW',
+  transitions: {
+    NEW: { PlanOpened: ['NEW'], PlanProposed: ['PROPOSED'] },
+    PROPOSED: {
+      InstalmentDue: ['PROPOSED'],
+      InstalmentPaid: ['PROPOSED'],
+      ReturnDue: ['PROPOSED'],
+      PlanAuthorised: ['AUTHORISED'],
+      PlanCancelled: ['CANCELLED'],
+    },
+    AUTHORISED: {
+      PlanScheduled: ['AUTHORISED'],
+      PlanReleased: ['AUTHORISED'],
+      InstalmentDue: ['AUTHORISED'],
+      InstalmentOverdue: ['AUTHORISED'],
+      LateFeeCharged: ['AUTHORISED'],
+      InstalmentPaid: ['AUTHORISED'],
+      RefundAllocated: ['AUTHORISED'],
+      ReturnDue: ['AUTHORISED'],
+      PlanCompleted: ['COMPLETED'],
+      PlanCancelled: ['CANCELLED'],
+    },
+    COMPLETED: { InstalmentPaid: ['COMPLETED'], RefundAllocated: ['COMPLETED'], ReturnDue: ['COMPLETED'] },
+    CANCELLED: { InstalmentPaid: ['CANCELLED'], ReturnDue: ['CANCELLED'] },
+  },
+}
+
+/**
+ * What moves an instalment; all else leaves it where it is. A later capture can make one that was paid larger: then it
+ * owes again.
+ */
+export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
+  name: 'instalment',
+  initial: 'SCHEDULED',
+  transitions: {
+    SCHEDULED: {
+      PlanScheduled: ['SCHEDULED', 'PAID'],
+      InstalmentDue: ['DUE'],
+      InstalmentPaid: ['PAID'],
+      RefundAllocated: ['PAID'],
+    },
+    DUE: {
+      PlanScheduled: ['DUE', 'PAID'],
+      InstalmentOverdue: ['OVERDUE'],
+      InstalmentPaid: ['PAID'],
+      RefundAllocated: ['PAID'],
+    },
+    OVERDUE: { PlanScheduled: ['OVERDUE', 'PAID'], InstalmentPaid: ['PAID'], RefundAllocated: ['PAID'] },
+    PAID: { PlanScheduled: ['PAID', 'SCHEDULED'] },
+  },
+}
+
+/**
+ * The plan after a fact, where the machines have its steps.
+ * @throws StreamsError TRANSITION_ILLEGAL where they have not: a defect, and the record is parked before anything
+ * changes.
+ */
+export function checkedMove(before: PlanState, fact: PlanFact, after: PlanState): PlanState {
+  assertStep(planMachine, before.planId, fact.type, [before.status, after.status])
+  const known = new Map(before.instalments.map((row) => [row.no, row.status]))
+  for (const { no, status } of after.instalments) {
+    const from = known.get(no)
+    if (from !== undefined && (from !== status || fact.type === 'PlanScheduled')) {
+      assertStep(instalmentMachine, `${before.planId}, instalment ${no}`, fact.type, [from, status])
+    }
+  }
+  return after
+}
+
+function assertStep<State extends string>(
+  machine: StateMachine<State, Move>,
+  whose: string,
+  move: Move,
+  [from, to]: readonly [State, State],
+): void {
+  if (isLegal(machine, from, move, to)) return
+  throw new StreamsError(
+    'TRANSITION_ILLEGAL',
+    `${move} would lead plan ${whose} from ${from} to ${to}, which the machine of the ${machine.name} does not have.`,
+  )
+}

@@ -1,0 +1,46 @@
+/** The states of a purchase and what leads from one to another, as data. What a merchant may ask is in lifecycle.ts. */
+import { isLegal, type StateMachine } from '#domain/state-machine.ts'
+import type { PurchaseEvent, PurchaseState, PurchaseStatus } from '#schemas'
+import { StreamsError } from '#streams'
+import { isPurchaseEvent, type PurchaseFact } from './facts.ts'
+
+/** What moves a purchase. A refused command and an outcome that is only kept for later move nothing, in any state. */
+type PurchaseMove = Exclude<PurchaseEvent['type'], 'PurchaseCommandRefused'>
+
+/** What may happen to a purchase. A refund changes no state. */
+export const purchaseMachine: StateMachine<PurchaseStatus, PurchaseMove> = {
+  name: 'purchase',
+  initial: 'NEW',
+  transitions: {
+    NEW: { PurchaseRequested: ['PENDING'] },
+    PENDING: { PurchaseAuthorised: ['AUTHORISED'], PurchaseRejected: ['REJECTED'] },
+    AUTHORISED: {
+      PurchaseCaptured: ['PARTLY_CAPTURED', 'CAPTURED'],
+      PurchaseReleased: ['AUTHORISED', 'VOIDED', 'EXPIRED'],
+    },
+    PARTLY_CAPTURED: {
+      PurchaseCaptured: ['PARTLY_CAPTURED', 'CAPTURED'],
+      PurchaseReleased: ['PARTLY_CAPTURED', 'CAPTURED'],
+      PurchaseRefunded: ['PARTLY_CAPTURED'],
+    },
+    CAPTURED: { PurchaseRefunded: ['CAPTURED'], PurchaseCompleted: ['COMPLETED'] },
+    COMPLETED: { PurchaseRefunded: ['COMPLETED'] },
+    REJECTED: {},
+    VOIDED: {},
+    EXPIRED: {},
+  },
+}
+
+/**
+ * The state after a fact, where the machine has that step.
+ * @throws StreamsError TRANSITION_ILLEGAL where it has not: a defect, and the record is parked before anything changes.
+ */
+export function checkedMove(before: PurchaseState, fact: PurchaseFact, after: PurchaseState): PurchaseState {
+  if (!isPurchaseEvent(fact) || fact.type === 'PurchaseCommandRefused') return after
+  if (isLegal(purchaseMachine, before.status, fact.type, after.status)) return after
+  throw new StreamsError(
+    'TRANSITION_ILLEGAL',
+    `${fact.type} ${fact.meta.id} would lead purchase ${before.purchaseId} from ${before.status} to ` +
+      `${after.status}, which the machine of purchases does not have.`,
+  )
+}
