@@ -85,9 +85,7 @@ const RULES: readonly LineRule[] = [
 
 /** Lays every number side by side: first the sums of each currency, then plan by plan and account by account. */
 export function reconcile(sources: ReconciliationSources): readonly ReconciliationLine[] {
-  const lines = sources.topics.sums
-    .currencies()
-    .flatMap((currency) => RULES.map((rule) => lineOf(rule, currency, sources)))
+  const lines = currenciesOf(sources).flatMap((currency) => RULES.map((rule) => lineOf(rule, currency, sources)))
   const topicPlans = new Map([...sources.topics.plans].map(([id, { balance }]) => [id, balance.outstandingMinor]))
   const topicAccounts = new Map([...sources.topics.accounts].map(([id, { balanceMinor }]) => [id, balanceMinor]))
   return [
@@ -95,6 +93,12 @@ export function reconcile(sources: ReconciliationSources): readonly Reconciliati
     differing('plans that differ', topicPlans, sources, (source) => source.plans),
     differing('accounts that differ', topicAccounts, sources, (source) => source.accounts),
   ]
+}
+
+/** Of every source: money that only one of them knows is a difference too. */
+function currenciesOf({ topics, stores, postgres, clickhouse }: ReconciliationSources): readonly string[] {
+  const all = [topics, stores, postgres, ...(clickhouse === null ? [] : [clickhouse])]
+  return [...new Set(all.flatMap(({ sums }) => sums.currencies()))].sort()
 }
 
 function same(
