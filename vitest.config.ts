@@ -8,8 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // Two files at once: the suites that start servers are heavy, and they measure nothing but order.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Far above what a test takes, so that a machine with other work only makes it slow; a hang still ends.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Where a broker has to be stopped.
     teardownTimeout: 30_000,
     globalSetup: ['streams/testing/kafka/global-setup.ts'],
