@@ -63,7 +63,7 @@ async function openApi(parts: HttpParts, closers: Closers) {
     ...{ log: storage.log, schemas, time: clock, counter, operatorToken, addressOf },
     queries: stateQueries(running.apps),
     reads: readModel(sinks.database),
-    applied: sinks.postgres.applied,
+    applied: sinks.postgres,
     analytics: sinks.merchantAnalytics,
     operations: platformOperations(parts),
     secret: parts.tokenSecret,

@@ -2,12 +2,13 @@ import { BusinessClock } from '#connectors/clock/business-clock.ts'
 import { dateToMs, msToDate } from '#domain/calendar.ts'
 import type { Schemas } from '#schemas'
 import { type PlatformTotals, platformTotals } from '#sinks/postgres/read/totals.ts'
+import { LogGaps } from '#streams'
 import { Closers } from './closers.ts'
 import { makeDataDirectory } from './data-directory.ts'
 import { keptSecret } from './kept-secret.ts'
 import { openProviders, type Providers } from './providers.ts'
 import { openRegistry } from './registry.ts'
-import { comesToRest, LogGaps, type ReadingGroup } from './rest.ts'
+import { comesToRest, type ReadingGroup } from './rest.ts'
 import { type RunningConnectors, runConnectors } from './run-connectors.ts'
 import { type RunningSinks, runSinks } from './run-sinks.ts'
 import { type RunningTopologies, runTopologies } from './run-topologies.ts'
@@ -75,7 +76,7 @@ async function openParts(settings: Settings, closers: Closers, onFailure: (error
   )
   const running = await runTopologies(settings, storage, schemas, closers, onFailure)
   const connectors = await runConnectors(log, schemas, providers.urls, closers)
-  const sinks = await runSinks(settings, log, schemas, closers)
+  const sinks = await runSinks(settings, storage, schemas, closers)
   const groups = groupsOf(running, connectors)
   const gaps = new LogGaps(log)
   const settle = (timeoutMs = SETTLE_MS) => comesToRest(log, [...groups.money, ...groups.notices], timeoutMs, gaps)
@@ -96,7 +97,7 @@ async function openParts(settings: Settings, closers: Closers, onFailure: (error
 
 async function openClock(
   settings: Settings,
-  { log }: Storage,
+  { log, instanceId }: Storage,
   schemas: Schemas,
   closers: Closers,
   settle: () => Promise<boolean>,
@@ -108,6 +109,7 @@ async function openClock(
     startMs: settings.CLOCK === 'live' ? Date.now() : dateToMs(settings.CLOCK_START ?? msToDate(Date.now())),
     wallMs: Date.now,
     settle,
+    instanceId: log.capabilities.crossProcess ? instanceId : undefined,
   })
   closers.add('the clock', () => clock.close())
   return clock

@@ -11,9 +11,10 @@ import type { Database } from '#sinks/postgres/database.ts'
 import { openPgliteDatabase } from '#sinks/postgres/pglite-database.ts'
 import { openPoolDatabase } from '#sinks/postgres/pool-database.ts'
 import { postgresSink } from '#sinks/postgres/sink.ts'
-import { isStreamsError, type Log } from '#streams'
+import { isStreamsError } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Settings } from './settings.ts'
+import type { Storage } from './storage.ts'
 
 /** How a sink is doing; `missing` where its store cannot be had on this machine. */
 export type SinkState = {
@@ -37,16 +38,18 @@ export type RunningSinks = {
 /** Starts the sinks: PostgreSQL and ClickHouse, the embedded ones where no URL is set. */
 export async function runSinks(
   settings: Settings,
-  log: Log,
+  { log, instanceId }: Storage,
   schemas: Schemas,
   closers: Closers,
 ): Promise<RunningSinks> {
+  // An embedded database is of this process alone, which then copies everything.
+  const shared = (url: string | null) => (url !== null && log.capabilities.crossProcess ? instanceId : undefined)
   const database =
     settings.DATABASE_URL === null
       ? await openPgliteDatabase(join(settings.DATA_DIR, 'postgres'))
       : await openPoolDatabase(settings.DATABASE_URL)
   closers.add('the database', () => database.close())
-  const postgres = postgresSink({ log, schemas, database })
+  const postgres = postgresSink({ log, schemas, database, instanceId: shared(settings.DATABASE_URL) })
   await postgres.start()
   closers.add('the PostgreSQL sink', () => postgres.stop())
   const opened = await openAnalytics(settings, closers)
@@ -59,7 +62,7 @@ export async function runSinks(
     }
   }
   const { analytics } = opened
-  const runner = clickhouseSink({ log, schemas, analytics })
+  const runner = clickhouseSink({ log, schemas, analytics, instanceId: shared(settings.CLICKHOUSE_URL) })
   await runner.start()
   closers.add('the ClickHouse sink', () => runner.stop())
   return {

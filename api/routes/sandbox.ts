@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { addDays, dateToMs, daysBetween } from '#domain/calendar.ts'
+import { isStreamsError } from '#streams'
 import type { ApiParts } from '../parts.ts'
 import type { SandboxClock } from '../ports.ts'
 import { Problem } from '../problems.ts'
@@ -68,7 +69,8 @@ function addMove(app: ApiRoutes, parts: ApiParts, clock: SandboxClock | null): v
     }
     const { settled } = await clock.moveTo(dateToMs(target)).catch((error: unknown) => {
       // Another move was first, and went further.
-      throw error instanceof RangeError ? onlyForward(clock.now().date) : error
+      if (error instanceof RangeError) throw onlyForward(clock.now().date)
+      throw isStreamsError(error, 'CLOCK_MOVED_ELSEWHERE') ? new Problem(409, error.code, error.message) : error
     })
     return c.json({ ...timeOf(clock), settled }, 200)
   })

@@ -1,51 +1,53 @@
 import { addDays, dateToMs, msToDate } from '#domain/calendar.ts'
-import { deriveId } from '#domain/ids.ts'
-import { type ClockTicked, rootMeta } from '#schemas'
-import { decodeWhenReady, isStreamsError, type Log, type Position, type ProducerRecord, type Topic } from '#streams'
+import { isStreamsError, KeptMembership, oneOwnerAssignor, StreamsError } from '#streams'
+import { ClockTopic, type ClockTopicOptions } from './clock-topic.ts'
 
 /** How business time goes: with the machine's clock, or only when it is moved. */
 export type ClockMode = 'live' | 'manual'
 
 /** Where business time is kept, and where it comes from. */
-export type BusinessClockOptions = {
-  readonly log: Log
-  readonly topic: Topic<ClockTicked>
+export type BusinessClockOptions = ClockTopicOptions & {
   readonly mode: ClockMode
   /** Business time of the very first tick; later starts go on from the last tick in the log. */
   readonly startMs: number
-  /** The machine's clock. */
-  readonly wallMs: () => number
   /** Waits until all that a tick set off has come to rest; false where it took too long. */
   readonly settle: () => Promise<boolean>
+  /** The name of this process among those that share a live clock: one of them ticks. Left out: it is the only one. */
+  readonly instanceId?: string | undefined
 }
 
 /** How often a live clock ticks. */
 const TICK_MS = 60_000
-/** How far before its end a partition is read for its last tick: the log may have gaps. */
-const LOOK_BACK = 16
-const FETCH_BYTES = 1_048_576
+const GROUP = 'fourfold.clock'
+/** How often a move of a live clock takes the lease again: the process that ticks each minute takes it, too. */
+const LEASES_MAX = 10
 
 /**
- * The source of business time: it writes ticks to every partition of the clock topic, in one atomic step. What it knows
- * it reads back from the topic, so a restart goes on where business time stood.
- * Invariant: time never goes back, and every day on the way gets its own tick.
+ * The source of business time: it writes ticks to every partition of the clock topic, and follows those of other
+ * processes. What it knows it reads back from the topic, so a restart goes on where business time stood.
+ * Invariant: time never goes back, and every day on the way gets its own tick, whichever process writes it.
  */
 export class BusinessClock {
   readonly #options: BusinessClockOptions
-  #lastMs: number
+  readonly #ticks: ClockTopic
+  readonly #closing = new AbortController()
   #offsetMs = 0
   #timer: NodeJS.Timeout | null = null
+  #membership: KeptMembership | null = null
+  #following: Promise<void> = Promise.resolve()
   #moving: Promise<unknown> = Promise.resolve()
 
-  private constructor(options: BusinessClockOptions, lastMs: number) {
+  private constructor(options: BusinessClockOptions, ticks: ClockTopic) {
     this.#options = options
-    this.#lastMs = lastMs
+    this.#ticks = ticks
+    ticks.onTick = () => this.#passed()
+    this.#passed()
   }
 
   static async open(options: BusinessClockOptions): Promise<BusinessClock> {
-    const last = await lastTick(options)
-    const clock = new BusinessClock(options, last ?? options.startMs)
-    if (last === null) await clock.#tick(options.startMs)
+    const clock = new BusinessClock(options, await ClockTopic.open(options))
+    await clock.#begin()
+    clock.#following = clock.#ticks.follow(clock.#closing.signal)
     if (options.mode === 'live') await clock.#goLive()
     return clock
   }
@@ -56,106 +58,135 @@ export class BusinessClock {
     return { timeMs, date: msToDate(timeMs) }
   }
 
-  /** Moves business time forward, a tick a day, and lets the platform come to rest before the first and after each. */
+  /**
+   * Moves business time forward, a tick a day, and lets the platform come to rest before the first and after each.
+   * @throws RangeError where the time lies in the past; StreamsError CLOCK_MOVED_ELSEWHERE where another process began
+   *   to move a manual clock meanwhile. What was ticked until then stays.
+   */
   async moveTo(timeMs: number): Promise<{ readonly settled: boolean }> {
-    const move = this.#moving.then(async () => {
-      if (timeMs <= this.#nowMs())
-        throw new RangeError(`Business time is past ${new Date(timeMs).toISOString()} already.`)
-      // What is under way belongs to the old day: a tick that overtook it could close a settlement without it.
-      const settled = await this.#options.settle()
-      if (this.#options.mode === 'live') this.#offsetMs = timeMs - this.#options.wallMs()
-      return (await this.#tickThrough(timeMs)) && settled
-    })
-    this.#moving = move.catch(() => undefined)
-    return { settled: await move }
+    return { settled: await this.#inTurn(() => this.#move(timeMs)) }
   }
 
   async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#timer = null
+    this.#closing.abort()
+    this.#stopTicking()
+    await this.#membership?.leave()
     await this.#moving
+    await this.#following
+  }
+
+  #lastMs(): number {
+    return this.#ticks.lastMs ?? this.#options.startMs
   }
 
   #nowMs(): number {
-    if (this.#options.mode === 'manual') return this.#lastMs
-    return Math.max(this.#lastMs, this.#options.wallMs() + this.#offsetMs)
+    if (this.#options.mode === 'manual') return this.#lastMs()
+    return Math.max(this.#lastMs(), this.#options.wallMs() + this.#offsetMs)
+  }
+
+  /** A tick says that business time is at least so late: from there it goes on with the real one. */
+  #passed(): void {
+    this.#offsetMs = Math.max(this.#offsetMs, this.#lastMs() - this.#options.wallMs())
+  }
+
+  /** The first tick of all, unless another process is faster. */
+  async #begin(): Promise<void> {
+    for (let tries = 1; this.#ticks.lastMs === null; tries++) {
+      try {
+        await this.#ticks.takeLease()
+        if (this.#ticks.lastMs === null) await this.#ticks.tick(this.#options.startMs)
+      } catch (error) {
+        if (tries >= LEASES_MAX || !isStreamsError(error, 'LOG_FENCED')) throw error
+        await this.#ticks.readOn()
+      } finally {
+        await this.#ticks.dropLease()
+      }
+    }
+  }
+
+  async #move(timeMs: number): Promise<boolean> {
+    await this.#ticks.readOn()
+    this.#assertAhead(timeMs)
+    // What is under way belongs to the old day: a tick that overtook it could close a settlement without it.
+    const settled = await this.#options.settle()
+    await this.#ticks.readOn()
+    this.#assertAhead(timeMs)
+    return (await this.#tickThrough(timeMs)) && settled
+  }
+
+  #assertAhead(timeMs: number): void {
+    if (timeMs <= this.#nowMs())
+      throw new RangeError(`Business time is past ${new Date(timeMs).toISOString()} already.`)
   }
 
   async #goLive(): Promise<void> {
-    this.#offsetMs = Math.max(0, this.#lastMs - this.#options.wallMs())
-    // The days that went by while nobody was here are lived through first.
-    await this.#tickThrough(this.#nowMs())
-    this.#timer = setInterval(() => {
-      this.#moving = this.#moving
-        .then(() => this.#tickThrough(this.#nowMs()))
-        .catch((error: unknown) => console.error('The clock could not tick; it tries again.', error))
-    }, TICK_MS)
-    this.#timer.unref()
+    const { log, topic, instanceId } = this.#options
+    if (instanceId === undefined) return this.#startTicking()
+    this.#membership = await KeptMembership.join(log, {
+      ...{ group: GROUP, instanceId, topics: [topic.name], assignor: oneOwnerAssignor },
+      onAssigned: async (assigned) => {
+        if (assigned.length > 0 && this.#timer === null) void this.#startTicking()
+      },
+      onRevoked: async () => this.#stopTicking(),
+      onLost: () => this.#stopTicking(),
+    })
   }
 
+  /** The days that went by while nobody ticked are lived through first. */
+  #startTicking(): Promise<void> {
+    this.#timer = setInterval(() => void this.#tickNow(), TICK_MS)
+    this.#timer.unref()
+    return this.#tickNow()
+  }
+
+  #stopTicking(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  async #tickNow(): Promise<void> {
+    await this.#inTurn(() => this.#tickThrough(this.#nowMs())).catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) console.error('The clock could not tick; it tries again.', error)
+    })
+  }
+
+  /** Takes the lease for the time of a move only, so that whoever is asked next can have it. */
   async #tickThrough(targetMs: number): Promise<boolean> {
     let settled = true
-    for (let date = addDays(msToDate(this.#lastMs), 1); dateToMs(date) < targetMs; date = addDays(date, 1)) {
-      await this.#tick(dateToMs(date))
+    const tick = async (timeMs: number) => {
+      await this.#ticks.tick(timeMs)
       settled = (await this.#options.settle()) && settled
     }
-    if (targetMs > this.#lastMs) {
-      await this.#tick(targetMs)
-      settled = (await this.#options.settle()) && settled
+    for (let leases = 1; ; leases++) {
+      try {
+        await this.#ticks.takeLease()
+        for (let date = this.#tomorrow(); dateToMs(date) < targetMs; date = this.#tomorrow()) await tick(dateToMs(date))
+        if (targetMs > this.#lastMs()) await tick(targetMs)
+        return settled
+      } catch (error) {
+        if (!isStreamsError(error, 'LOG_FENCED')) throw error
+        if (this.#options.mode === 'manual' || leases >= LEASES_MAX) throw movedElsewhere(error)
+      } finally {
+        await this.#ticks.dropLease()
+      }
     }
-    return settled
   }
 
-  async #tick(timeMs: number): Promise<void> {
-    const { log, topic, wallMs } = this.#options
-    const date = msToDate(timeMs)
-    const id = deriveId('tick', timeMs)
-    const meta = rootMeta({ source: 'clock', id, occurredAt: timeMs, businessDate: date })
-    const value = topic.value.serialize({ type: 'ClockTicked', meta, time: timeMs, date })
-    const key = topic.key.serialize(date)
-    const records = Array.from(
-      { length: log.partitionCount(topic.name) },
-      (_, partition): ProducerRecord => ({ topic: topic.name, partition, timestampMs: wallMs(), key, value }),
-    )
-    await log.append(records)
-    this.#lastMs = timeMs
+  #tomorrow(): string {
+    return addDays(msToDate(this.#lastMs()), 1)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#moving.then(work)
+    this.#moving = done.catch(() => undefined)
+    return done
   }
 }
 
-/** The last tick in the log; records that nobody can read are passed over. */
-async function lastTick({ log, topic }: BusinessClockOptions): Promise<number | null> {
-  const partitions = [{ topic: topic.name, partition: 0 }]
-  const [begin] = await log.beginningOffsets(partitions)
-  const [end] = await log.endOffsets(partitions)
-  if (begin === undefined || end === undefined) return null
-  for (let back = LOOK_BACK; ; back *= 4) {
-    const from = Math.max(begin.offset, end.offset - back)
-    const timeMs = await lastTickBetween({ log, topic }, { ...end, offset: from }, end.offset)
-    if (timeMs !== null || from === begin.offset) return timeMs
-  }
-}
-
-async function lastTickBetween(
-  { log, topic }: Pick<BusinessClockOptions, 'log' | 'topic'>,
-  from: Position,
-  end: number,
-): Promise<number | null> {
-  let last: number | null = null
-  for (let position = from; position.offset < end; ) {
-    const [fetched] = await log.fetch({ positions: [position], maxBytes: FETCH_BYTES, maxWaitMs: 0 })
-    if (fetched === undefined || fetched.nextOffset === position.offset) break
-    for (const { value } of fetched.records) last = (await timeOf(topic, value)) ?? last
-    position = { ...position, offset: fetched.nextOffset }
-  }
-  return last
-}
-
-async function timeOf(topic: Topic<ClockTicked>, value: Buffer | null): Promise<number | null> {
-  try {
-    return value === null ? null : (await decodeWhenReady(topic.value, value)).time
-  } catch (error) {
-    // That the registry is away says nothing about the record.
-    if (!isStreamsError(error) || error.code === 'SCHEMA_REGISTRY_UNAVAILABLE') throw error
-    return null
-  }
+function movedElsewhere(cause: unknown): StreamsError {
+  return new StreamsError(
+    'CLOCK_MOVED_ELSEWHERE',
+    'Another process has begun to move business time. Read the clock, and move on from there.',
+    { cause },
+  )
 }

@@ -21,25 +21,31 @@ export function clickhouseTarget(analytics: Analytics): SinkTarget {
     name: 'clickhouse',
     open: async () => {
       for (const definition of DEFINITIONS) await analytics.command(definition)
-      const rows = await analytics.query(
-        `SELECT topic, partition, max(log_offset) + 1 AS next FROM ${EVENTS} GROUP BY topic, partition`,
-      )
-      return rows.map(
-        (row): Position => ({
-          topic: String(row['topic']),
-          partition: Number(row['partition']),
-          offset: Number(row['next']),
-        }),
-      )
+      return positionsOf(analytics)
     },
+    positions: () => positionsOf(analytics),
     write: async (batch) => {
       const lines = await linesOf(batch)
+      if (lines.length === 0) return 0
       const block = { table: EVENTS, columns: EVENT_COLUMNS, lines: lines.join('\n'), token: tokenOf(batch) }
       await insertSurely(analytics, block)
       return lines.length
     },
     close: async () => {},
   }
+}
+
+async function positionsOf(analytics: Analytics): Promise<readonly Position[]> {
+  const rows = await analytics.query(
+    `SELECT topic, partition, max(log_offset) + 1 AS next FROM ${EVENTS} GROUP BY topic, partition`,
+  )
+  return rows.map(
+    (row): Position => ({
+      topic: String(row['topic']),
+      partition: Number(row['partition']),
+      offset: Number(row['next']),
+    }),
+  )
 }
 
 /**

@@ -16,6 +16,21 @@ export class AppliedPositions {
     return this.#next.get(keyOf({ topic, partition }))?.offset ?? 0
   }
 
+  /** True where the sink follows the partition. */
+  follows(at: { readonly topic: string; readonly partition: number }): boolean {
+    return this.#next.has(keyOf(at))
+  }
+
+  /** From now on the sink follows these partitions and no others; who waits for another one has to look elsewhere. */
+  follow(positions: readonly Position[]): void {
+    const followed = new Set(positions.map(keyOf))
+    for (const key of [...this.#next.keys()].filter((one) => !followed.has(one))) {
+      this.#next.delete(key)
+      for (const waiter of this.#waiters.get(key) ?? []) waiter.resolve(false)
+    }
+    this.advance(positions)
+  }
+
   /** The position of each partition the sink follows. */
   all(): readonly Position[] {
     return [...this.#next.values()]

@@ -1,4 +1,13 @@
-import { decodeWhenReady, type FetchedPartition, type Log, type LogRecord, type Position, type Topic } from '#streams'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  decodeWhenReady,
+  type FetchedPartition,
+  type Log,
+  type LogRecord,
+  type Position,
+  type Topic,
+  type TopicPartition,
+} from '#streams'
 import type { DecodedRecord, FeedBatch, SinkEvent, UnreadableRecord } from './feed-record.ts'
 import { inSlices } from './slices.ts'
 
@@ -20,24 +29,30 @@ export class EventFeed {
   }
 
   /** All partitions of the topics. */
-  partitions(): readonly { readonly topic: string; readonly partition: number }[] {
+  partitions(): readonly TopicPartition[] {
     return [...this.#topics.keys()].flatMap((topic) =>
       Array.from({ length: this.#log.partitionCount(topic) }, (_, partition) => ({ topic, partition })),
     )
   }
 
-  /** Goes on from here; a partition that is not named is read from its first record. */
-  async seek(from: readonly Position[]): Promise<readonly Position[]> {
+  /** Goes on with these partitions from here; one that has no position is read from its first record. */
+  async seek(
+    from: readonly Position[],
+    partitions: readonly TopicPartition[] = this.partitions(),
+  ): Promise<readonly Position[]> {
     const known = new Map(from.map((position) => [keyOf(position), position.offset]))
-    const beginnings = await this.#log.beginningOffsets(this.partitions())
+    const beginnings = await this.#log.beginningOffsets(partitions)
     this.#positions = beginnings.map((begin) => ({ ...begin, offset: known.get(keyOf(begin)) ?? begin.offset }))
     return this.#positions
   }
 
   /** The next batch; an empty one where nothing came for a while, or the signal ended the wait. */
   async next(signal: AbortSignal): Promise<FeedBatch> {
+    const before = this.#positions
+    // Another process has all of them.
+    if (before.length === 0) await sleep(WAIT_MS, undefined, { signal }).catch(() => undefined)
     const fetched = await this.#log.fetch({
-      positions: this.#positions,
+      positions: before,
       maxBytes: this.#batchBytes,
       maxWaitMs: WAIT_MS,
       signal,
@@ -57,7 +72,8 @@ export class EventFeed {
     }
     const positions = fetched.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset }))
     const behind = fetched.some((partition) => partition.nextOffset < partition.endOffset)
-    return { events, unreadable, positions, behind }
+    const moved = new Set(positions.map(keyOf))
+    return { events, unreadable, from: before.filter((one) => moved.has(keyOf(one))), positions, behind }
   }
 
   async #decode(record: LogRecord): Promise<SinkEvent> {
@@ -79,6 +95,6 @@ export class EventFeed {
 }
 
 /** A partition as one word. */
-export function keyOf(at: { readonly topic: string; readonly partition: number }): string {
+export function keyOf(at: TopicPartition): string {
   return `${at.topic}/${at.partition}`
 }

@@ -38,6 +38,8 @@ export type UnreadableRecord = Standing & { readonly bytes: Buffer; readonly pro
 export type FeedBatch = {
   readonly events: readonly DecodedRecord[]
   readonly unreadable: readonly UnreadableRecord[]
+  /** Where the batch begins, for each partition of `positions`. */
+  readonly from: readonly Position[]
   readonly positions: readonly Position[]
   /** True where there was more to read: the next batch is there already. */
   readonly behind: boolean

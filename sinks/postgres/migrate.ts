@@ -7,29 +7,29 @@ import type { Database } from './database.ts'
 
 const DIRECTORY = fileURLToPath(new URL('./migrations', import.meta.url))
 
+const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations
+  (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL)`
+
 /** One file of `migrations/`: `0001-read-model.sql`. */
 type Migration = { readonly version: number; readonly name: string; readonly sql: string; readonly checksum: string }
 
 /**
  * Brings the database to the newest version, each file in a transaction of its own, and answers which files it ran.
+ * Several processes may do so at the same time: one runs a file, and the others find it done.
  * @throws StreamsError MIGRATION_CHANGED where a file is not what was run here; MIGRATION_UNKNOWN where the database is
  * newer than this program.
  */
 export async function migrate(database: Database, directory: string = DIRECTORY): Promise<readonly string[]> {
-  await database.query(
-    `CREATE TABLE IF NOT EXISTS schema_migrations
-       (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL)`,
-  )
-  const rows = await database.query('SELECT version, checksum FROM schema_migrations')
-  const done = new Map(rows.map((row) => [row['version'] as number, row['checksum'] as string]))
+  // Two that make the table at the same moment: one of them fails, and the table is there.
+  await database.query(TABLE).catch(() => database.query(TABLE))
+  const done = await doneMigrations(database)
   const migrations = await loadMigrations(directory)
   assertNotNewer(done, migrations)
   const ran: string[] = []
   for (const migration of migrations) {
     const checksum = done.get(migration.version)
     if (checksum === undefined) {
-      await run(database, migration)
-      ran.push(migration.name)
+      if (await run(database, migration)) ran.push(migration.name)
     } else assertSame(migration, checksum)
   }
   return ran
@@ -45,9 +45,25 @@ async function loadMigrations(directory: string): Promise<readonly Migration[]> 
   )
 }
 
-async function run(database: Database, { version, name, sql, checksum }: Migration): Promise<void> {
+async function doneMigrations(database: Database): Promise<ReadonlyMap<number, string>> {
+  const rows = await database.query('SELECT version, checksum FROM schema_migrations')
+  return new Map(rows.map((row) => [row['version'] as number, row['checksum'] as string]))
+}
+
+/** False where another process did it in the meantime. */
+async function run(database: Database, migration: Migration): Promise<boolean> {
+  const { version, name, sql, checksum } = migration
   const done = 'INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)'
-  await database.transaction([{ sql }, { sql: done, params: [version, name, checksum] }])
+  try {
+    // Order matters: by the row, which can be there once, the second of two waits for the first and then fails.
+    await database.transaction([{ sql: done, params: [version, name, checksum] }, { sql }])
+    return true
+  } catch (error) {
+    const found = (await doneMigrations(database)).get(version)
+    if (found === undefined) throw error
+    assertSame(migration, found)
+    return false
+  }
 }
 
 function assertSame({ name, checksum }: Migration, ran: string): void {

@@ -1,4 +1,3 @@
-import type { Position } from '#streams'
 import type { UnreadableRecord } from '../feed/feed-record.ts'
 import type { Statement } from './database.ts'
 import type { RowGroup } from './fold-changes.ts'
@@ -9,13 +8,6 @@ import type { RowGroup } from './fold-changes.ts'
  */
 export function groupStatement(group: RowGroup): Statement {
   return { sql: group.kind === 'put' ? putSql(group) : patchSql(group), params: [jsonOf(group.rows)] }
-}
-
-/** The statement that keeps how far the sink has come. */
-export function positionsStatement(positions: readonly Position[]): Statement {
-  const rows = positions.map(({ topic, partition, offset }) => ({ topic, partition, next_offset: offset }))
-  const columns = ['topic', 'partition', 'next_offset']
-  return groupStatement({ table: 'sink_positions', key: ['topic', 'partition'], kind: 'put', columns, rows })
 }
 
 /** The statement that keeps records nobody can read. */

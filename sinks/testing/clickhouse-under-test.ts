@@ -6,6 +6,7 @@ import type { SinkUnderTest } from './sink-suite.ts'
 /** A ClickHouse for the suite of sinks. */
 export function clickhouseUnderTest(analytics: Analytics): SinkUnderTest {
   return {
+    sharedBy: 'all',
     target: () => clickhouseTarget(analytics),
     rows: () =>
       analytics.query(`SELECT * FROM ${EVENTS} WHERE type != '${UNREADABLE}' ORDER BY topic, partition, log_offset`),

@@ -17,6 +17,8 @@ export type SinkUnderTest = {
   target(): SinkTarget
   /** All rows, sorted, without what may differ between two runs. */
   rows(): Promise<unknown>
+  /** How several processes share it. */
+  readonly sharedBy: 'partitions' | 'all'
   /** How many rows the unreadable records left. */
   unreadable(): Promise<number>
   /** Makes it empty. */
@@ -92,6 +94,25 @@ export function sinkSuite(name: string, open: () => Promise<SinkUnderTest>): voi
       await copyAll(sink.target(), log)
       expect(await sink.unreadable()).toBe(1)
       expect(await sink.rows()).toEqual(calm)
+    })
+
+    test('is written by two processes that share it, and by one of them when the other is gone', async () => {
+      const half = await memoryOfLife(life.slice(0, 700))
+      const share = (instanceId: string) =>
+        runnerOf(sink.target(), half, { group: { instanceId, sharedBy: sink.sharedBy } })
+      const [first, second] = [share('a'), share('b')]
+      await Promise.all([first.start(), second.start()])
+      expect(await Promise.all([first.catchUp(APPLIED_MS), second.catchUp(APPLIED_MS)])).toEqual([true, true])
+      const followed = [first, second].map((runner) => runner.applied.all().length)
+      expect(followed[0] ?? 0).not.toBe(0)
+      expect((followed[0] ?? 0) + (followed[1] ?? 0)).toBe(topics.length * 3)
+      expect(followed[1] !== 0).toBe(sink.sharedBy === 'partitions')
+      await first.stop()
+      await writeLife(half, schemas.topics, life.slice(700))
+      expect(await second.catchUp(APPLIED_MS)).toBe(true)
+      await second.stop()
+      expect(await sink.rows()).toEqual(calm)
+      expect(await sink.unreadable()).toBe(0)
     })
 
     test('lets a reader wait for its own write, and says how far it is', async () => {
