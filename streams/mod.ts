@@ -26,6 +26,7 @@ export type {
   ValueProcessorContext,
 } from './processor/processor.ts'
 export type { KeyValueStore, RangeOptions, ReadOnlyTable, StoreEntry, StoreHandle } from './processor/store-handle.ts'
+export { openQueryServer, QueryServer, type QueryServerOptions } from './remote/query-server.ts'
 export { StreamsApp } from './runtime/app.ts'
 export type { AppHooks, CommitEvent, StreamsAppHooks } from './runtime/app-hooks.ts'
 export type { BufferLimits, CommitLimits, StreamsAppOptions } from './runtime/app-options.ts'
@@ -39,7 +40,15 @@ export { Interleaver } from './runtime/interleaver.ts'
 export { decodeJournal, type JournalEntry, type JournalRun } from './runtime/journal.ts'
 export type { ControlCommand, ParkedRecord } from './runtime/parked-keys.ts'
 export type { DeadLetter, ParkedKey } from './runtime/quarantine.ts'
-export type { GetOptions, ScanStoreOptions, StoreQuery, WaitOptions } from './runtime/queries.ts'
+export type {
+  GetOptions,
+  ScanStoreOptions,
+  StaleEntries,
+  Staleness,
+  StaleValue,
+  StoreQuery,
+  WaitOptions,
+} from './runtime/queries.ts'
 export { RateMeter, type Rates } from './runtime/rate-meter.ts'
 export { type ReplayOptions, replayTask } from './runtime/replay.ts'
 export { type ResetOptions, type ResetReport, resetApplication } from './runtime/reset.ts'
@@ -47,6 +56,7 @@ export type { RestoreProgress } from './runtime/restore-pace.ts'
 export type { StandbyProgress } from './runtime/standby-task.ts'
 export type { AppStatus, InputStatus, StandbyStatus, StatusTotals, StoreStatus, TaskStatus } from './runtime/status.ts'
 export type { TaskState } from './runtime/task-host.ts'
+export type { ReadFrom } from './runtime/task-read.ts'
 export { Wakeup } from './runtime/wakeup.ts'
 export { bytesSerde, jsonSerde, type Serde, SerdeNotReady, stringSerde } from './serde/serde.ts'
 export { MemoryBackend } from './store/memory-backend.ts'

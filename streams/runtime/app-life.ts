@@ -14,6 +14,7 @@ import { GlobalTables } from './global-tables.ts'
 import { Membership } from './membership.ts'
 import { assertNoReset } from './reset.ts'
 import { Standbys } from './standbys.ts'
+import { TaskDirectory } from './task-directory.ts'
 import { TaskRegistry } from './task-registry.ts'
 import { TaskWaiters } from './task-waiters.ts'
 
@@ -23,6 +24,7 @@ export class AppLife {
   readonly waiters = new TaskWaiters()
   readonly globals: GlobalTables
   readonly standbys: Standbys
+  readonly directory = new TaskDirectory()
   private readonly options: ResolvedOptions
   private readonly app: string
   private readonly states: AppStateMachine
@@ -130,13 +132,16 @@ export class AppLife {
   }
 
   private async join(): Promise<void> {
-    const { topology, log, backend, applicationId, instanceId, standbyReplicas, acceptableRecoveryLag } = this.options
+    const { topology, log, backend, applicationId, instanceId, peers } = this.options
+    const { standbyReplicas, acceptableRecoveryLag } = this.options
     this.membership = new Membership({
-      ...{ topology, log, backend, group: applicationId, instanceId, address: null },
+      ...{ topology, log, backend, group: applicationId, instanceId },
+      address: peers?.address ?? null,
       assignment: { standbyReplicas, acceptableRecoveryLag },
       standbys: () => this.standbys.all().map(({ id }) => id),
-      onAssigned: (partitions, { standbys, warmUps }) => {
+      onAssigned: (partitions, { standbys, warmUps, holders }) => {
         if (!this.states.isUp()) return
+        this.directory.update(holders)
         this.states.to('REBALANCING')
         this.registry.assign(partitions)
         const active = new Set(this.registry.all().map(({ id }) => id))

@@ -1,6 +1,7 @@
 import { ACCEPTABLE_RECOVERY_LAG } from '../assignor/assignor.ts'
 import { StreamsError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
+import type { QueryServer } from '../remote/query-server.ts'
 import type { StoreBackend } from '../store/store.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { StreamsAppHooks } from './app-hooks.ts'
@@ -40,6 +41,13 @@ export type StreamsAppOptions = {
    * follows it first. 10,000 (KIP-441). All instances must say the same.
    */
   readonly acceptableRecoveryLag?: number
+  /**
+   * The door through which instances ask each other for state. With it a query is answered by whoever has the task; all
+   * instances need one. It is not closed with the application, and other applications may share it.
+   */
+  readonly queryServer?: QueryServer
+  /** Where the other instances reach the query server, host:port; the address it listens on where left out. */
+  readonly advertisedAddress?: string
   /** The wall clock, for rates and the age of checkpoints; never for the business. */
   readonly nowMs?: () => number
 }
@@ -67,9 +75,13 @@ export type BufferLimits = {
 }
 
 /** The options with every default filled in. */
-export type ResolvedOptions = Required<Omit<StreamsAppOptions, 'commit' | 'buffer'>> & {
+export type ResolvedOptions = Required<
+  Omit<StreamsAppOptions, 'commit' | 'buffer' | 'queryServer' | 'advertisedAddress'>
+> & {
   readonly commit: CommitLimits
   readonly buffer: BufferLimits
+  /** How other instances ask and are asked; null where they are not. */
+  readonly peers: { readonly server: QueryServer; readonly address: string } | null
 }
 
 /** @throws StreamsError APP_OPTION_INVALID naming the option. */
@@ -85,6 +97,7 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
     standbyReplicas: options.standbyReplicas ?? 0,
     acceptableRecoveryLag: options.acceptableRecoveryLag ?? ACCEPTABLE_RECOVERY_LAG,
     nowMs: options.nowMs ?? Date.now,
+    peers: resolvePeers(options),
   }
   if (resolved.instanceId === '') throw invalid('instanceId', 'is empty: give each instance a name of its own')
   if (resolved.applicationId === '') throw invalid('applicationId', 'is empty')
@@ -96,6 +109,21 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
   checkNatural('standbyReplicas', resolved.standbyReplicas)
   checkNatural('acceptableRecoveryLag', resolved.acceptableRecoveryLag)
   return resolved
+}
+
+const ADDRESS = /^(?:\[[0-9a-f:.]+\]|[^\s/:@?#]+):\d{1,5}$/i
+
+function resolvePeers({ queryServer: server, advertisedAddress }: StreamsAppOptions): ResolvedOptions['peers'] {
+  if (server === undefined) {
+    if (advertisedAddress === undefined) return null
+    throw invalid('advertisedAddress', 'is given and queryServer is not: nobody would answer there')
+  }
+  const address = advertisedAddress ?? server.address
+  if (advertisedAddress === undefined && server.isOnEveryAddress) {
+    throw invalid('advertisedAddress', `is needed: the query server listens at ${address}, which nobody can ask`)
+  }
+  if (!ADDRESS.test(address)) throw invalid('advertisedAddress', `is ${address}: give host:port`)
+  return { server, address }
 }
 
 function checkPositive(group: string, limits: Readonly<Record<string, number>>): void {

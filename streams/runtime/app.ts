@@ -1,8 +1,10 @@
 import { AppLife } from './app-life.ts'
 import { type ResolvedOptions, resolveOptions, type StreamsAppOptions } from './app-options.ts'
 import type { AppState } from './app-state.ts'
+import { LocalReads } from './local-reads.ts'
 import { type DeadLetter, type ParkedKey, Quarantine } from './quarantine.ts'
 import { Queries, type StoreQuery } from './queries.ts'
+import { QueryRouter } from './query-router.ts'
 import { type AppStatus, applicationLag, standbyStatus, taskStatus, totalsOf } from './status.ts'
 
 /**
@@ -13,17 +15,24 @@ export class StreamsApp {
   readonly name: string
   private readonly options: ResolvedOptions
   private readonly life: AppLife
+  private readonly router: QueryRouter
   private readonly queries: Queries
   private readonly quarantine: Quarantine
+  private endServing: (() => void) | undefined
 
   /** @throws StreamsError APP_OPTION_INVALID */
   constructor(options: StreamsAppOptions) {
     this.options = resolveOptions(options)
     this.life = new AppLife(this.options)
-    const { topology, log, nowMs } = this.options
-    const { registry, waiters } = this.life
+    const { topology, log, backend, nowMs, peers, applicationId } = this.options
+    const { registry, standbys, waiters, directory } = this.life
     this.name = topology.name
-    this.queries = new Queries({ topology, registry, waiters })
+    this.router = new QueryRouter({
+      ...{ topology, directory },
+      local: new LocalReads({ topology, registry, standbys, waiters, backend }),
+      peers: peers === null ? null : { server: peers.server, app: applicationId, ownAddress: peers.address },
+    })
+    this.queries = new Queries(topology, this.router)
     this.quarantine = new Quarantine({ topology, log, registry, nowMs })
   }
 
@@ -42,16 +51,22 @@ export class StreamsApp {
    * @throws StreamsError TOPOLOGY_CHANGED, LOG_UNKNOWN_TOPIC, LOG_PARTITIONS_DIFFER, APP_PARTITIONS_DIFFER,
    *   APP_RESET_UNFINISHED, APP_ILLEGAL_STATE, APP_CLOSED, and what the log and the store throw
    */
-  start(): Promise<void> {
-    return this.life.start()
+  async start(): Promise<void> {
+    const { peers, applicationId } = this.options
+    if (this.state === 'CREATED') {
+      this.endServing = peers?.server.serve(applicationId, (question) => this.router.answer(question))
+    }
+    await this.life.start()
   }
 
   /** Stops taking new records, commits what is on its way, hands the tasks over and leaves. May be called twice. */
-  close(): Promise<void> {
-    return this.life.close()
+  async close(): Promise<void> {
+    await this.life.close()
+    this.endServing?.()
+    this.endServing = undefined
   }
 
-  /** Reads of a store. @throws StreamsError STREAMS_UNKNOWN_STORE */
+  /** Reads of a store, wherever its tasks are. @throws StreamsError STREAMS_UNKNOWN_STORE */
   query<V>(store: string): StoreQuery<V> {
     return this.queries.store<V>(store)
   }

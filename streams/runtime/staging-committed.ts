@@ -87,7 +87,11 @@ async function merge(
   return merged
 }
 
-function boundsOf(store: StagingStore, scan: CommittedScan): { gte: Buffer; lt: Buffer } {
+/** How the keys of a store are written in the backend. */
+export type KeySpace = { readonly keyPrefix: Buffer; fullKeyOf(key: string): Buffer }
+
+/** The keys in the backend that a scan takes. Empty where they do not go up. */
+export function boundsOf(store: KeySpace, scan: CommittedScan): { gte: Buffer; lt: Buffer } {
   const whole = storeRange(store.keyPrefix)
   if (scan.prefix !== undefined)
     return { gte: store.fullKeyOf(scan.prefix), lt: afterAll(store, scan.prefix, whole.lt) }
@@ -98,7 +102,7 @@ function boundsOf(store: StagingStore, scan: CommittedScan): { gte: Buffer; lt: 
 }
 
 /** The first key after all that begin with a prefix. */
-function afterAll(store: StagingStore, prefix: string, end: Buffer): Buffer {
+function afterAll(store: KeySpace, prefix: string, end: Buffer): Buffer {
   const bytes = store.fullKeyOf(prefix)
   for (let last = bytes.length - 1; last >= store.keyPrefix.length; last--) {
     const byte = bytes[last] as number

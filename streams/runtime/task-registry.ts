@@ -18,6 +18,11 @@ export class TaskRegistry {
     return this.ordered
   }
 
+  /** By id. */
+  get(taskId: string): TaskHost | undefined {
+    return this.hosts.get(taskId)
+  }
+
   find(subtopology: Subtopology, partition: number): TaskHost | undefined {
     return this.hosts.get(`${subtopology.name}.${partition}`)
   }

@@ -25,7 +25,7 @@ const TABLE: Readonly<Record<string, Room>> = {
 }
 
 /** The folders of `streams/`, each of which may import only those before it. */
-const LADDER = ['serde', 'log', 'assignor', 'store', 'processor', 'topology', 'dsl', 'runtime', 'testing']
+const LADDER = ['serde', 'log', 'assignor', 'remote', 'store', 'processor', 'topology', 'dsl', 'runtime', 'testing']
 
 /** What is wrong with one import, in words; null where nothing is. */
 export function importProblem(one: Import): string | null {
