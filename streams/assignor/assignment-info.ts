@@ -1,4 +1,4 @@
-import { decodeTaggedJson, encodeTaggedJson } from './tagged-json.ts'
+import { decodeTaggedJson, encodeTaggedJson, textsOf } from './tagged-json.ts'
 
 /** A member that answers queries, and the tasks whose state it has. */
 export type TaskHolder = {
@@ -10,6 +10,8 @@ export type TaskHolder = {
 
 /** What the assignor tells a member beside its partitions. */
 export type AssignmentInfo = {
+  /** The tasks that are the member's, also those that somebody else has yet to hand over. */
+  readonly active: readonly string[]
   /** Tasks whose changelogs the member is to follow without running them. */
   readonly standbys: readonly string[]
   /**
@@ -22,7 +24,7 @@ export type AssignmentInfo = {
 }
 
 /** Of a group whose assignor says nothing. */
-export const NO_INFO: AssignmentInfo = { standbys: [], warmUps: [], holders: [] }
+export const NO_INFO: AssignmentInfo = { active: [], standbys: [], warmUps: [], holders: [] }
 
 /** What the assignor says, as bytes. */
 export function encodeAssignmentInfo(info: AssignmentInfo): Buffer {
@@ -35,6 +37,7 @@ export function decodeAssignmentInfo(userData: Buffer | null): AssignmentInfo {
   if (said === null) return NO_INFO
   const holders: unknown[] = Array.isArray(said['holders']) ? said['holders'] : []
   return {
+    active: textsOf(said['active']),
     standbys: textsOf(said['standbys']),
     warmUps: textsOf(said['warmUps']),
     holders: holders.flatMap((holder) => {
@@ -42,8 +45,4 @@ export function decodeAssignmentInfo(userData: Buffer | null): AssignmentInfo {
       return typeof address === 'string' ? [{ address, active: textsOf(active), standbys: textsOf(standbys) }] : []
     }),
   }
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }

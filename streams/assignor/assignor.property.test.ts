@@ -24,6 +24,7 @@ type Instance = {
   isUp: boolean
   owned: readonly TopicPartition[]
   standbys: readonly string[]
+  promised: readonly string[]
   /** Records applied, by task: what it has on disk. */
   readonly read: Map<string, number>
 }
@@ -46,7 +47,7 @@ class History {
     this.taskIds = sizes.flatMap(([name, size]) => Array.from({ length: size }, (_, n) => `${name}.${n}`))
     this.replicas = random.int(3)
     this.instances = Array.from({ length: 1 + random.int(6) }, (_, n) => ({
-      ...{ id: `m${n}`, isUp: false, owned: [], standbys: [], read: new Map() },
+      ...{ id: `m${n}`, isUp: false, owned: [], standbys: [], promised: [], read: new Map() },
     }))
   }
 
@@ -69,6 +70,7 @@ class History {
       instance.isUp = !instance.isUp
       instance.owned = []
       instance.standbys = []
+      instance.promised = []
       if (random.chance(0.2)) instance.read.clear()
     }
     for (const id of this.taskIds) {
@@ -99,7 +101,8 @@ class History {
       const lags = this.taskIds.filter(STATEFUL).map((id): [string, TaskLag] => {
         return [id, { lag: this.lagOf(instance, id), isHeld: instance.read.has(id) }]
       })
-      const userData = encodeMemberInfo({ address: null, lags: new Map(lags), standbys: instance.standbys })
+      const { standbys, promised } = instance
+      const userData = encodeMemberInfo({ address: null, lags: new Map(lags), standbys, promised })
       return {
         memberId: instance.id,
         instanceId: null,
@@ -125,9 +128,23 @@ class History {
     this.checkReadiness(plans, before)
     this.checkStandbys(plans)
     this.checkStickiness(plans, before)
+    this.handOver(plans)
     for (const { instance, assignment, info } of plans) this.take(instance, assignment, info)
     const again = this.plansOf(this.ask())
     expect(again.map(shape), `${this.message}: the same again`).toEqual(plans.map(shape))
+  }
+
+  /** On Kafka a task that moves is given up in one round and given on in the next, in which nobody owns it. */
+  private handOver(plans: readonly Plan[]): void {
+    const name = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
+    const owners = new Map(this.up().flatMap(({ id, owned }) => owned.map((one) => [name(one), id] as const)))
+    for (const { instance, assignment, info } of plans) {
+      const given = assignment.partitions.filter((one) => (owners.get(name(one)) ?? instance.id) === instance.id)
+      this.take(instance, { ...assignment, partitions: given }, info)
+    }
+    const second = this.plansOf(this.ask())
+    const tasks = (all: readonly Plan[]) => all.map((plan) => [...plan.tasks].sort())
+    expect(tasks(second), `${this.message}: the second round`).toEqual(tasks(plans))
   }
 
   private plansOf(answer: ReadonlyMap<string, MemberAssignment>): Plan[] {
@@ -143,7 +160,8 @@ class History {
   }
 
   /** What an instance does with its assignment; the tasks it runs are restored in no time. */
-  private take(instance: Instance, { partitions }: MemberAssignment, { standbys }: AssignmentInfo): void {
+  private take(instance: Instance, { partitions }: MemberAssignment, { active, standbys }: AssignmentInfo): void {
+    instance.promised = active
     instance.owned = partitions
     instance.standbys = standbys
     for (const id of tasksOf(partitions)) if (STATEFUL(id)) this.readOn(instance, id, 1)

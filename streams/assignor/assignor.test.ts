@@ -18,7 +18,7 @@ const member = (memberId: string, owned: readonly TopicPartition[] = [], held: s
   owned,
   // Nobody is far behind: who holds nothing would have to read 500 records.
   userData: encodeMemberInfo({
-    ...{ address: null, standbys: [] },
+    ...{ address: null, standbys: [], promised: [] },
     lags: new Map(TASKS.map((id) => [id, held.includes(id) ? { lag: 3, isHeld: true } : { lag: 500, isHeld: false }])),
   }),
 })

@@ -108,7 +108,8 @@ function assignmentsOf(plan: readonly MemberPlan[]): ReadonlyMap<string, MemberA
   return new Map(
     plan.map(({ member, active, standbys, warmUps }) => {
       const partitions = active.flatMap((slot) => slot.partitions)
-      return [member.id, { partitions, userData: encodeAssignmentInfo({ standbys, warmUps, holders }) }]
+      const info = { active: active.map(({ id }) => id), standbys, warmUps, holders }
+      return [member.id, { partitions, userData: encodeAssignmentInfo(info) }]
     }),
   )
 }

@@ -16,12 +16,14 @@ test('carries what a member says of itself', () => {
       ['main.1', { lag: 70_000, isHeld: false }],
     ]),
     standbys: ['main.0'],
+    promised: ['main.0', 'main.1'],
   }
   expect(decodeMemberInfo(encodeMemberInfo(info))).toEqual(info)
 })
 
 test('carries what the assignor says', () => {
   const info = {
+    active: ['main.0', 'main.3'],
     standbys: ['main.1', 'main.2'],
     warmUps: ['main.2'],
     holders: [{ address: 'a:1', active: ['main.1'], standbys: [] }],
@@ -35,9 +37,14 @@ test('takes what it cannot read for nothing said, and leaves out what makes no s
     expect(decodeAssignmentInfo(bytes)).toEqual(NO_INFO)
   }
   const odd = decodeMemberInfo(tagged('{"address":1,"lags":[["a",-1,1],["b"],7,["c",2,1]],"standbys":[1,"d"],"new":0}'))
-  expect(odd).toEqual({ address: null, lags: new Map([['c', { lag: 2, isHeld: true }]]), standbys: ['d'] })
+  expect(odd).toEqual({
+    address: null,
+    lags: new Map([['c', { lag: 2, isHeld: true }]]),
+    standbys: ['d'],
+    promised: [],
+  })
   expect(decodeAssignmentInfo(tagged('{"standbys":7,"holders":[null,{"address":2},{"address":"a:1"}]}'))).toEqual({
-    ...{ standbys: [], warmUps: [] },
+    ...{ active: [], standbys: [], warmUps: [] },
     holders: [{ address: 'a:1', active: [], standbys: [] }],
   })
 })

@@ -16,3 +16,8 @@ export function decodeTaggedJson(bytes: Buffer | null): Readonly<Record<string, 
     return null
   }
 }
+
+/** The texts in a list; none where it is no list. */
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}

@@ -1,5 +1,5 @@
 import type { AssignorMember } from '../log/log.ts'
-import { decodeMemberInfo } from './member-info.ts'
+import { decodeMemberInfo, type MemberInfo } from './member-info.ts'
 import type { TaskSlot } from './task-slots.ts'
 
 /** A member, in terms of tasks. */
@@ -19,30 +19,39 @@ export type TaskMember = {
 
 /**
  * The members in an order that does not depend on how they were given: by the name they keep, then by id. A task that
- * several claim belongs to the first; a member that has only some of a task's partitions claims it too.
+ * several claim belongs to the first; a member that has only some of a task's partitions claims it too. What nobody has
+ * belongs to whom the last assignment gave it: it is on its way there.
  */
 export function taskMembers(members: readonly AssignorMember[], slots: readonly TaskSlot[]): TaskMember[] {
   const sorted = [...members].sort(
     (a, b) => compare(a.instanceId ?? a.memberId, b.instanceId ?? b.memberId) || compare(a.memberId, b.memberId),
   )
+  const known = sorted.map((member) => ({ member, info: decodeMemberInfo(member.userData), active: new Set<string>() }))
   const claimed = new Set<string>()
-  return sorted.map((member) => {
-    const active = ownedTasks(member, slots).filter((id) => !claimed.has(id))
+  const claim = (active: Set<string>, ids: readonly string[]) => {
+    for (const id of ids) if (!claimed.has(id)) active.add(id)
     for (const id of active) claimed.add(id)
-    return taskMember(member, new Set(active))
-  })
+  }
+  for (const { member, active } of known) claim(active, ownedTasks(member, slots))
+  const ids = new Set(slots.map(({ id }) => id))
+  for (const { info, active } of known) {
+    claim(
+      active,
+      info.promised.filter((id) => ids.has(id)),
+    )
+  }
+  return known.map(({ member, info, active }) => taskMember(member.memberId, info, active))
 }
 
-function taskMember({ memberId, userData }: AssignorMember, active: ReadonlySet<string>): TaskMember {
-  const { address, lags, standbys } = decodeMemberInfo(userData)
+function taskMember(id: string, { address, lags, standbys }: MemberInfo, active: ReadonlySet<string>): TaskMember {
   const make = (runs: ReadonlySet<string>, follows: ReadonlySet<string>): TaskMember => {
     // What it runs in truth it has, also where a plan takes it away.
-    const isCurrent = (id: string) => runs.has(id) || active.has(id)
+    const isCurrent = (task: string) => runs.has(task) || active.has(task)
     return {
-      ...{ id: memberId, address, active: runs, standbys: follows, after: make },
-      lagOf: ({ id, isStateful }) => (!isStateful || isCurrent(id) ? 0 : (lags.get(id)?.lag ?? Infinity)),
-      isHolding: ({ id, isStateful }) => {
-        return !isStateful || isCurrent(id) || follows.has(id) || lags.get(id)?.isHeld === true
+      ...{ id, address, active: runs, standbys: follows, after: make },
+      lagOf: (task) => (!task.isStateful || isCurrent(task.id) ? 0 : (lags.get(task.id)?.lag ?? Infinity)),
+      isHolding: (task) => {
+        return !task.isStateful || isCurrent(task.id) || follows.has(task.id) || lags.get(task.id)?.isHeld === true
       },
     }
   }

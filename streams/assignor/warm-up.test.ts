@@ -10,11 +10,15 @@ type Says = {
   readonly owns?: readonly number[]
   readonly lags?: Readonly<Record<number, number>>
   readonly standbys?: readonly number[]
+  readonly promised?: readonly number[]
   readonly address?: string
 }
 
 /** A member of an application with one sub-topology `t`; the tasks in `lags` are those whose state it holds. */
-function member(memberId: string, { owns = [], lags = {}, standbys = [], address }: Says = {}): AssignorMember {
+function member(
+  memberId: string,
+  { owns = [], lags = {}, standbys = [], promised = [], address }: Says = {},
+): AssignorMember {
   const held = Object.entries(lags).map(([n, lag]): [string, TaskLag] => [`t.${n}`, { lag, isHeld: true }])
   const nothing = [0, 1, 2, 3].map((n): [string, TaskLag] => [`t.${n}`, { lag: 50_000, isHeld: false }])
   return {
@@ -24,6 +28,7 @@ function member(memberId: string, { owns = [], lags = {}, standbys = [], address
       address: address ?? null,
       lags: new Map([...nothing, ...held]),
       standbys: standbys.map((n) => `t.${n}`),
+      promised: promised.map((n) => `t.${n}`),
     }),
   }
 }
@@ -84,9 +89,21 @@ test('starts where the least is to read when nobody has caught up, and warms up 
   expect(assign([member('a'), member('b')])).toEqual(['a: 0,2 follows  warms ', 'b: 1,3 follows  warms '])
 })
 
+test('gives a task to whom it was given in the round before, once nobody has it any more', () => {
+  const says = { lags: { 0: 0, 2: 0, 3: 0 } }
+  const members = [
+    member('a', { owns: [0, 1], ...says }),
+    member('b', { owns: [3], lags: { 2: 90 }, promised: [2, 3] }),
+  ]
+  expect(assign(members)).toEqual(['a: 0,1 follows  warms ', 'b: 2,3 follows  warms '])
+  // Where somebody has it still, that one has it.
+  const early = [member('a', { owns: [0, 1, 2] }), member('b', { promised: [2] })]
+  expect(assign(early, {}, 3)).toEqual(['a: 0,1,2 follows  warms ', 'b:  follows  warms 2'])
+})
+
 test('gives small state away at once', () => {
   const small = encodeMemberInfo({
-    ...{ address: null, standbys: [] },
+    ...{ address: null, standbys: [], promised: [] },
     lags: new Map([0, 1, 2, 3].map((n) => [`t.${n}`, { lag: ACCEPTABLE, isHeld: false }])),
   })
   const b = { ...member('b'), userData: small }

@@ -32,6 +32,7 @@ export class Membership {
   private joining: Promise<void> = Promise.resolve()
   private member: GroupMember | undefined
   private lastEpoch: GroupEpoch | undefined
+  private promised: readonly string[] = []
   private over: 'no' | 'left' | 'lost' = 'no'
 
   constructor(options: MembershipOptions) {
@@ -80,7 +81,9 @@ export class Membership {
       onAssigned: async (partitions, epoch, userData) => {
         if (this.over !== 'no') return
         this.lastEpoch = epoch
-        this.options.onAssigned(partitions, decodeAssignmentInfo(userData))
+        const info = decodeAssignmentInfo(userData)
+        this.promised = info.active
+        this.options.onAssigned(partitions, info)
       },
       onRevoked: async (partitions) => {
         if (this.over !== 'lost') await this.options.onRevoked(partitions)
@@ -97,6 +100,6 @@ export class Membership {
     const { topology, log, backend, address, standbys } = this.options
     // How far we are is a hint: where the log cannot be asked now, we would rather stay in the group without it.
     const lags = await taskLags(topology, log, backend).catch(() => new Map())
-    return encodeMemberInfo({ address, lags, standbys: standbys() })
+    return encodeMemberInfo({ address, lags, standbys: standbys(), promised: this.promised })
   }
 }
