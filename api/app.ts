@@ -18,6 +18,7 @@ import { operationsRoutes } from './routes/operations.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { purchaseReadings } from './routes/purchase-readings.ts'
 import { purchaseRoutes } from './routes/purchases.ts'
+import { refundPreview } from './routes/refund-preview.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { stateReadings } from './routes/state-readings.ts'
@@ -55,6 +56,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     paymentRoutes(parts),
     stateReadings(parts),
     purchaseReadings(parts),
+    refundPreview(parts),
     merchantReadings(parts),
     decisionReadings(parts),
     operationsRoutes(parts),

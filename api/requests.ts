@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { dateToMs } from '#domain/calendar.ts'
 import { currencies } from '#domain/money.ts'
+import { refundPolicies } from '#domain/refund.ts'
 
 /** The largest amount of one request, in minor units: far above any purchase, far below where numbers lose cents. */
 export const AMOUNT_MINOR_MAX = 100_000_000
@@ -52,6 +53,9 @@ export const ProductCode = z.enum(['PAY_IN_4', 'PAY_IN_30']).openapi({
   example: 'PAY_IN_4',
   description: 'PAY_IN_4: a quarter now, the rest every two weeks. PAY_IN_30: all of it 30 days after the capture.',
 })
+
+/** How a refund is taken off what is due later; see domain/refund.ts. */
+export const RefundPolicy = z.enum(Object.keys(refundPolicies) as [string, ...string[]])
 
 /** An id of ours: a prefix and 32 hex digits. */
 export function idOf(prefix: string) {

@@ -104,6 +104,10 @@ export const MerchantView = z
     feeBps: whole('The fee on each capture, in hundredths of a percent.', 400),
     feeFixedMinor: minor('The fixed fee on each capture.', 30),
     settlementDays: whole('Days from the capture to its settlement.', 1),
+    refundPolicy: text(
+      'How refunds are taken off what is due later; null: as the product does.',
+      'LAST_FIRST',
+    ).nullable(),
     ticketMinMinor: minor('The smallest checkout.', 1),
     ticketMaxMinor: minor('The largest checkout.', 200_000),
   })

@@ -34,6 +34,12 @@ export type RefundRow = {
   readonly asked: boolean
 }
 
+/** The row of an instalment, by its status as events have it. */
+export function refundRow(instalment: Omit<RefundRow, 'asked'> & { readonly status: string }): RefundRow {
+  const { dueDate, amountMinor, paidMinor, status } = instalment
+  return { dueDate, amountMinor, paidMinor, asked: status === 'DUE' || status === 'OVERDUE' }
+}
+
 /** A refund to work in. */
 export type Refund = {
   readonly amountMinor: number

@@ -11,6 +11,7 @@ import {
   idOf,
   Line,
   OptionalIdempotencyHeader,
+  RefundPolicy,
   TimeZone,
 } from '../requests.ts'
 import {
@@ -45,6 +46,11 @@ const Onboarding = z
       .max(60)
       .default(1)
       .openapi({ description: 'Days from a capture to its settlement.' }),
+    refundPolicy: RefundPolicy.default('LAST_FIRST').openapi({
+      description:
+        'How a refund is taken off what is due later: off the last instalment first, off the next one, in equal ' +
+        'parts, or so that what is left is equal again.',
+    }),
     ticketMinMinor: ticket.default(1).openapi({ description: 'The smallest checkout. Minor units.' }),
     ticketMaxMinor: ticket.default(200_000).openapi({ description: 'The largest checkout. Minor units.' }),
     payoutAccount: Line.openapi({ example: 'acct_kiosk', description: 'Where payouts go.' }),
@@ -91,7 +97,7 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
     responses: { 201: commandAnswer(ApiKeyView, 'The merchant may sell.') },
   })
   app.openapi(onboard, async (c) => {
-    const { feeBps, feeFixedMinor, settlementDays, ...body } = c.req.valid('json')
+    const { feeBps, feeFixedMinor, settlementDays, refundPolicy, ...body } = c.req.valid('json')
     const request = await requestIdentity(c, c.var.principal.id)
     const merchantId = deriveId('mer', commandIdOf(request))
     const key = parts.tokens.apiKey(merchantId, commandIdOf(request))
@@ -105,7 +111,7 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
         meta,
         merchantId,
         ...body,
-        terms: { feeBps, feeFixedMinor, settlementDays },
+        terms: { feeBps, feeFixedMinor, settlementDays, refundPolicy },
         apiKeyId: key.id,
         apiKeyHash: key.hash,
       }),

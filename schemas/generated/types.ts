@@ -77,6 +77,8 @@ export type MerchantTerms = {
   readonly feeFixedMinor: number
   /** N of T+N: calendar days from capture to payout. */
   readonly settlementDays: number
+  /** LAST_FIRST, NEXT_FIRST, SPREAD or RE_AMORTISE: how a refund is taken off what is due later. Null: the product's. */
+  readonly refundPolicy: string | null
 }
 
 /** How a purchase is paid back. */

@@ -37,7 +37,12 @@ vectors(
   | 0.13     | 4       | 0     | 0.01  |
   `,
   (row) => {
-    const terms = { feeBps: row.minor('percent'), feeFixedMinor: row.minor('fixed'), settlementDays: 2 }
+    const terms = {
+      feeBps: row.minor('percent'),
+      feeFixedMinor: row.minor('fixed'),
+      settlementDays: 2,
+      refundPolicy: null,
+    }
     return amount(captureFeeMinor(row.minor('captured'), terms))
   },
 )

@@ -3,8 +3,9 @@ import type { PaymentFailed, PlanOrder, PlanRules, PlanState, PurchaseApproved }
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { proposedSchedule } from './schedule.ts'
 
-/** Remembers the approval, and the rules the plan will live by. */
-export function openPlan(approved: PurchaseApproved, rules: PlanRules): PlanRule {
+/** Remembers the approval, and the rules the plan will live by: the product's, where the merchant chose no others. */
+export function openPlan(approved: PurchaseApproved, product: PlanRules): PlanRule {
+  const rules = { ...product, refundPolicy: approved.terms.refundPolicy ?? product.refundPolicy }
   return () => [{ type: 'PlanOpened', order: orderOf(approved), rules }]
 }
 

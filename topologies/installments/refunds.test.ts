@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sumMinor } from '#domain/money.ts'
 import { type RefundPolicyName, refundPolicies } from '#domain/refund.ts'
-import { day, row } from './plan-samples.ts'
+import { given } from '#streams/testing'
+import { defaultPolicy, planDecider } from './plan.ts'
+import { approved, day, PLAN_ID, row } from './plan-samples.ts'
 import { allocateRefund } from './refunds.ts'
 
 const policies = Object.keys(refundPolicies) as RefundPolicyName[]
@@ -84,4 +86,14 @@ test('whatever is refunded by whatever policy, nothing is lost and nothing goes 
     }
   })
   fc.assert(property)
+})
+
+test.each([
+  ['RE_AMORTISE', 'LAST_FIRST', 'RE_AMORTISE'],
+  [null, 'SPREAD', 'SPREAD'],
+] as const)('the policy of the merchant (%s) comes before that of the product (%s)', (chosen, product, policy) => {
+  const purchase = approved(100_00)
+  const decider = planDecider({ ...defaultPolicy, refundPolicy: product })
+  const plan = given(decider, PLAN_ID).after({ ...purchase, terms: { ...purchase.terms, refundPolicy: chosen } })
+  expect(plan.state.rules.refundPolicy).toBe(policy)
 })

@@ -1,6 +1,6 @@
 /** What a refund does to the instalments of a plan: by the rule of domain/refund.ts. */
 import { sumMinor } from '#domain/money.ts'
-import { placeRefund, type Refund, type RefundRow } from '#domain/refund.ts'
+import { placeRefund, type Refund, refundRow } from '#domain/refund.ts'
 import type { Instalment } from '#schemas'
 import { owedMinor } from './balance.ts'
 
@@ -15,17 +15,13 @@ export type RefundAllocation<I extends Instalment> = {
 
 /** Works a refund into the instalments. */
 export function allocateRefund<I extends Instalment>(instalments: readonly I[], refund: Refund): RefundAllocation<I> {
-  const { offMinor, backMinor } = placeRefund(instalments.map(rowOf), refund)
+  const { offMinor, backMinor } = placeRefund(instalments.map(refundRow), refund)
   const after = instalments.map((instalment, index) => {
     const back = backMinor[index] ?? 0
     const amountMinor = instalment.amountMinor - (offMinor[index] ?? 0) - back
     return closed({ ...instalment, amountMinor, paidMinor: instalment.paidMinor - back })
   })
   return { instalments: after, reducedMinor: sumMinor(offMinor), returnedMinor: sumMinor(backMinor) }
-}
-
-function rowOf({ dueDate, amountMinor, paidMinor, status }: Instalment): RefundRow {
-  return { dueDate, amountMinor, paidMinor, asked: status === 'DUE' || status === 'OVERDUE' }
 }
 
 function closed<I extends Instalment>(row: I): I {

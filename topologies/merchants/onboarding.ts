@@ -1,4 +1,5 @@
 import { currencies } from '#domain/money.ts'
+import { refundPolicies } from '#domain/refund.ts'
 import type { OnboardMerchant } from '#schemas'
 
 const BPS_WHOLE = 10_000
@@ -6,7 +7,7 @@ const SETTLEMENT_DAYS_MAX = 90
 
 /** What is wrong with the terms a merchant would be taken on with, as `[code, detail]`; null where nothing is. */
 export function termsProblem(command: OnboardMerchant): readonly [code: string, detail: string] | null {
-  const { feeBps, feeFixedMinor, settlementDays } = command.terms
+  const { feeBps, feeFixedMinor, settlementDays, refundPolicy } = command.terms
   const { currency, ticketMinMinor, ticketMaxMinor } = command
   if (!currencies.includes(currency)) {
     return ['CURRENCY_UNKNOWN', `The platform does not take ${currency}. It takes ${currencies.join(', ')}.`]
@@ -17,6 +18,12 @@ export function termsProblem(command: OnboardMerchant): readonly [code: string, 
   if (feeFixedMinor < 0) return ['TERMS_INVALID', 'The fixed fee must not be below 0.']
   if (settlementDays < 0 || settlementDays > SETTLEMENT_DAYS_MAX) {
     return ['TERMS_INVALID', `The days to settlement must be between 0 and ${SETTLEMENT_DAYS_MAX}.`]
+  }
+  if (refundPolicy !== null && !(refundPolicy in refundPolicies)) {
+    return [
+      'TERMS_INVALID',
+      `There is no refund policy ${refundPolicy}; known: ${Object.keys(refundPolicies).join(', ')}.`,
+    ]
   }
   if (ticketMinMinor < 1 || ticketMaxMinor < ticketMinMinor) {
     return ['TICKET_RANGE_INVALID', 'The smallest ticket must be above 0 and the largest must not be below it.']

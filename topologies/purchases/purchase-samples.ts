@@ -48,7 +48,7 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
   currency: 'EUR',
   paymentMethodId: 'pm_1',
   merchantReference: 'order 7',
-  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2 },
+  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null },
   payoutAccount: 'acct_1',
   deviceId: null,
   ...over,

@@ -16,6 +16,7 @@ export const merchants: Projection = {
         fee_bps: event.terms.feeBps,
         fee_fixed_minor: event.terms.feeFixedMinor,
         settlement_days: event.terms.settlementDays,
+        refund_policy: event.terms.refundPolicy,
         ticket_min_minor: event.ticketMinMinor,
         ticket_max_minor: event.ticketMaxMinor,
         payout_account: event.payoutAccount,

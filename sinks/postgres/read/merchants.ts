@@ -13,6 +13,7 @@ export type MerchantRow = {
   readonly feeBps: number
   readonly feeFixedMinor: number
   readonly settlementDays: number
+  readonly refundPolicy: string | null
   readonly ticketMinMinor: number
   readonly ticketMaxMinor: number
 }
@@ -27,6 +28,7 @@ const SELECT = selectList([
   'feeBps',
   'feeFixedMinor',
   'settlementDays',
+  'refundPolicy',
   'ticketMinMinor',
   'ticketMaxMinor',
 ])

@@ -1,0 +1,89 @@
+import { z } from '@hono/zod-openapi'
+import { formatMinor, sumMinor } from '#domain/money.ts'
+import { placeRefund, type RefundPolicyName, refundRow } from '#domain/refund.ts'
+import type { PlanState } from '#schemas'
+import { purchaseOf } from '../owned-readings.ts'
+import type { ApiParts } from '../parts.ts'
+import { Problem } from '../problems.ts'
+import { AMOUNT_MINOR_MAX, idOf } from '../requests.ts'
+import { jsonAnswer, routes, securedRoute } from '../routing.ts'
+import { currency, date, id, minor, text, whole } from '../view-fields.ts'
+
+const Query = z.object({
+  amountMinor: z.coerce
+    .number()
+    .int({ error: 'must be a whole number of minor units (cents): 57.27 is 5727' })
+    .positive({ error: 'must be above 0' })
+    .max(AMOUNT_MINOR_MAX, { error: `must be at most ${AMOUNT_MINOR_MAX}` })
+    .openapi({ example: 3_000, description: 'What would be refunded. Minor units.' }),
+})
+
+const RefundPreviewView = z
+  .object({
+    purchaseId: id('pur', 'The purchase.'),
+    planId: id('pln', 'The plan.'),
+    currency,
+    amountMinor: minor('What would be refunded.', 3_000),
+    policy: text('How it would be taken off what is due later.', 'LAST_FIRST'),
+    reducedMinor: minor('What would be taken off what is owed.', 3_000),
+    returnedMinor: minor('What would go back to the card.', 0),
+    instalments: z.array(
+      z.object({
+        no: whole('From 1.', 4),
+        dueDate: date('When it is due.'),
+        owedMinor: minor('Owed of it now, without late fees.', 2_500),
+        offMinor: minor('What the refund would take off.', 2_500),
+        leftMinor: minor('What would be left of it.', 0),
+      }),
+    ),
+  })
+  .openapi('RefundPreview')
+
+/** What a refund would do, before it is made: for the merchant who would make it and the consumer it is for. */
+export function refundPreview(parts: ApiParts) {
+  const app = routes()
+  const preview = securedRoute(parts.auth, ['merchant', 'consumer', 'operator'], {
+    method: 'get',
+    path: '/v1/purchases/{purchaseId}/refund-preview',
+    operationId: 'previewRefund',
+    tags: ['Purchases'],
+    summary: 'What a refund of an amount would do now; nothing happens',
+    request: { params: z.object({ purchaseId: idOf('pur') }), query: Query },
+    responses: { 200: jsonAnswer(RefundPreviewView, 'What the same refund would do.') },
+  })
+  app.openapi(preview, async (c) => {
+    const { purchaseId } = c.req.valid('param')
+    const { consumerId, planId } = await purchaseOf(parts, c.var.principal, purchaseId)
+    const at = { partitionKey: consumerId }
+    const plan = planId === null ? undefined : await parts.queries.get<PlanState>('installments', 'plans', planId, at)
+    if (plan === undefined)
+      throw new Problem(422, 'NOTHING_CAPTURED', 'Nothing was captured: there is nothing to refund.')
+    return c.json(previewOf(plan, c.req.valid('query').amountMinor, parts.time.now().date), 200)
+  })
+  return app
+}
+
+/** By the rule with which the plan itself works a refund in. @throws Problem REFUND_OVER_CAPTURED, NOTHING_CAPTURED */
+function previewOf(plan: PlanState, amountMinor: number, today: string): z.infer<typeof RefundPreviewView> {
+  assertRefundable(plan, amountMinor)
+  const policy = plan.rules.refundPolicy as RefundPolicyName
+  const { offMinor, backMinor } = placeRefund(plan.instalments.map(refundRow), { amountMinor, today, policy })
+  const instalments = plan.instalments.map(({ no, dueDate, amountMinor: part, paidMinor }, index) => {
+    const owedMinor = part - paidMinor
+    const off = offMinor[index] ?? 0
+    return { no, dueDate, owedMinor, offMinor: off, leftMinor: owedMinor - off }
+  })
+  const { purchaseId, currency: inCurrency } = plan.order
+  const sums = { reducedMinor: sumMinor(offMinor), returnedMinor: sumMinor(backMinor) }
+  return { purchaseId, planId: plan.planId, currency: inCurrency, amountMinor, policy, ...sums, instalments }
+}
+
+function assertRefundable({ capturedMinor, refundedMinor, order }: PlanState, amountMinor: number): void {
+  const left = capturedMinor - refundedMinor
+  if (capturedMinor === 0) {
+    throw new Problem(422, 'NOTHING_CAPTURED', 'Nothing was captured: there is nothing to refund.')
+  }
+  if (amountMinor <= left) return
+  const most = `${formatMinor(left, order.currency)} ${order.currency}`
+  throw new Problem(422, 'REFUND_OVER_CAPTURED', `At most ${most} can be refunded.`)
+}
