@@ -67,7 +67,7 @@ test("plays a file of one's own, counts what the API refuses, and leaves nothing
     ...{ eventsPerSecond: expect.any(Number), reconciled: true, differences: [] },
   })
   expect(readdirSync(temporary)).toEqual([])
-}, 120_000)
+}, 240_000)
 
 test('interrupted in the middle it stops at once, and leaves nothing behind', async () => {
   const { program, temporary } = demo('--limit', '200')
@@ -76,7 +76,7 @@ test('interrupted in the middle it stops at once, and leaves nothing behind', as
   expect(await program.ended).toEqual({ code: 130, signal: null })
   expect(program.stderr).not.toContain('    at ')
   expect(readdirSync(temporary)).toEqual([])
-}, 60_000)
+}, 240_000)
 
 test('with --keep the server answers until it is interrupted', async () => {
   const { program, temporary } = demo('--limit', '3', '--keep', '--json')
@@ -85,4 +85,4 @@ test('with --keep the server answers until it is interrupted', async () => {
   program.signal('SIGINT')
   expect(await program.ended).toEqual({ code: 0, signal: null })
   expect(readdirSync(temporary)).toEqual([])
-}, 60_000)
+}, 240_000)

@@ -66,7 +66,7 @@ type Buying = { readonly shop: Shop; readonly shopper: Shopper }
 type Bought = { readonly key: string; readonly checkoutId: string; readonly purchaseId: string }
 
 /** Buys one thing after the other until the platform does not answer any more; what was promised is what it said. */
-async function buyOn(caller: Caller, { shop, shopper }: Buying): Promise<readonly Bought[]> {
+async function buyOn(caller: Caller, { shop, shopper }: Buying, onBought: () => void): Promise<readonly Bought[]> {
   const promised: Bought[] = []
   for (let index = 0; ; index += 1) {
     const key = `disk-${index}`
@@ -76,6 +76,7 @@ async function buyOn(caller: Caller, { shop, shopper }: Buying): Promise<readonl
       const { status, body } = await caller.send<Confirmed>('POST', path, confirmation(shopper, key))
       if (status !== 200 || body.status !== 'AUTHORISED') return promised
       promised.push({ key, checkoutId, purchaseId: body.purchaseId })
+      onBought()
     } catch {
       return promised
     }
@@ -103,11 +104,13 @@ test('a platform on a full disk stops with its reason, and goes on where it was 
   const { program: second, url: secondUrl } = await startOnLittle(disk, start)
   const again = new Caller(secondUrl)
   const full = new AbortController()
-  const filling = sleep(1_000).then(() => fillUp(disk, full.signal))
-  const promised = await buyOn(again, { shop, shopper })
+  const bought = Promise.withResolvers<void>()
+  const filling = bought.promise.then(() => fillUp(disk, full.signal))
+  const promised = await buyOn(again, { shop, shopper }, bought.resolve)
   // What the platform closes with finds the disk full as well.
   await sleep(2_000)
   full.abort()
+  bought.resolve()
   await filling
   const ending = await Promise.race([second.ended, sleep(STOP_MS, null)])
   console.log(`${promised.length} purchases were authorised before the disk was full\n${second.stderr}`)
@@ -125,8 +128,8 @@ test('a platform on a full disk stops with its reason, and goes on where it was 
     expect(repeated.headers.get('idempotent-replayed')).toBe('true')
   }
   const more = await offer(after, shop, 'more', 100)
-  const bought = await after.post<Confirmed>(`/v1/checkouts/${more}/confirm`, confirmation(shopper, 'more'))
-  expect(bought.status).toBe('AUTHORISED')
+  const boughtMore = await after.post<Confirmed>(`/v1/checkouts/${more}/confirm`, confirmation(shopper, 'more'))
+  expect(boughtMore.status).toBe('AUTHORISED')
   third.signal('SIGINT')
   expect(await third.ended).toEqual({ code: 0, signal: null })
 

@@ -71,7 +71,7 @@ export class Program {
    * Waits for something it says on either stream.
    * @throws Error with all it said, where it ends or `timeoutMs` pass without it.
    */
-  async says(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, timeoutMs = 120_000): Promise<RegExpExecArray> {
     const deadline = performance.now() + timeoutMs
     for (;;) {
       const found = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr)

@@ -92,7 +92,7 @@ test('starts within 15 s, names its pages, stops on Ctrl-C, and goes on with its
   const second = startProgram(dataDir)
   await goesOn(await addressOf(second), { shop, shopper, purchaseId: bought.purchaseId, operatorToken })
   await interrupt(second)
-}, 120_000)
+}, 240_000)
 
 type Kept = { readonly shop: Shop; readonly shopper: Shopper; readonly purchaseId: string; operatorToken: string }
 
@@ -119,7 +119,7 @@ test('Ctrl-C that comes twice, as from a terminal and from npm, stops it no less
   expect(await program.ended).toEqual({ code: 0, signal: null })
   expect(program.stdout.match(/Stopping/g)).toHaveLength(1)
   expect(program.stderr).toBe('')
-}, 60_000)
+}, 240_000)
 
 test('listens on an IPv6 address, and names its pages by it', async () => {
   const program = startProgram(newDirectory('ipv6'), '--host', '::1')
@@ -128,7 +128,7 @@ test('listens on an IPv6 address, and names its pages by it', async () => {
   const { health } = await untilHealthy(url)
   expect(health.pages['shop']).toBe(`${url}/shop`)
   await interrupt(program)
-}, 60_000)
+}, 240_000)
 
 test('a second process on the same data fails at once and leaves the first one unharmed', async () => {
   const dataDir = newDirectory('twice')
@@ -140,7 +140,7 @@ test('a second process on the same data fails at once and leaves the first one u
   const { health } = await untilHealthy(url)
   expect(health.status).toBe('ok')
   await interrupt(first)
-}, 120_000)
+}, 240_000)
 
 test('a port that is in use is named, with what to do', async () => {
   const server = createServer()
@@ -154,7 +154,7 @@ test('a port that is in use is named, with what to do', async () => {
   } finally {
     await new Promise((resolve) => server.close(resolve))
   }
-}, 60_000)
+}, 240_000)
 
 test('wrong settings are all named at once, and nothing is made', async () => {
   const program = new Program('main/start.ts', ['--port', 'many', '--data-dirr', 'x'], { CLOCK: 'sundial' })
@@ -163,7 +163,7 @@ test('wrong settings are all named at once, and nothing is made', async () => {
   expect(said).toContain('--port is "many": it')
   expect(said).toContain('Did you mean --data-dir?')
   expect(said).toContain('CLOCK is "sundial"')
-}, 30_000)
+}, 120_000)
 
 test('--help prints every setting with its default', async () => {
   const program = new Program('main/start.ts', ['--help'])
@@ -172,4 +172,4 @@ test('--help prints every setting with its default', async () => {
   const missing = SETTINGS.filter((setting) => !program.stdout.includes(`${flagOf(setting.name)} `))
   expect(missing).toEqual([])
   expect(program.stdout.match(/default: /g)).toHaveLength(SETTINGS.length)
-}, 30_000)
+}, 120_000)
