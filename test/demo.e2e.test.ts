@@ -61,11 +61,18 @@ test("plays a file of one's own, counts what the API refuses, and leaves nothing
   const { program, temporary } = demo('--purchases', file, '--json')
   const { code } = await program.ended
   expect([code, program.stderr.replaceAll(/^\d{4}-\d\d-\d\d {2}\d+ %\n/gm, '')]).toEqual([0, ''])
-  expect(JSON.parse(program.stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({
-    ...{ purchases: 4, approved: 2, declined: {}, refused: 2, volume: 120_00 },
+  type Result = { approved: number; declined: Readonly<Record<string, number>>; volume: number }
+  const result = JSON.parse(program.stdout.trimEnd().split('\n').at(-1) ?? '') as Result
+  expect(result).toEqual({
+    ...{ purchases: 4, approved: expect.any(Number), declined: expect.any(Object), refused: 2 },
+    volume: expect.any(Number),
     decisionMs: { p50: expect.any(Number), p99: expect.any(Number) },
     ...{ eventsPerSecond: expect.any(Number), reconciled: true, differences: [] },
   })
+  // Whom the score lets pass is the model's affair.
+  const declined = Object.values(result.declined).reduce((sum, count) => sum + count, 0)
+  expect(result.approved + declined).toBe(2)
+  expect(result.volume).toBeOneOf([0, 20_00, 100_00, 120_00])
   expect(readdirSync(temporary)).toEqual([])
 }, 240_000)
 
