@@ -181,6 +181,26 @@ test('follows a task it has handed over, and takes it back by its tail', async (
   await expectStoresEqualChangelogs(log, () => a.backend)
 })
 
+test('gives an instance that comes back under its name its old place, and interrupts nobody else for it', async () => {
+  const seen: string[] = []
+  const hooks: StreamsAppHooks = { onTaskReleased: ({ taskId }) => void seen.push(taskId) }
+  await start('a', { hooks })
+  const b = await start('b')
+  await say(log, MANY)
+  await caughtUp(...apps())
+  const before = await tasksOf(b)
+  // It is killed, and is there again before the group has noticed.
+  b.process.vanish()
+  seen.length = 0
+  const again = await start('b', { backend: b.backend })
+  expect(await tasksOf(again)).toEqual(before)
+  await say(log, MANY)
+  await caughtUp(...apps())
+  expect(seen).toEqual([])
+  expect([...again.restored.values()].filter((records) => records > 0)).toEqual([])
+  await expectExactlyOnce(log, [...MANY, ...MANY])
+})
+
 test('says how far each standby is and how old its copy may be', async () => {
   const [, b] = [await start('a'), await start('b')]
   await say(log, MANY)

@@ -6,6 +6,8 @@ export type MortalLog = {
   readonly log: Log
   /** Ends the process, and lets its groups notice as a broker does that hears nothing of a member any more. */
   kill(): Promise<void>
+  /** Ends it before its groups have noticed. */
+  vanish(): void
   /** While true, reads of changelogs find nothing until they are called off: a standby stands still. */
   holdsReads: boolean
 }
@@ -42,6 +44,9 @@ export function mortalLog(shared: MemoryLog): MortalLog {
       fetch: (request: FetchRequest) => alive(() => heldFetch(shared, mortal, request)),
       committed: (...args: Parameters<Log['committed']>) => alive(() => shared.committed(...args)),
     }),
+    vanish: () => {
+      isDead = true
+    },
     kill: async () => {
       isDead = true
       for (const { group, memberId } of memberships) await shared.expelMember(group, memberId)
