@@ -1,6 +1,7 @@
 import type { Schemas } from '#schemas'
 import { isStreamsError, StreamsApp, type Topology } from '#streams'
 import type { Closers } from './closers.ts'
+import { openQueryDoor } from './query-door.ts'
 import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
 import type { Storage } from './storage.ts'
@@ -41,6 +42,7 @@ export async function runTopologies(
   await log.createTopics(Object.values(schemas.topics))
   const topologies = new Map(allTopologies(schemas).map((topology) => [topology.name, topology]))
   const apps = new Map<string, StreamsApp>()
+  const door = await openQueryDoor(settings, closers)
   const cacheBytesMax = Math.floor(settings.STATE_CACHE_BYTES / topologies.size / settings.PARTITIONS)
   for (const topology of topologies.values()) {
     const app = new StreamsApp({
@@ -49,6 +51,7 @@ export async function runTopologies(
       backend,
       instanceId,
       applicationId: `fourfold.${topology.name}`,
+      ...(door ?? {}),
       cacheBytesMax,
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
       commit: { restMs: REST_MS[topology.name] ?? 0 },

@@ -183,6 +183,36 @@ export const SETTINGS = [
     description: 'Name of this process among those that share the work. Not set: made once and kept in DATA_DIR.',
   },
   {
+    name: 'QUERY_SECRET',
+    group: 'Log',
+    type: TEXT,
+    default: null,
+    secret: true,
+    description:
+      'Lets processes that share the work ask each other for state. Not set: each answers from its own tasks.',
+  },
+  {
+    name: 'QUERY_HOST',
+    group: 'Log',
+    type: TEXT,
+    default: '127.0.0.1',
+    description: 'Address at which the other processes ask this one for state. For QUERY_SECRET.',
+  },
+  {
+    name: 'QUERY_PORT',
+    group: 'Log',
+    type: { kind: 'integer', min: 0, max: 65_535 },
+    default: 0,
+    description: 'Port at which they do. 0 takes any free one: they learn it from the group.',
+  },
+  {
+    name: 'QUERY_ADDRESS',
+    group: 'Log',
+    type: TEXT,
+    default: null,
+    description: 'host:port at which they reach this process. Not set: QUERY_HOST and the port.',
+  },
+  {
     name: 'SCHEMA_REGISTRY_URL',
     group: 'Log',
     type: HTTP,
