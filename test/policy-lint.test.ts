@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 
@@ -10,7 +11,7 @@ const run = promisify(execFile)
 const directory = mkdtempSync(join(tmpdir(), 'fourfold-policy-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const project = (path: string) => new URL(`../${path}`, import.meta.url).pathname
+const project = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const FILE = project('topologies/credit/credit-policy-p2.json')
 const text = readFileSync(FILE, 'utf8')
 

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readCreditApplications } from '#connectors/bureau/credit-applications.ts'
@@ -100,7 +101,7 @@ describe('a refusal by the score', () => {
 describe('npm run model:check', () => {
   const project = (path: string) => new URL(`../${path}`, import.meta.url)
   const check = (...options: readonly string[]) =>
-    run(process.execPath, [project('tools/model-check.ts').pathname, '--json', ...options]).then(
+    run(process.execPath, [fileURLToPath(project('tools/model-check.ts')), '--json', ...options]).then(
       ({ stdout }) => ({ code: 0, last: stdout.trim().split('\n').at(-1) ?? '', stderr: '' }),
       (error: { code: number; stdout: string; stderr: string }) => ({
         code: error.code,

@@ -10,6 +10,7 @@ const FORBIDDEN: readonly (readonly [pattern: RegExp, reason: string, inTests: b
   [/\b(?:TOD[O]|FIXM[E])\b/, 'do it now, or make it an issue', true],
   [/\/(?:work|root)\//, 'a path of one machine', true],
   [/(?<![\w.])\/(?:tmp)\//, 'use os.tmpdir(), or a folder that was asked for', false],
+  [/import\.meta\.url\)\.pathname/, 'use fileURLToPath: a folder may have a space in its name', true],
   [/registry\.(?:npmjs|yarnpkg)\.|npm\.pkg\.github/, 'the host of a package registry', true],
 ]
 
