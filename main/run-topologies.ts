@@ -62,7 +62,7 @@ export async function runTopologies(
     apps.set(topology.name, app)
   }
   closers.add('the topologies', async () => {
-    await Promise.all([...apps.values()].map((app) => app.close()))
+    await Promise.all([...apps.values()].map((app) => app.close({ keepsPlace: settings.ON_STOP === 'keep-place' })))
   })
   await Promise.all([...apps.values()].map((app) => app.start()))
   return { apps, topologies }

@@ -183,6 +183,14 @@ export const SETTINGS = [
     description: 'Name of this process among those that share the work. Not set: made once and kept in DATA_DIR.',
   },
   {
+    name: 'ON_STOP',
+    group: 'Log',
+    type: { kind: 'choice', of: ['keep-place', 'leave'] },
+    default: 'keep-place',
+    description:
+      'On Kafka: a process that stops keeps its tasks for 10 s, so that a restart moves none; or leaves them at once.',
+  },
+  {
     name: 'QUERY_SECRET',
     group: 'Log',
     type: TEXT,

@@ -167,8 +167,12 @@ export interface GroupMember {
    * membership is over. The reason is for logs.
    */
   rejoin(reason: string): Promise<void>
-  /** Hands the partitions over and leaves for good, also under an `instanceId`. Does nothing where it is over. */
-  leave(): Promise<void>
+  /**
+   * Gives the partitions up and leaves for good, also under an `instanceId`. Does nothing where it is over. With
+   * `keepsPlace` a member with an `instanceId` stays known where the log can do that (Kafka): nobody gets its
+   * partitions until its session ends, and who joins under its name before that has them back without a rebalance.
+   */
+  leave(options?: { readonly keepsPlace: boolean }): Promise<void>
 }
 
 /** A group as it stands; without members its generation says nothing. */

@@ -94,8 +94,8 @@ export class AppLife {
   }
 
   /** See `StreamsApp.close`. */
-  close(): Promise<void> {
-    this.closing ??= this.shutDown()
+  close(options: { readonly keepsPlace: boolean }): Promise<void> {
+    this.closing ??= this.shutDown(options)
     return this.closing
   }
 
@@ -266,13 +266,13 @@ export class AppLife {
     await this.committer.close()
   }
 
-  private async shutDown(): Promise<void> {
+  private async shutDown(options: { readonly keepsPlace: boolean }): Promise<void> {
     const hasFailed = this.states.current === 'FAILED'
     this.states.to('CLOSING')
     this.globals.stop()
     await this.starting.catch(() => undefined)
     // Leaving drains: the tasks are asked for, and given when everything staged is committed.
-    if (!hasFailed) await this.membership?.leave()
+    if (!hasFailed) await this.membership?.leave(options)
     this.commits.stop()
     this.stopReading()
     await this.work

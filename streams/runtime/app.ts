@@ -59,9 +59,13 @@ export class StreamsApp {
     await this.life.start()
   }
 
-  /** Stops taking new records, commits what is on its way, hands the tasks over and leaves. May be called twice. */
-  async close(): Promise<void> {
-    await this.life.close()
+  /**
+   * Stops taking new records, commits what is on its way, gives the tasks up and leaves. May be called twice. With
+   * `keepsPlace` the group is not told (KIP-812): an instance that is back under its name before its session ends goes
+   * on with its tasks, and no task has moved; where it does not come back the others take over after that time.
+   */
+  async close(options: { readonly keepsPlace: boolean } = { keepsPlace: false }): Promise<void> {
+    await this.life.close(options)
     this.endServing?.()
     this.endServing = undefined
   }

@@ -53,13 +53,13 @@ export class Membership {
     return this.joining
   }
 
-  /** Hands over what is still ours and leaves. Does nothing where the membership is over. */
-  async leave(): Promise<void> {
+  /** Gives up what is still ours and leaves; see `GroupMember.leave`. Does nothing where the membership is over. */
+  async leave(options?: { readonly keepsPlace: boolean }): Promise<void> {
     if (this.over !== 'no') return
     this.over = 'left'
     // Race: a failure may end us while we are still joining; then we are a member as soon as that is done.
     await this.joining.catch(() => undefined)
-    await this.member?.leave()
+    await this.member?.leave(options)
   }
 
   /** Asks for a new assignment, since what there is to say of this instance has changed. */

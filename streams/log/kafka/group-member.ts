@@ -81,13 +81,14 @@ export class KafkaMember implements GroupMember {
     if (!this.isOver) await this.startRound(reason)
   }
 
-  async leave(): Promise<void> {
+  async leave({ keepsPlace }: { readonly keepsPlace: boolean } = { keepsPlace: false }): Promise<void> {
+    const isKnownAgain = keepsPlace && this.speaker.instanceId !== null
     await this.inTurn(async () => {
       if (this.isOver) return
       try {
         if (this.owned.length > 0) await this.inTime(this.options.onRevoked(this.owned))
       } finally {
-        await this.end('it leaves')
+        await this.end(isKnownAgain ? undefined : 'it leaves')
       }
     })
   }
