@@ -38,7 +38,7 @@ export type ConfirmedPurchase = {
 
 type Decided = PurchaseApproved | PurchaseDeclined
 type Settled = PurchaseAuthorised | PurchaseRejected
-type Reason = { readonly code: string; readonly text: string }
+type Reason = PurchaseDeclined['reasons'][number]
 type End = { readonly status: 'AUTHORISED' | 'PAYMENT_FAILED' | 'PENDING'; readonly reasons: readonly Reason[] }
 
 /** How often a replay looks at a purchase that is not settled yet. */

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type { ExplainedDecisionView } from './decision-views.ts'
 import type {
   DecisionRowView,
   MerchantDayView,
@@ -40,7 +41,7 @@ export interface ReadModel {
     settlementId: string,
   ): Promise<readonly z.infer<typeof SettlementLineView>[] | null>
   decisions(page: PageRequest): Promise<Page<z.infer<typeof DecisionRowView>>>
-  decision(decisionId: string): Promise<z.infer<typeof DecisionRowView> | null>
+  decision(decisionId: string): Promise<z.infer<typeof ExplainedDecisionView> | null>
   merchants(page: PageRequest): Promise<Page<z.infer<typeof MerchantView>>>
   /** Who owns an id: the merchant of a checkout, the consumer of a purchase. */
   merchantOfCheckout(checkoutId: string): Promise<string | null>

@@ -4,7 +4,17 @@ import { currency, date, id, instant, minor, oneOf, text, whole } from './view-f
 /** What callers get. Amounts are whole minor units; times are ISO 8601 in business time. */
 
 const reason = z
-  .object({ code: text('Stable.', 'LIMIT_EXCEEDED'), text: text('For people, in English.') })
+  .object({
+    code: text('Stable.', 'LIMIT_EXCEEDED'),
+    text: text('For people, in English.'),
+    texts: z
+      .record(z.string(), z.string())
+      .optional()
+      .openapi({
+        description: 'The same in other languages, by ISO 639-1.',
+        example: { de: 'Der Einkauf ist zu hoch.' },
+      }),
+  })
   .openapi('Reason')
 const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30'], 'How it is paid back.')
 const consumerId = id('con', 'The consumer.')

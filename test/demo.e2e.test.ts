@@ -55,8 +55,9 @@ test.each([
 )
 
 test("plays a file of one's own, counts what the API refuses, and leaves nothing behind", async () => {
+  // The customers 5 and 3 are people whose credit file in the sandbox gives them a limit.
   const file = purchasesFile(
-    '1 1 19970101 1 100.00\n1 1 19970102 1 0.00\n2 2 19970102 1 2000.01\r\n3 3 19970102 9 20.00\n',
+    '5 5 19970101 1 100.00\n5 5 19970102 1 0.00\n2 2 19970102 1 2000.01\r\n3 3 19970102 9 20.00\n',
   )
   const { program, temporary } = demo('--purchases', file, '--json')
   const { code } = await program.ended

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { ExplainedDecisionView } from '../decision-views.ts'
 import type { ApiParts } from '../parts.ts'
 import { Problem } from '../problems.ts'
 import { idOf, PageQuery } from '../requests.ts'
@@ -28,8 +29,9 @@ export function decisionReadings(parts: ApiParts) {
     operationId: 'getDecision',
     tags: ['Decisions'],
     summary: 'A decision: what was decided, by which versions, and why',
+    description: 'A consumer gets the reasons; the lender everything that the decision was made from.',
     request: { params: z.object({ decisionId: idOf('dec') }) },
-    responses: { 200: jsonAnswer(DecisionRowView, 'The decision.') },
+    responses: { 200: jsonAnswer(ExplainedDecisionView, 'The decision.') },
   })
   app.openapi(one, async (c) => {
     const { kind, id } = c.var.principal
@@ -39,7 +41,7 @@ export function decisionReadings(parts: ApiParts) {
     if (decision === null || (kind === 'consumer' && decision.consumerId !== id)) {
       throw new Problem(404, 'DECISION_UNKNOWN', `There is no ${decisionId}.`)
     }
-    return c.json(decision, 200)
+    return c.json(kind === 'operator' ? decision : { ...decision, explanation: null }, 200)
   })
   return app
 }

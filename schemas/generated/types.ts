@@ -90,6 +90,8 @@ export type Reason = {
   readonly code: string
   /** In English, to the consumer. */
   readonly text: string
+  /** The same in other languages, by ISO 639-1: de. */
+  readonly texts: Readonly<Record<string, string>>
 }
 
 /** A command about a consumer was refused; nothing changed. */

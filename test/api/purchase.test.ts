@@ -1,7 +1,7 @@
 /** A purchase through the API, over the real topologies in memory. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type ApiUnderTest, openApiUnderTest } from './api-under-test.ts'
+import { type ApiUnderTest, OPERATOR, openApiUnderTest } from './api-under-test.ts'
 import { everythingPasses } from './scripted-providers.ts'
 import {
   ask,
@@ -169,7 +169,17 @@ describe('confirming', () => {
     expect((await purchaseOf(declined.body.purchaseId, shopper.token)).status).toBe('REJECTED')
     const { decisionId } = declined.body.decision
     const decision = await must(app, 'GET', `/v1/decisions/${decisionId}`, { token: shopper.token })
-    expect(decision).toMatchObject({ approved: false, reasons: [{ code: 'LIMIT_EXCEEDED' }] })
+    const texts = { de: 'Der Einkauf liegt über dem, was von Ihrem Einkaufsrahmen noch frei ist.' }
+    expect(decision).toMatchObject({ approved: false, reasons: [{ code: 'LIMIT_EXCEEDED', texts }], explanation: null })
+    expect(await must(app, 'GET', `/v1/decisions/${decisionId}`, { token: OPERATOR })).toMatchObject({
+      reasons: [{ code: 'LIMIT_EXCEEDED', texts }],
+      explanation: {
+        features: { amountMinor: 60_001, limitMinor: 60_000, bureauScore: 560 },
+        rulesHit: ['within-limit', 'm0:SCORE_BUREAU_HISTORY'],
+        scoreBase: 600,
+        factors: [{ attribute: 'bureauScore', value: '560', points: -40, code: 'SCORE_BUREAU_HISTORY' }, {}, {}, {}],
+      },
+    })
   })
 
   test('without an identity check is DECLINED, and says so', async () => {

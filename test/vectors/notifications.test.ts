@@ -21,7 +21,9 @@ const charge = { instalmentNo: 2, amountMinor: 25_00 }
 /** The events by the words that stand for them in the table. */
 const events: Readonly<Record<string, Tellable>> = {
   'a purchase is approved': sampleRecord('PurchaseAuthorised', { amountMinor: 100_00 }),
-  'a purchase is refused': sampleRecord('PurchaseDeclined', { reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Limit' }] }),
+  'a purchase is refused': sampleRecord('PurchaseDeclined', {
+    reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Limit', texts: {} }],
+  }),
   'a charge fails, another follows': sampleRecord('PaymentAttemptFailed', { ...charge, nextAttemptOn: '2026-01-16' }),
   'a charge fails for good': sampleRecord('PaymentFailed', { ...charge, atCheckout: false }),
   'a charge fails at the checkout': sampleRecord('PaymentFailed', { ...charge, atCheckout: true }),

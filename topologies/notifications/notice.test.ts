@@ -110,12 +110,12 @@ describe('noticeOf', () => {
 
   test('gives the reasons of a refusal in every language, in English where a code has no text yet', () => {
     const reasons = [
-      { code: 'LIMIT_EXCEEDED', text: 'The amount is above what is free of your limit.' },
-      { code: 'BRAND_NEW_CODE', text: 'A new reason.' },
+      { code: 'LIMIT_EXCEEDED', text: 'It is above your limit.', texts: { de: 'Es liegt über Ihrem Rahmen.' } },
+      { code: 'BRAND_NEW_CODE', text: 'A new reason.', texts: {} },
     ]
     expect(noticeOf(sampleRecord('PurchaseDeclined', { reasons }))?.facts).toMatchObject({
-      'reasons.en': '- The amount is above what is free of your limit.\n- A new reason.',
-      'reasons.de': '- Der Einkauf liegt über dem, was von Ihrem Einkaufsrahmen noch frei ist.\n- A new reason.',
+      'reasons.en': '- It is above your limit.\n- A new reason.',
+      'reasons.de': '- Es liegt über Ihrem Rahmen.\n- A new reason.',
     })
   })
 })

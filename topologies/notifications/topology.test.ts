@@ -21,7 +21,7 @@ const declined = sampleRecord('PurchaseDeclined', {
   ...of('evt_3'),
   merchantName: 'Shop',
   amountMinor: 700_00,
-  reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Above the limit.' }],
+  reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Above the limit.', texts: { de: 'Der Einkauf liegt über dem Rahmen.' } }],
 })
 const exposure = sampleRecord('ExposureChanged', of('evt_4'))
 

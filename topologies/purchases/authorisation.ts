@@ -84,7 +84,11 @@ export function outcomeOf(news: PurchaseOutcome): EarlyOutcome | null {
   }
 }
 
-const FIRST_PAYMENT_FAILED = { code: 'FIRST_PAYMENT_FAILED', text: 'The first payment did not go through.' }
+const FIRST_PAYMENT_FAILED = {
+  code: 'FIRST_PAYMENT_FAILED',
+  text: 'The first payment did not go through.',
+  texts: { de: 'Die erste Zahlung ist nicht durchgegangen.' },
+}
 
 function settled(
   order: PurchaseOrder,

@@ -80,7 +80,7 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   scoreBase: null,
   deviceId: null,
   factors: [],
-  reasons: codes.map((code) => ({ code, text: code })),
+  reasons: codes.map((code) => ({ code, text: code, texts: {} })),
   counterOfferMinor: null,
 })
 

@@ -43,6 +43,8 @@ function asked(event: PurchaseApproved | PurchaseDeclined): Columns {
     model_version: event.modelVersion,
     features: event.features,
     rules_hit: event.rulesHit,
+    score_base: event.scoreBase,
+    factors: event.factors,
     decided_on: event.meta.businessDate,
     decided_at: timestamp(event.meta.occurredAt),
   }

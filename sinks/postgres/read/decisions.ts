@@ -2,6 +2,25 @@ import type { Database } from '../database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { readOne, selectList } from './select.ts'
 
+/** A reason with its text in English, and in other languages by their code. */
+export type DecisionReason = {
+  readonly code: string
+  readonly text: string
+  /** Missing where the decision is older than its translations. */
+  readonly texts?: Record<string, string>
+}
+
+/** Everything that a decision was made from. */
+export type DecisionExplanation = {
+  readonly features: Record<string, number>
+  readonly rulesHit: string[]
+  readonly scoreBase: number | null
+  readonly factors: { attribute: string; value: string | null; points: number; code: string }[]
+}
+
+/** A decision with all that it was made from. */
+export type ExplainedDecision = DecisionRow & { readonly explanation: DecisionExplanation }
+
 /** What was decided, by which versions, and why. */
 export type DecisionRow = {
   readonly decisionId: string
@@ -17,7 +36,7 @@ export type DecisionRow = {
   readonly score: number | null
   readonly policyVersion: string
   readonly modelVersion: string
-  readonly reasons: { readonly code: string; readonly text: string }[]
+  readonly reasons: DecisionReason[]
   readonly counterOfferMinor: number | null
   /** ISO 8601. */
   readonly decidedAt: string
@@ -57,7 +76,13 @@ export function listDecisions(
   )
 }
 
-/** A decision, or null. */
-export function decisionById(database: Database, decisionId: string): Promise<DecisionRow | null> {
-  return readOne(database, `SELECT ${SELECT} FROM decisions WHERE decision_id = $1`, [decisionId])
+const EXPLANATION = selectList(['features', 'rulesHit', 'scoreBase', 'factors'])
+
+/** A decision with its explanation, or null. */
+export async function decisionById(database: Database, decisionId: string): Promise<ExplainedDecision | null> {
+  const sql = `SELECT ${SELECT}, ${EXPLANATION} FROM decisions WHERE decision_id = $1`
+  const row = await readOne<DecisionRow & DecisionExplanation>(database, sql, [decisionId])
+  if (row === null) return null
+  const { features, rulesHit, scoreBase, factors, ...decision } = row
+  return { ...decision, explanation: { features, rulesHit, scoreBase, factors } }
 }

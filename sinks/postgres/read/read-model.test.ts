@@ -35,7 +35,11 @@ const declined = sampleRecord('PurchaseDeclined', {
   decisionId: 'dec_declined',
   amountMinor: 700_00,
   limitMinor: 600_00,
-  reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Above the limit.' }],
+  reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Above the limit.', texts: { de: 'Über dem Rahmen.' } }],
+  features: { bureauScore: 550 },
+  rulesHit: ['within-limit'],
+  scoreBase: 600,
+  factors: [{ attribute: 'bureauScore', value: '550', points: -50, code: 'SCORE_BUREAU_HISTORY' }],
   counterOfferMinor: 500_00,
 })
 const more: readonly Happening[] = [
@@ -161,7 +165,17 @@ describe('readModel', () => {
     })
     expect(items[1]).toMatchObject({ approved: true, reasons: [] })
     expect((await listDecisions(database, { consumerId: 'con_nobody' }, { limit: 9, cursor: null })).items).toEqual([])
-    expect(await reads.decision('dec_declined')).toMatchObject({ amountMinor: 700_00 })
+    expect(await reads.decision('dec_declined')).toMatchObject({
+      amountMinor: 700_00,
+      reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Above the limit.', texts: { de: 'Über dem Rahmen.' } }],
+      explanation: {
+        features: { bureauScore: 550 },
+        rulesHit: ['within-limit'],
+        scoreBase: 600,
+        factors: [{ attribute: 'bureauScore', value: '550', points: -50, code: 'SCORE_BUREAU_HISTORY' }],
+      },
+    })
+    expect(await reads.decision('dec_nobody')).toBeNull()
   })
 
   test('shows consumers, merchants, notices, books and the audit chain', async () => {

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts'
 import { type ConsumerRow, type CreditAccountRow, consumerById, creditAccountOf, listConsumers } from './consumers.ts'
-import { type DecisionRow, decisionById, listDecisions } from './decisions.ts'
+import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { listMerchants, type MerchantRow, merchantOfCheckout } from './merchants.ts'
 import { listNotifications, type NotificationRow } from './notifications.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -19,7 +19,7 @@ export type PostgresReadModel = {
   settlements(merchantId: string, page: PageRequest): Promise<Page<SettlementRow>>
   settlementLines(merchantId: string, settlementId: string): Promise<readonly SettlementLineRow[] | null>
   decisions(page: PageRequest): Promise<Page<DecisionRow>>
-  decision(decisionId: string): Promise<DecisionRow | null>
+  decision(decisionId: string): Promise<ExplainedDecision | null>
   merchants(page: PageRequest): Promise<Page<MerchantRow>>
   merchantOfCheckout(checkoutId: string): Promise<string | null>
   consumerOfPurchase(purchaseId: string): Promise<string | null>
