@@ -10,8 +10,8 @@ export type MerchantAction<T extends PurchaseEvent['type']> = {
   readonly request: RequestIdentity
   readonly consumerId: string
   readonly outcome: T
-  /** The event of the plan that follows from it. */
-  readonly thenPlan: PlanEvent['type']
+  /** The event of the plan that follows from it; null where none does. */
+  readonly thenPlan: PlanEvent['type'] | null
   readonly build: (meta: Envelope) => PurchaseCommand
 }
 
@@ -24,7 +24,7 @@ export async function merchantAction<T extends PurchaseEvent['type']>(
   { request, consumerId, outcome, thenPlan, build }: MerchantAction<T>,
 ): Promise<{ readonly event: Of<T>; readonly replayed: boolean }> {
   const callers = [request.caller, consumerId]
-  const planned = commands.waitFor<PlanEvent>(commandIdOf(request), [thenPlan])
+  const planned = thenPlan === null ? null : commands.waitFor<PlanEvent>(commandIdOf(request), [thenPlan])
   try {
     const result = await commands.run({
       request,
@@ -36,11 +36,11 @@ export async function merchantAction<T extends PurchaseEvent['type']>(
     })
     const event = expectOutcome(result, outcome) as Of<T>
     recent.remember(callers, result.position)
-    if (result.replayed) planned.cancel()
-    else recent.expect(callers, planned.outcome)
+    if (result.replayed) planned?.cancel()
+    else if (planned !== null) recent.expect(callers, planned.outcome)
     return { event, replayed: result.replayed }
   } catch (error) {
-    planned.cancel()
+    planned?.cancel()
     throw error
   }
 }

@@ -118,6 +118,7 @@ export const MerchantView = z
       'How refunds are taken off what is due later; null: as the product does.',
       'LAST_FIRST',
     ).nullable(),
+    authorisationDays: whole('Days in which a purchase can be captured; null: 13.', 13).nullable(),
     ticketMinMinor: minor('The smallest checkout.', 1),
     ticketMaxMinor: minor('The largest checkout.', 200_000),
   })
@@ -217,6 +218,10 @@ export const ReleaseView = z
     ...totals,
   })
   .openapi('Release')
+
+export const ExtensionView = z
+  .object({ purchaseId, expiresAt: instant('When what is not captured is released.') })
+  .openapi('Extension')
 
 export const RefundView = z
   .object({

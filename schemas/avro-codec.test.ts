@@ -32,7 +32,7 @@ const approved: PurchaseApproved = {
   currency: 'USD',
   paymentMethodId: 'pm_1',
   merchantReference: null,
-  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null },
+  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null },
   payoutAccount: 'acct_1',
   limitMinor: 600_00,
   exposureBeforeMinor: 0,

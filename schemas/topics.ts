@@ -38,7 +38,12 @@ export type MerchantEvent =
   | t.CheckoutExpired
   | t.MerchantCommandRefused
 /** What `purchase.commands` holds. */
-export type PurchaseCommand = t.RequestPurchase | t.CapturePurchase | t.ReleasePurchase | t.RefundPurchase
+export type PurchaseCommand =
+  | t.RequestPurchase
+  | t.CapturePurchase
+  | t.ReleasePurchase
+  | t.RefundPurchase
+  | t.ExtendPurchase
 /** What `purchase.events` holds. */
 export type PurchaseEvent =
   | t.PurchaseRequested
@@ -46,6 +51,7 @@ export type PurchaseEvent =
   | t.PurchaseRejected
   | t.PurchaseCaptured
   | t.PurchaseReleased
+  | t.PurchaseExtended
   | t.PurchaseRefunded
   | t.PurchaseCompleted
   | t.PurchaseCommandRefused
@@ -171,6 +177,7 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'RequestPurchase',
       'CapturePurchase',
       'ReleasePurchase',
+      'ExtendPurchase',
       'RefundPurchase',
     ]),
     purchaseEvents: ofConsumer<PurchaseEvent>('purchase.events', [
@@ -179,6 +186,7 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'PurchaseRejected',
       'PurchaseCaptured',
       'PurchaseReleased',
+      'PurchaseExtended',
       'PurchaseRefunded',
       'PurchaseCompleted',
       'PurchaseCommandRefused',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { AUTHORISATION_DAYS, AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
 import { deriveId } from '#domain/ids.ts'
 import { commandIdOf } from '../command-gateway.ts'
 import type { ApiParts } from '../parts.ts'
@@ -46,6 +47,12 @@ const Onboarding = z
       .max(60)
       .default(1)
       .openapi({ description: 'Days from a capture to its settlement.' }),
+    authorisationDays: z
+      .int()
+      .min(1)
+      .max(AUTHORISATION_DAYS_MAX)
+      .default(AUTHORISATION_DAYS)
+      .openapi({ description: 'Days in which a purchase can be captured; what is not, is released then.' }),
     refundPolicy: RefundPolicy.default('LAST_FIRST').openapi({
       description:
         'How a refund is taken off what is due later: off the last instalment first, off the next one, in equal ' +
@@ -97,7 +104,7 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
     responses: { 201: commandAnswer(ApiKeyView, 'The merchant may sell.') },
   })
   app.openapi(onboard, async (c) => {
-    const { feeBps, feeFixedMinor, settlementDays, refundPolicy, ...body } = c.req.valid('json')
+    const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays, ...body } = c.req.valid('json')
     const request = await requestIdentity(c, c.var.principal.id)
     const merchantId = deriveId('mer', commandIdOf(request))
     const key = parts.tokens.apiKey(merchantId, commandIdOf(request))
@@ -111,7 +118,7 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
         meta,
         merchantId,
         ...body,
-        terms: { feeBps, feeFixedMinor, settlementDays, refundPolicy },
+        terms: { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays },
         apiKeyId: key.id,
         apiKeyHash: key.hash,
       }),

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { dateToMs } from '#domain/calendar.ts'
 import { deriveId } from '#domain/ids.ts'
 import { commandIdOf } from '../command-gateway.ts'
 import type { ApiEnv } from '../env.ts'
 import { merchantAction } from '../merchant-action.ts'
 import type { ApiParts } from '../parts.ts'
-import { AmountMinor, Currency, IdempotencyHeader, idOf, Line } from '../requests.ts'
+import { AmountMinor, Currency, IdempotencyHeader, IsoDate, idOf, Line } from '../requests.ts'
 import {
   type ApiRoutes,
   commandAnswer,
@@ -15,7 +16,7 @@ import {
   routes,
   securedRoute,
 } from '../routing.ts'
-import { CaptureView, RefundView, ReleaseView } from '../views.ts'
+import { CaptureView, ExtensionView, RefundView, ReleaseView } from '../views.ts'
 
 const Capture = z.strictObject({ amountMinor: AmountMinor, currency: Currency }).openapi('CaptureRequest')
 const Release = z
@@ -30,14 +31,21 @@ const Refund = z
   })
   .openapi('RefundRequest')
 
+const Extension = z
+  .strictObject({
+    expiresOn: IsoDate.openapi({ description: 'What is not captured is released when this day begins.' }),
+  })
+  .openapi('ExtensionRequest')
+
 const purchaseParams = z.object({ purchaseId: idOf('pur') })
 
-/** What a merchant does with an authorised purchase: capture, release, refund. */
+/** What a merchant does with an authorised purchase: capture, release, refund, extend. */
 export function purchaseRoutes(parts: ApiParts) {
   const app = routes()
   addCapture(app, parts)
   addRelease(app, parts)
   addRefund(app, parts)
+  addExtend(app, parts)
   return app
 }
 
@@ -137,5 +145,32 @@ function addRefund(app: ApiRoutes, parts: ApiParts): void {
     markReplay(c, replayed)
     const { captureId, amountMinor, currency, refundedMinor, capturedMinor } = event
     return c.json({ refundId, purchaseId, captureId, amountMinor, currency, refundedMinor, capturedMinor }, 201)
+  })
+}
+
+function addExtend(app: ApiRoutes, parts: ApiParts): void {
+  const extend = securedRoute(parts.auth, ['merchant'], {
+    method: 'post',
+    path: '/v1/purchases/{purchaseId}/extensions',
+    operationId: 'extendPurchase',
+    tags: ['Purchases'],
+    summary: 'Keep an authorisation longer, up to 180 days after the purchase',
+    description: 'For goods that leave late. The consumer’s limit is held for as long.',
+    request: { headers: IdempotencyHeader, params: purchaseParams, body: jsonBody(Extension) },
+    responses: { 201: commandAnswer(ExtensionView, 'Extended.') },
+  })
+  app.openapi(extend, async (c) => {
+    const { purchaseId } = c.req.valid('param')
+    const { merchantId, consumerId, request } = await askedBy(parts, c, purchaseId)
+    const expiresAt = dateToMs(c.req.valid('json').expiresOn)
+    const { event, replayed } = await merchantAction(parts, {
+      request,
+      consumerId,
+      outcome: 'PurchaseExtended',
+      thenPlan: null,
+      build: (meta) => ({ type: 'ExtendPurchase', meta, consumerId, merchantId, purchaseId, expiresAt }),
+    })
+    markReplay(c, replayed)
+    return c.json({ purchaseId, expiresAt: new Date(event.expiresAt).toISOString() }, 201)
   })
 }

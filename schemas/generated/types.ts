@@ -79,6 +79,8 @@ export type MerchantTerms = {
   readonly settlementDays: number
   /** LAST_FIRST, NEXT_FIRST, SPREAD or RE_AMORTISE: how a refund is taken off what is due later. Null: the product's. */
   readonly refundPolicy: string | null
+  /** Days in which a purchase can be captured, 1 to 180. Null: 13. */
+  readonly authorisationDays: number | null
 }
 
 /** How a purchase is paid back. */
@@ -1222,6 +1224,18 @@ export type CapturePurchase = {
   readonly currency: string
 }
 
+/** Command of a merchant: keep the authorisation until a later time. */
+export type ExtendPurchase = {
+  readonly type: 'ExtendPurchase'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  /** When what is not captured is to be released. */
+  readonly expiresAt: number
+}
+
 /** The merchant may ship: what the checkout waits for. */
 export type PurchaseAuthorised = {
   readonly type: 'PurchaseAuthorised'
@@ -1286,6 +1300,19 @@ export type PurchaseCompleted = {
   readonly purchaseId: string
   readonly planId: string
   readonly merchantId: string
+}
+
+/** The authorisation is kept until a later time. */
+export type PurchaseExtended = {
+  readonly type: 'PurchaseExtended'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  /** When what is not captured is released. */
+  readonly expiresAt: number
 }
 
 /** The merchant gave money back. */

@@ -263,6 +263,23 @@ describe('capture, release and refund', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true')
   })
 
+  test('an authorisation is extended, which both sides can read, and not for ever', async () => {
+    const { token } = await newShopper()
+    const { purchaseId } = await buy(app, shop, shopper)
+    const extended = await act(purchaseId, 'extensions', { expiresOn: '2026-05-01' }, 'extend-1')
+    expect(extended).toMatchObject({ status: 201, body: { purchaseId, expiresAt: '2026-05-01T00:00:00.000Z' } })
+    const again = await act(purchaseId, 'extensions', { expiresOn: '2026-05-01' }, 'extend-1')
+    expect([again.body, again.headers.get('idempotent-replayed')]).toEqual([extended.body, 'true'])
+    for (const reader of [token, shop.token]) {
+      expect(await purchaseOf(purchaseId, reader)).toMatchObject({ expiresAt: '2026-05-01T00:00:00.000Z' })
+    }
+    const over = { status: 422, body: { code: 'EXTENSION_TOO_LONG' } }
+    expect(await act(purchaseId, 'extensions', { expiresOn: '2026-12-31' })).toMatchObject(over)
+    const earlier = { status: 422, body: { code: 'EXTENSION_NOT_LATER' } }
+    expect(await act(purchaseId, 'extensions', { expiresOn: '2026-04-01' })).toMatchObject(earlier)
+    expect(await act(purchaseId, 'extensions', { expiresOn: 'soon' })).toMatchObject({ status: 400 })
+  })
+
   test('of another merchant’s purchase are as unknown as of one there is not', async () => {
     await newShopper()
     const { purchaseId } = await buy(app, shop, shopper)

@@ -101,8 +101,11 @@ describe('a refund preview', () => {
   })
 })
 
-test('the policy of a merchant can be read, and one there is not is refused', async () => {
-  const shop = await openShop(app, { refundPolicy: 'SPREAD' })
-  expect(await must(app, 'GET', '/v1/merchants/me', { token: shop.token })).toMatchObject({ refundPolicy: 'SPREAD' })
+test('the terms of a merchant can be read, and a policy there is not is refused', async () => {
+  const shop = await openShop(app, { refundPolicy: 'SPREAD', authorisationDays: 30 })
+  expect(await must(app, 'GET', '/v1/merchants/me', { token: shop.token })).toMatchObject({
+    refundPolicy: 'SPREAD',
+    authorisationDays: 30,
+  })
   await expect(openShop(app, { refundPolicy: 'FIRST_FIRST' })).rejects.toThrow('refundPolicy')
 })

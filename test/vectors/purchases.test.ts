@@ -5,7 +5,17 @@ import { availableMinor, exposureMinor } from '#topologies/credit/exposure.ts'
 import { planDecider } from '#topologies/installments/plan.ts'
 import { approved, captured, PLAN_ID, paid, released } from '#topologies/installments/plan-samples.ts'
 import { purchase } from '#topologies/purchases/purchase.ts'
-import { authorised, capture, DAY, refund, release, request, T0, tick } from '#topologies/purchases/purchase-samples.ts'
+import {
+  authorised,
+  capture,
+  DAY,
+  extend,
+  refund,
+  release,
+  request,
+  T0,
+  tick,
+} from '#topologies/purchases/purchase-samples.ts'
 import { amount, amounts, type Row, vectors } from './text-table.ts'
 
 vectors(
@@ -30,6 +40,11 @@ vectors(
   | capture 60, day 13                              | CAPTURED: captured 60.00, released 40.00, refunded 0.00        |
   | day 12                                          | AUTHORISED: captured 0.00, released 0.00, refunded 0.00        |
   | day 13, capture 1                               | AUTHORISATION_EXPIRED                                          |
+  | extend to day 30, day 13                        | AUTHORISED: captured 0.00, released 0.00, refunded 0.00        |
+  | extend to day 30, day 30                        | EXPIRED: captured 0.00, released 100.00, refunded 0.00         |
+  | extend to day 180                               | AUTHORISED: captured 0.00, released 0.00, refunded 0.00        |
+  | extend to day 181                               | EXTENSION_TOO_LONG                                             |
+  | extend to day 13                                | EXTENSION_NOT_LATER                                            |
   `,
   (row) => {
     let spec = given(purchase, 'pur_1').after(request(), authorised())
@@ -113,6 +128,7 @@ vectors(
 function inputOf(step: string, index: number) {
   const [verb = '', much = ''] = step.split(' ')
   if (verb === 'day') return tick(T0 + Number(much) * DAY)
+  if (verb === 'extend') return extend(T0 + Number(step.split(' ').at(-1)) * DAY)
   if (verb === 'capture') return capture(`cap_${index}`, Number(much) * 100)
   if (verb === 'refund') return refund(`ref_${index}`, Number(much) * 100)
   return release(`rel_${index}`, much === 'all' ? null : Number(much) * 100)

@@ -42,6 +42,7 @@ vectors(
       feeFixedMinor: row.minor('fixed'),
       settlementDays: 2,
       refundPolicy: null,
+      authorisationDays: null,
     }
     return amount(captureFeeMinor(row.minor('captured'), terms))
   },

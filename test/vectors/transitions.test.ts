@@ -91,6 +91,7 @@ const heard: readonly PurchaseInput[] = [
   purchases.capture('cap_9', 1),
   purchases.release('rel_9', 1),
   purchases.refund('ref_9', 1),
+  purchases.extend(purchases.T0 + 20 * purchases.DAY),
   purchases.tick(purchases.T0 + 13 * purchases.DAY),
 ]
 

@@ -36,6 +36,7 @@ const subjects = {
   PurchaseRejected: 'consumerId',
   PurchaseCaptured: 'consumerId',
   PurchaseReleased: 'consumerId',
+  PurchaseExtended: 'consumerId',
   PurchaseRefunded: 'consumerId',
   InstalmentOverdue: 'consumerId',
   LateFeeCharged: 'consumerId',

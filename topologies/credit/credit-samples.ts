@@ -88,7 +88,7 @@ export const request = (no: number, amountMinor: number, over: Partial<RequestPu
   currency: 'USD',
   paymentMethodId: 'pm_1',
   merchantReference: null,
-  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null },
+  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null },
   payoutAccount: 'acct_1',
   deviceId: null,
   ...over,

@@ -33,7 +33,7 @@ export const onboard = (over: Partial<OnboardMerchant> = {}): OnboardMerchant =>
   currency: 'EUR',
   timeZone: 'Europe/Berlin',
   categoryCode: '5994',
-  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null },
+  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null },
   ticketMinMinor: 500,
   ticketMaxMinor: 100_000,
   payoutAccount: 'acct_1',

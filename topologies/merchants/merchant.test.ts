@@ -31,6 +31,8 @@ describe('a merchant', () => {
     ['a fee below nothing', terms({ feeBps: -1 }), 'TERMS_INVALID'],
     ['a fixed fee below nothing', terms({ feeFixedMinor: -1 }), 'TERMS_INVALID'],
     ['a payout in the past', terms({ settlementDays: -1 }), 'TERMS_INVALID'],
+    ['an authorisation of no day', terms({ authorisationDays: 0 }), 'TERMS_INVALID'],
+    ['an authorisation of half a year and a day', terms({ authorisationDays: 181 }), 'TERMS_INVALID'],
     ['a refund policy there is not', terms({ refundPolicy: 'FIRST_FIRST' }), 'TERMS_INVALID'],
     ['a smallest ticket of nothing', onboard({ ticketMinMinor: 0 }), 'TICKET_RANGE_INVALID'],
     ['a largest ticket below the smallest', onboard({ ticketMaxMinor: 499 }), 'TICKET_RANGE_INVALID'],

@@ -1,3 +1,4 @@
+import { AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
 import { currencies } from '#domain/money.ts'
 import { refundPolicies } from '#domain/refund.ts'
 import type { OnboardMerchant } from '#schemas'
@@ -7,7 +8,7 @@ const SETTLEMENT_DAYS_MAX = 90
 
 /** What is wrong with the terms a merchant would be taken on with, as `[code, detail]`; null where nothing is. */
 export function termsProblem(command: OnboardMerchant): readonly [code: string, detail: string] | null {
-  const { feeBps, feeFixedMinor, settlementDays, refundPolicy } = command.terms
+  const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays } = command.terms
   const { currency, ticketMinMinor, ticketMaxMinor } = command
   if (!currencies.includes(currency)) {
     return ['CURRENCY_UNKNOWN', `The platform does not take ${currency}. It takes ${currencies.join(', ')}.`]
@@ -24,6 +25,9 @@ export function termsProblem(command: OnboardMerchant): readonly [code: string, 
       'TERMS_INVALID',
       `There is no refund policy ${refundPolicy}; known: ${Object.keys(refundPolicies).join(', ')}.`,
     ]
+  }
+  if (authorisationDays !== null && (authorisationDays < 1 || authorisationDays > AUTHORISATION_DAYS_MAX)) {
+    return ['TERMS_INVALID', `The days of an authorisation must be between 1 and ${AUTHORISATION_DAYS_MAX}.`]
   }
   if (ticketMinMinor < 1 || ticketMaxMinor < ticketMinMinor) {
     return ['TICKET_RANGE_INVALID', 'The smallest ticket must be above 0 and the largest must not be below it.']

@@ -3,15 +3,13 @@
  * order is given between topics: an outcome that is heard first is kept in the state until the request is read.
  */
 
+import { AUTHORISATION_DAYS } from '#domain/authorisation-days.ts'
 import { deriveId } from '#domain/ids.ts'
 import type { ClockTicked, EarlyOutcome, PurchaseEvent, PurchaseOrder, PurchaseState, RequestPurchase } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { PurchaseOutcome } from './facts.ts'
 import { isOpen, openMinor } from './lifecycle.ts'
 import { refused, SOURCE } from './refusal.ts'
-
-/** Days a merchant has to capture; then what is left is released (DOMAIN §2). */
-const AUTHORISATION_DAYS = 13
 
 const DAY_MS = 86_400_000
 
@@ -115,6 +113,6 @@ function settled(
     merchantName: order.merchantName,
     product: order.product,
     merchantReference: order.merchantReference,
-    expiresAt: cause.meta.occurredAt + AUTHORISATION_DAYS * DAY_MS,
+    expiresAt: cause.meta.occurredAt + (order.terms.authorisationDays ?? AUTHORISATION_DAYS) * DAY_MS,
   }
 }

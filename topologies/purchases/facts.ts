@@ -25,6 +25,7 @@ export function isPurchaseCommand(input: Exclude<PurchaseInput, ClockTicked>): i
     case 'RequestPurchase':
     case 'CapturePurchase':
     case 'ReleasePurchase':
+    case 'ExtendPurchase':
     case 'RefundPurchase':
       return true
     default:

@@ -2,7 +2,7 @@
 import type { PurchaseState, PurchaseStatus, ReleaseCause } from '#schemas'
 
 /** What a merchant may ask of a purchase. */
-export type MerchantAction = 'CapturePurchase' | 'ReleasePurchase' | 'RefundPurchase'
+export type MerchantAction = 'CapturePurchase' | 'ReleasePurchase' | 'RefundPurchase' | 'ExtendPurchase'
 
 /** Why an action is refused in a state. */
 export type IllegalCode =
@@ -13,6 +13,7 @@ export type IllegalCode =
   | 'CAPTURE_OVER_AUTHORISED'
   | 'NOTHING_TO_RELEASE'
   | 'NOTHING_CAPTURED'
+  | 'NOTHING_TO_EXTEND'
 
 /** Which action is legal in which state; where it is not, the code of the refusal. */
 export const LEGAL: Readonly<Record<MerchantAction, Readonly<Record<PurchaseStatus, 'legal' | IllegalCode>>>> = {
@@ -49,6 +50,17 @@ export const LEGAL: Readonly<Record<MerchantAction, Readonly<Record<PurchaseStat
     VOIDED: 'NOTHING_CAPTURED',
     EXPIRED: 'NOTHING_CAPTURED',
   },
+  ExtendPurchase: {
+    NEW: 'PURCHASE_UNKNOWN',
+    PENDING: 'NOT_AUTHORISED',
+    AUTHORISED: 'legal',
+    PARTLY_CAPTURED: 'legal',
+    CAPTURED: 'NOTHING_TO_EXTEND',
+    COMPLETED: 'NOTHING_TO_EXTEND',
+    REJECTED: 'NOT_AUTHORISED',
+    VOIDED: 'PURCHASE_VOIDED',
+    EXPIRED: 'AUTHORISATION_EXPIRED',
+  },
 }
 
 /** What each refusal by state says to the merchant. */
@@ -60,6 +72,7 @@ export const ILLEGAL_DETAIL: Readonly<Record<IllegalCode, string>> = {
     'The authorisation has expired and what was not captured was released. Ask for a new purchase.',
   CAPTURE_OVER_AUTHORISED: 'Nothing is left to capture: all that was authorised is captured or released.',
   NOTHING_TO_RELEASE: 'Nothing is left to release: all that was authorised is captured or released.',
+  NOTHING_TO_EXTEND: 'Nothing is left to capture, so there is no authorisation to extend.',
   NOTHING_CAPTURED: 'Nothing was captured, so there is nothing to refund. Release the purchase instead.',
 }
 

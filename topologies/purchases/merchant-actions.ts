@@ -1,7 +1,10 @@
-/** What a merchant does with an authorised purchase: capture, release, refund; each with its refusals. */
+/** What a merchant does with an authorised purchase: capture, release, refund, extend; each with its refusals. */
+import { AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
+import { msToDate } from '#domain/calendar.ts'
 import { formatMinor } from '#domain/money.ts'
 import type {
   CapturePurchase,
+  ExtendPurchase,
   PurchaseEvent,
   PurchaseOrder,
   PurchaseState,
@@ -13,10 +16,12 @@ import { ILLEGAL_DETAIL, LEGAL, openMinor } from './lifecycle.ts'
 import { refundableMinor } from './refunds.ts'
 import { refused, SOURCE } from './refusal.ts'
 
-type MerchantCommand = CapturePurchase | ReleasePurchase | RefundPurchase
+type MerchantCommand = CapturePurchase | ReleasePurchase | RefundPurchase | ExtendPurchase
 /** A purchase that is known and has a plan. */
 type Authorised = PurchaseState & { readonly order: PurchaseOrder; readonly planId: string }
 type Refusal = readonly [code: string, detail: string]
+
+const DAY_MS = 86_400_000
 
 /** The one outcome of a merchant's command. */
 export function decideMerchantAction(state: PurchaseState, command: MerchantCommand): readonly PurchaseEvent[] {
@@ -30,6 +35,8 @@ export function decideMerchantAction(state: PurchaseState, command: MerchantComm
       return [released(purchase, command)]
     case 'RefundPurchase':
       return [refunded(purchase, command)]
+    case 'ExtendPurchase':
+      return [extended(purchase, command)]
   }
 }
 
@@ -43,6 +50,7 @@ function refusalOf(state: PurchaseState, command: MerchantCommand): Refusal | nu
   }
   const legal = LEGAL[command.type][state.status]
   if (legal !== 'legal') return [legal, ILLEGAL_DETAIL[legal]]
+  if (command.type === 'ExtendPurchase') return extendRefusal(state, order, command)
   if (command.type !== 'ReleasePurchase' && command.currency !== order.currency) {
     return ['CURRENCY_MISMATCH', `The purchase is in ${order.currency}, not in ${command.currency}.`]
   }
@@ -79,6 +87,19 @@ function releaseRefusal(state: PurchaseState, command: ReleasePurchase, currency
   const open = openMinor(state)
   if (command.amountMinor === null || command.amountMinor <= open) return null
   return ['RELEASE_OVER_OPEN', `At most ${formatMinor(open, currency)} ${currency} can be released.`]
+}
+
+/** Only forward, only while it lasts, and never for longer than anybody may hold a limit. */
+function extendRefusal(state: PurchaseState, order: PurchaseOrder, command: ExtendPurchase): Refusal | null {
+  const expiresAt = state.expiresAt ?? 0
+  if (command.meta.occurredAt >= expiresAt) return ['AUTHORISATION_EXPIRED', ILLEGAL_DETAIL.AUTHORISATION_EXPIRED]
+  if (command.expiresAt <= expiresAt) {
+    return ['EXTENSION_NOT_LATER', `The authorisation lasts until ${msToDate(expiresAt)} already. Name a later day.`]
+  }
+  const latest = order.requestedAt + AUTHORISATION_DAYS_MAX * DAY_MS
+  if (command.expiresAt <= latest) return null
+  const most = `${AUTHORISATION_DAYS_MAX} days after the purchase, until ${msToDate(latest)}`
+  return ['EXTENSION_TOO_LONG', `An authorisation lasts at most ${most}.`]
 }
 
 function refundRefusal(state: PurchaseState, command: RefundPurchase, currency: string): Refusal | null {
@@ -156,4 +177,10 @@ function refunded(state: Authorised, command: RefundPurchase): PurchaseEvent {
     payoutAccount: order.payoutAccount,
     reason: command.reason,
   }
+}
+
+function extended({ order, planId, purchaseId }: Authorised, command: ExtendPurchase): PurchaseEvent {
+  const { consumerId, merchantId } = order
+  const meta = childMeta(SOURCE, command, 'PurchaseExtended')
+  return { type: 'PurchaseExtended', meta, consumerId, purchaseId, planId, merchantId, expiresAt: command.expiresAt }
 }

@@ -17,10 +17,12 @@ export const purchaseMachine: StateMachine<PurchaseStatus, PurchaseMove> = {
     AUTHORISED: {
       PurchaseCaptured: ['PARTLY_CAPTURED', 'CAPTURED'],
       PurchaseReleased: ['AUTHORISED', 'VOIDED', 'EXPIRED'],
+      PurchaseExtended: ['AUTHORISED'],
     },
     PARTLY_CAPTURED: {
       PurchaseCaptured: ['PARTLY_CAPTURED', 'CAPTURED'],
       PurchaseReleased: ['PARTLY_CAPTURED', 'CAPTURED'],
+      PurchaseExtended: ['PARTLY_CAPTURED'],
       PurchaseRefunded: ['PARTLY_CAPTURED'],
     },
     CAPTURED: { PurchaseRefunded: ['CAPTURED'], PurchaseCompleted: ['COMPLETED'] },

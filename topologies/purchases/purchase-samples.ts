@@ -4,6 +4,7 @@ import type {
   CapturePurchase,
   ClockTicked,
   Envelope,
+  ExtendPurchase,
   PlanAuthorised,
   PlanCancelled,
   PlanCompleted,
@@ -48,7 +49,7 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
   currency: 'EUR',
   paymentMethodId: 'pm_1',
   merchantReference: 'order 7',
-  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null },
+  terms: { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null },
   payoutAccount: 'acct_1',
   deviceId: null,
   ...over,
@@ -126,6 +127,13 @@ export const release = (releaseId: string, amountMinor: number | null): ReleaseP
   ...ids,
   releaseId,
   amountMinor,
+})
+
+export const extend = (expiresAt: number, at: number = T0): ExtendPurchase => ({
+  type: 'ExtendPurchase',
+  meta: meta(`cmd_extend_${expiresAt}_${at}`, at),
+  ...ids,
+  expiresAt,
 })
 
 export const refund = (refundId: string, amountMinor: number, over: Partial<RefundPurchase> = {}): RefundPurchase => ({

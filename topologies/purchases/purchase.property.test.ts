@@ -11,6 +11,7 @@ import {
   completed,
   DAY,
   declined,
+  extend,
   refund,
   release,
   request,
@@ -18,7 +19,7 @@ import {
   tick,
 } from './purchase-samples.ts'
 
-const COMMANDS = ['RequestPurchase', 'CapturePurchase', 'ReleasePurchase', 'RefundPurchase']
+const COMMANDS = ['RequestPurchase', 'CapturePurchase', 'ReleasePurchase', 'RefundPurchase', 'ExtendPurchase']
 
 const id = (prefix: string) => fc.integer({ min: 1, max: 6 }).map((number) => `${prefix}_${number}`)
 const amount = fc.oneof(
@@ -37,7 +38,9 @@ const other = fc.constantFrom<PurchaseInput>(
   declined('LIMIT_EXCEEDED'),
   cancelled('FIRST_PAYMENT_FAILED'),
   completed(),
+  extend(T0 + 20 * DAY),
   tick(T0 + 13 * DAY),
+  tick(T0 + 20 * DAY),
 )
 const anything = fc.array(fc.oneof({ weight: 9, arbitrary: money }, other), { maxLength: 40 })
 /** Most sequences begin with a purchase that is authorised: else they would only be refused. */

@@ -12,6 +12,7 @@ import {
   completed,
   DAY,
   declined,
+  extend,
   refund,
   release,
   request,
@@ -111,6 +112,7 @@ describe('the table of legal actions', () => {
     CapturePurchase: capture('cap_new', 1),
     ReleasePurchase: release('rel_new', 1),
     RefundPurchase: refund('ref_new', 1),
+    ExtendPurchase: extend(T0 + 20 * DAY),
   }
 
   test.each(rows)('%s of a purchase that is %s: %s', (action, status, verdict) => {
@@ -298,4 +300,48 @@ test('a plan that is paid completes a captured purchase, once', () => {
   captured.when(completed()).gives({ type: 'PurchaseCompleted', planId: 'pln_1' }).leaves({ status: 'COMPLETED' })
   IN_STATE.COMPLETED.when(completed()).givesNothing()
   at().when(completed()).givesNothing()
+})
+
+describe('an authorisation', () => {
+  const days = (authorisationDays: number | null) => ({ ...request().terms, authorisationDays })
+
+  test.each([
+    [null, 13],
+    [1, 1],
+    [180, 180],
+  ])('lasts as long as the terms of the merchant say (%s days: %i)', (authorisationDays, lasts) => {
+    at(request({ terms: days(authorisationDays) }), authorised())
+      .when(tick(T0 + lasts * DAY - 1))
+      .givesNothing()
+    at(request({ terms: days(authorisationDays) }), authorised())
+      .when(tick(T0 + lasts * DAY))
+      .gives({ type: 'PurchaseReleased', cause: 'EXPIRED', amountMinor: 10_000 })
+  })
+
+  test('that is extended expires on the later day, and not before', () => {
+    const extended = authorisedPurchase.after(extend(T0 + 20 * DAY))
+    expect(extended.dueAt).toBe(T0 + 20 * DAY)
+    extended.when(tick(T0 + 13 * DAY)).givesNothing()
+    extended.when(capture('cap_1', 1, { meta: sample.meta('late', T0 + 19 * DAY) })).leaves({ capturedMinor: 1 })
+    extended.when(tick(T0 + 20 * DAY)).leaves({ status: 'EXPIRED' })
+  })
+
+  test('of which a part is captured can be extended as well', () => {
+    partlyCaptured
+      .when(extend(T0 + 20 * DAY))
+      .gives({ type: 'PurchaseExtended', expiresAt: T0 + 20 * DAY })
+      .leaves({ status: 'PARTLY_CAPTURED', expiresAt: T0 + 20 * DAY })
+  })
+
+  test.each([
+    ['to a day that is not later', extend(T0 + 13 * DAY), 'EXTENSION_NOT_LATER'],
+    ['to a day beyond 180 days', extend(T0 + 180 * DAY + 1), 'EXTENSION_TOO_LONG'],
+    ['when it has expired', extend(T0 + 20 * DAY, T0 + 13 * DAY), 'AUTHORISATION_EXPIRED'],
+    ['by another merchant', { ...extend(T0 + 20 * DAY), merchantId: 'mer_2' }, 'MERCHANT_MISMATCH'],
+  ])('is not extended %s', (_what, command, code) => {
+    authorisedPurchase
+      .when(command)
+      .gives({ type: 'PurchaseCommandRefused', code })
+      .leaves({ expiresAt: T0 + 13 * DAY })
+  })
 })

@@ -43,6 +43,7 @@ export const purchase: Decider<PurchaseState, PurchaseInput, PurchaseFact> = {
         return decideOutcome(state, input)
       case 'CapturePurchase':
       case 'ReleasePurchase':
+      case 'ExtendPurchase':
       case 'RefundPurchase':
         return decideMerchantAction(state, input)
       case 'PlanCompleted':
@@ -82,6 +83,8 @@ function evolve(state: PurchaseState, fact: PurchaseFact): PurchaseState {
       const next = { ...state, releasedMinor: fact.releasedMinor, releaseIds: [...state.releaseIds, fact.releaseId] }
       return { ...next, status: statusAfter(next, fact.cause) }
     }
+    case 'PurchaseExtended':
+      return { ...state, expiresAt: fact.expiresAt }
     case 'PurchaseRefunded': {
       const captures = applyRefund(state.captures, fact.captureId, fact.amountMinor)
       return { ...state, refundedMinor: fact.refundedMinor, captures, refundIds: [...state.refundIds, fact.refundId] }

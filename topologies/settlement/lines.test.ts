@@ -11,12 +11,20 @@ describe('captureFeeMinor', () => {
     [20, 250, 0, 1], // 0.5 rounds half-up
     [100_00, 0, 0, 0],
   ])('of %i at %i bps + %i is %i', (capturedMinor, feeBps, feeFixedMinor, fee) => {
-    expect(captureFeeMinor(capturedMinor, { feeBps, feeFixedMinor, settlementDays: 0, refundPolicy: null })).toBe(fee)
+    expect(
+      captureFeeMinor(capturedMinor, {
+        feeBps,
+        feeFixedMinor,
+        settlementDays: 0,
+        refundPolicy: null,
+        authorisationDays: null,
+      }),
+    ).toBe(fee)
   })
 })
 
 describe('linesOf', () => {
-  const terms = { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null }
+  const terms = { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null }
 
   test('gives a capture its sale and its fee', () => {
     const captured = sampleRecord('PurchaseCaptured', { amountMinor: 100_00, terms })
@@ -48,7 +56,7 @@ describe('settleOnOf', () => {
     ['2026-01-30', 2, '2026-02-01', '2026-02-02'],
     ['2026-01-30', 2, '2026-03-01', '2026-03-02'],
   ])('of %s T+%i with %s settled is %s', (businessDate, settlementDays, closedThrough, settleOn) => {
-    const terms = { feeBps: 0, feeFixedMinor: 0, settlementDays, refundPolicy: null }
+    const terms = { feeBps: 0, feeFixedMinor: 0, settlementDays, refundPolicy: null, authorisationDays: null }
     const captured = sampleRecord('PurchaseCaptured', { meta: sampleMeta('evt_1', businessDate), terms })
     expect(settleOnOf(captured, closedThrough)).toBe(settleOn)
   })

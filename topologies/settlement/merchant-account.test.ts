@@ -5,7 +5,7 @@ import { sampleMeta, sampleRecord } from '#schemas/sample-record.ts'
 import { isStreamsError } from '#streams'
 import { merchantAccount, type SettlementInput, type SettlementOutput } from './merchant-account.ts'
 
-const terms = { feeBps: 400, feeFixedMinor: 0, settlementDays: 2, refundPolicy: null }
+const terms = { feeBps: 400, feeFixedMinor: 0, settlementDays: 2, refundPolicy: null, authorisationDays: null }
 let count = 0
 
 function captured(date: string, amountMinor: number, fields = {}) {

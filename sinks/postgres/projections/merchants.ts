@@ -17,6 +17,7 @@ export const merchants: Projection = {
         fee_fixed_minor: event.terms.feeFixedMinor,
         settlement_days: event.terms.settlementDays,
         refund_policy: event.terms.refundPolicy,
+        authorisation_days: event.terms.authorisationDays,
         ticket_min_minor: event.ticketMinMinor,
         ticket_max_minor: event.ticketMaxMinor,
         payout_account: event.payoutAccount,

@@ -44,6 +44,7 @@ export const purchases: Projection = {
       }),
     PurchaseReleased: (event) =>
       patch({ purchase_id: event.purchaseId, status: statusAfter(event), released_minor: event.releasedMinor }),
+    PurchaseExtended: (event) => patch({ purchase_id: event.purchaseId, expires_at: timestamp(event.expiresAt) }),
     PurchaseRefunded: (event) => patch({ purchase_id: event.purchaseId, refunded_minor: event.refundedMinor }),
     PurchaseCompleted: (event) =>
       patch({

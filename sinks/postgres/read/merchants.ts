@@ -14,6 +14,7 @@ export type MerchantRow = {
   readonly feeFixedMinor: number
   readonly settlementDays: number
   readonly refundPolicy: string | null
+  readonly authorisationDays: number | null
   readonly ticketMinMinor: number
   readonly ticketMaxMinor: number
 }
@@ -29,6 +30,7 @@ const SELECT = selectList([
   'feeFixedMinor',
   'settlementDays',
   'refundPolicy',
+  'authorisationDays',
   'ticketMinMinor',
   'ticketMaxMinor',
 ])
