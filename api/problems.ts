@@ -109,6 +109,8 @@ const OF_STREAMS: Readonly<Record<string, Answer>> = {
   APP_KEY_NOT_PARKED: [404, 'No record of this key waits here: it was decided before, or never failed.'],
   QUERY_TIMEOUT: BUSY,
   QUERY_NOT_HERE: BUSY,
+  QUERY_OWNER_UNKNOWN: BUSY,
+  QUERY_OWNER_UNREACHABLE: BUSY,
   LOG_CLOSED: [503, 'This node is stopping. Send the same request again.'],
   LOG_STORAGE_FULL: [503, 'The disk of the platform is full; nothing was written. Try again when there is room.'],
   DATABASE_FAILED: NO_LISTS,

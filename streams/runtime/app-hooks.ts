@@ -24,6 +24,8 @@ export type AppHooks = {
   onRestoreProgress?(event: { readonly app: string; readonly taskId: string } & RestoreProgress): void
   /** A standby has applied something. */
   onStandbyProgress?(event: { readonly app: string; readonly taskId: string } & StandbyProgress): void
+  /** Standbys could not read the log; they try again. */
+  onStandbyTrouble?(event: { readonly app: string; readonly error: StreamsError }): void
   /** A store could not go on from where it was, and is built again from the beginning of its changelog. */
   onStoreRebuild?(event: {
     readonly app: string

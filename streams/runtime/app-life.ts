@@ -48,7 +48,7 @@ export class AppLife {
     this.globals = new GlobalTables({ app: this.app, tables: topology.globalTables, log, hooks })
     this.standbys = new Standbys({
       ...{ topology, log, backend, hooks, nowMs, acceptableLag: options.acceptableRecoveryLag },
-      onWarm: (taskId) => this.currentMembership().rejoin(`${taskId} has caught up`),
+      onWarm: async (taskId) => await this.currentMembership().rejoin(`${taskId} has caught up`),
       onFailure: (error) => this.commits.interrupt(error),
     })
     this.registry = new TaskRegistry({

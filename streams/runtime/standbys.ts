@@ -4,7 +4,13 @@ import type { Log } from '../log/log.ts'
 import type { StoreBackend } from '../store/store.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { AppHooks } from './app-hooks.ts'
-import { advanceCursors, type CursorOptions, changelogsOf, openCursors } from './changelog-cursors.ts'
+import {
+  advanceCursors,
+  type ChangelogCursor,
+  type CursorOptions,
+  changelogsOf,
+  openCursors,
+} from './changelog-cursors.ts'
 import { StandbyTask } from './standby-task.ts'
 import { Wakeup } from './wakeup.ts'
 
@@ -20,6 +26,8 @@ export type StandbysOptions = {
   /** Asks for a new assignment; where it rejects, it is asked again after the next step. */
   readonly onWarm: (taskId: string) => Promise<void>
   readonly onFailure: (error: unknown) => void
+  /** Milliseconds between two tries where the log fails. 1,000. */
+  readonly retryMs?: number
 }
 
 /** Bytes of a step: small, so that running tasks and a promotion are never held up for long. */
@@ -31,8 +39,8 @@ const WAIT_MS_MAX = 500
  * falls behind again is not to ask without end.
  */
 const ASK_MS_MIN = 1_000
-/** A changelog that has lost its beginning is looked at again after so long. */
-const REOPEN_MS = 1_000
+/** After trouble with the log it is asked again so much later. */
+const RETRY_MS = 1_000
 
 /**
  * Follows the changelogs of tasks that run elsewhere, outside of any group, into the same backend, keys and checkpoints
@@ -48,6 +56,7 @@ export class Standbys {
   private tasks: ReadonlyMap<string, StandbyTask> = new Map()
   private abort = new AbortController()
   private stopped = false
+  private isMoving = true
   /** The step on its way: whoever waits for it knows that nothing is being written any more. */
   private step: Promise<void> = Promise.resolve()
 
@@ -113,9 +122,12 @@ export class Standbys {
     for (const task of tasks) if (!task.isOpen && !signal.aborted) await this.open(task)
     this.askWhereWarm(tasks)
     if (signal.aborted) return
-    const maxWaitMs = tasks.some((task) => task.lag > 0) ? 0 : WAIT_MS_MAX
     const cursors = tasks.flatMap((task) => task.cursors)
+    const before = offsetsOf(cursors)
+    // Where the last step got nowhere although something seems to be left, asking at once again would not help.
+    const maxWaitMs = this.isMoving && tasks.some((task) => task.lag > 0) ? 0 : WAIT_MS_MAX
     await advanceCursors(this.cursors, cursors, { maxBytes: FETCH_BYTES, maxWaitMs, signal })
+    this.isMoving = offsetsOf(cursors) !== before
     for (const task of tasks) if (task.advanced()) this.report(task)
     this.askWhereWarm(tasks)
   }
@@ -149,16 +161,21 @@ export class Standbys {
     }
   }
 
-  /** What lies before the first record that is kept is gone: the stores are opened again, and built again. */
+  /**
+   * Trouble with the log ends no application: a standby can wait, and says by its lag that it does. Where the beginning
+   * of a changelog is gone, the stores are opened again, and built again.
+   */
   private async recover(error: unknown): Promise<void> {
     if (this.stopped) return
-    if (!isStreamsError(error, 'LOG_OFFSET_OUT_OF_RANGE')) {
+    if (!isStreamsError(error) || !error.code.startsWith('LOG_') || error.code === 'LOG_CLOSED') {
       this.stopped = true
       this.options.onFailure(error)
       return
     }
-    for (const task of this.tasks.values()) task.close()
-    await sleep(REOPEN_MS, undefined, { signal: this.abort.signal }).catch(() => undefined)
+    const { topology, hooks } = this.options
+    hooks.onStandbyTrouble?.({ app: topology.name, error })
+    if (error.code === 'LOG_OFFSET_OUT_OF_RANGE') for (const task of this.tasks.values()) task.close()
+    await sleep(this.options.retryMs ?? RETRY_MS, undefined, { signal: this.abort.signal }).catch(() => undefined)
   }
 
   private keep(tasks: readonly StandbyTask[]): void {
@@ -179,4 +196,8 @@ export class Standbys {
     this.abort.abort()
     this.wakeup.wake()
   }
+}
+
+function offsetsOf(cursors: readonly ChangelogCursor[]): number {
+  return cursors.reduce((sum, { offset }) => sum + offset, 0)
 }

@@ -40,7 +40,15 @@ const log = await openKafkaLog({
 const backend = await openRocksDbBackend({ directory: join(dataDir, 'state') })
 const { input, output } = totalsTopics(partitions)
 await log.createTopics([input, output])
-const app = new StreamsApp({ topology: runningTotals(partitions), log, backend, instanceId, hooks })
+const app = new StreamsApp({
+  topology: runningTotals(partitions),
+  log,
+  backend,
+  instanceId,
+  hooks,
+  standbyReplicas: 1,
+  acceptableRecoveryLag: 500,
+})
 async function end(): Promise<void> {
   await app.close()
   await backend.close()
