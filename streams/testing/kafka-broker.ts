@@ -4,6 +4,7 @@
  */
 
 export type { KafkaBrokerOptions } from './kafka/broker-options.ts'
+export { createTopics } from './kafka/create-topics.ts'
 export { FaultProxy } from './kafka/fault-proxy.ts'
 export type { Fault, FaultRule, FaultTrigger } from './kafka/fault-rules.ts'
 export { requireJava, runTool } from './kafka/java-tools.ts'

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { changelogTopic } from '#streams'
-import { type FaultProxy, type KafkaBroker, seededRandom } from '#streams/testing/kafka-broker'
+import { createTopics, type FaultProxy, type KafkaBroker, seededRandom } from '#streams/testing/kafka-broker'
 import { addNetworkFaults, type ChaosCounts, type ChaosMode, makeChaos } from './chaos.ts'
 import { APPLICATION, INPUT, OUTPUT, STORE } from './running-totals.ts'
 import { Worker, type WorkerCounts, type WorkerSettings } from './worker.ts'
@@ -74,7 +74,7 @@ export async function verifyExactlyOnce(
   const admin = await connectAdmin(broker)
   const workers: Worker[] = []
   try {
-    await createTopics(admin, options.partitions)
+    await makeTopics(admin, options.partitions)
     for (let at = 1; at <= options.instances; at += 1) {
       workers.push(new Worker(workerSettings(at, options, proxy, folder), counts, options.trace))
     }
@@ -154,7 +154,7 @@ async function connectAdmin(broker: KafkaBroker): Promise<Admin> {
   return admin
 }
 
-async function createTopics(admin: Admin, numPartitions: number): Promise<void> {
+async function makeTopics(admin: Admin, numPartitions: number): Promise<void> {
   const topics = [INPUT, OUTPUT].map((topic) => ({
     topic,
     numPartitions,
@@ -163,7 +163,7 @@ async function createTopics(admin: Admin, numPartitions: number): Promise<void> 
       { name: 'retention.ms', value: '-1' },
     ],
   }))
-  await admin.createTopics({ topics, waitForLeaders: true })
+  await createTopics(admin, topics)
 }
 
 /** Until the application has committed as many input records as there are. */

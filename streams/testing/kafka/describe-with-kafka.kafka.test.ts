@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { type Admin, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTopics } from './create-topics.ts'
 import { describeWithKafka, describeWithOwnKafka } from './describe-with-kafka.ts'
 
 const USER = { name: 'alice', password: 'a "quoted" \\ one' }
@@ -17,7 +18,7 @@ async function roundTrip(kafka: Kafka): Promise<string[]> {
   const topic = `broker-test-${randomUUID()}`
   const admin = kafka.admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+  await createTopics(admin, [{ topic, numPartitions: 1 }])
   await admin.disconnect()
   await write(kafka, topic, ['one', 'two'])
   return read(kafka, topic, 2)
@@ -100,7 +101,7 @@ await describeWithOwnKafka('a broker of its own', {}, (broker) => {
     const kafka = client(broker().addresses.plain)
     const admin = kafka.admin()
     await admin.connect()
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+    await createTopics(admin, [{ topic, numPartitions: 1 }])
     await admin.disconnect()
     await write(kafka, topic, ['before'])
     const before = broker().pid

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { seededRandom } from '../seed.ts'
+import { createTopics } from './create-topics.ts'
 import { describeWithOwnKafka } from './describe-with-kafka.ts'
 import { FaultProxy } from './fault-proxy.ts'
 import type { Fault } from './fault-rules.ts'
@@ -29,7 +30,7 @@ await describeWithOwnKafka('a proxy that makes the network fail', options, (brok
     topic = `proxy-test-${randomUUID()}`
     const admin = client().admin()
     await admin.connect()
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+    await createTopics(admin, [{ topic, numPartitions: 1 }])
     await admin.disconnect()
   }
 
