@@ -1,18 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  bytesSerde,
-  type Log,
-  openEmbeddedLog,
-  openRocksDbBackend,
-  partitionFor,
-  StreamsApp,
-  StreamsBuilder,
-  stringSerde,
-  type Topic,
-  type Topology,
-} from '#streams'
+import { type Log, openEmbeddedLog, openRocksDbBackend, partitionFor, StreamsApp } from '#streams'
+import { bytesTopic, countTopology, OUTPUT_BYTES, STATE_BYTES } from './count-topology.ts'
 import type { BenchResult } from './run.ts'
 
 /**
@@ -22,48 +12,11 @@ import type { BenchResult } from './run.ts'
 const RECORDS = process.argv.includes('--quick') ? 100_000 : 500_000
 const KEYS = 50_000
 const PARTITIONS = 4
-const STATE_BYTES = 120
-const OUTPUT_BYTES = 150
 const APPEND_RECORDS = 5_000
 const PACED_SECONDS = process.argv.includes('--quick') ? 3 : 15
 
-const topic = (name: string): Topic<Buffer> => ({
-  name,
-  partitions: PARTITIONS,
-  cleanup: 'delete',
-  retentionMs: -1,
-  key: stringSerde,
-  value: bytesSerde,
-})
-const input = topic('bench-in')
-const output = topic('bench-out')
-
-function countTopology(): Topology {
-  const builder = new StreamsBuilder('bench')
-  const store = builder.store('counts', { value: bytesSerde })
-  builder
-    .stream('in', input)
-    .processValues<Buffer>('count', {
-      stores: [store],
-      processor: () => {
-        let counts: { get(key: string): Buffer | undefined; put(key: string, value: Buffer): void }
-        return {
-          init: (context) => {
-            counts = context.store(store)
-          },
-          process: (record, context) => {
-            const before = counts.get(record.key)
-            const state = Buffer.allocUnsafe(STATE_BYTES)
-            state.writeDoubleLE((before?.readDoubleLE(0) ?? 0) + 1, 0)
-            counts.put(record.key, state)
-            context.forward(Buffer.concat([state, record.value], OUTPUT_BYTES))
-          },
-        }
-      },
-    })
-    .to('out', output)
-  return builder.build()
-}
+const input = bytesTopic('bench-in', PARTITIONS)
+const output = bytesTopic('bench-out', PARTITIONS)
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'fourfold-bench-'))
@@ -72,7 +25,7 @@ async function main(): Promise<void> {
     const backend = await openRocksDbBackend({ directory: join(directory, 'state') })
     await log.createTopics([input, output])
     await fill(log, RECORDS)
-    const app = new StreamsApp({ topology: countTopology(), log, backend, instanceId: 'bench' })
+    const app = new StreamsApp({ topology: countTopology('bench', input, output), log, backend, instanceId: 'bench' })
     const startedMs = performance.now()
     const startedCpu = process.cpuUsage()
     await app.start()
