@@ -19,7 +19,9 @@ export class ProgressBar {
     }
     const filled = Math.round((WIDTH * percent) / 100)
     const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
-    this.#out.write(`\r${label}  ${bar} ${String(percent).padStart(3)} %  ${done} of ${total} purchases `)
+    // After the last purchase the days go on until the last plan is settled.
+    const what = done < total ? `${done} of ${total} purchases` : `${total} purchases; their plans go on`
+    this.#out.write(`\r${label}  ${bar} ${String(percent).padStart(3)} %  ${what} `)
   }
 
   end(): void {

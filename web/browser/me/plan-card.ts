@@ -37,7 +37,8 @@ export function planCard(
     'details',
     { class: 'card plan', 'data-plan': plan.planId },
     h('summary', {}, head(plan, purchase), progress(plan, instalments)),
-    instalments.length > 0
+    // The schedule of a cancelled plan is what would have been.
+    instalments.length > 0 && plan.status !== 'CANCELLED'
       ? instalmentList(instalments, currency, today, action)
       : h('p', { class: 'quiet' }, isOpen ? 'The schedule begins when the shop ships.' : 'Nothing is to be paid.'),
     ...payments.map(nextAttempt),
