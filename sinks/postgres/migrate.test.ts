@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -46,4 +46,10 @@ describe('migrate', () => {
     await rm(join(directory, '0002-two.sql'))
     await expect(migrate(database, directory)).rejects.toSatisfy((error) => isStreamsError(error, 'MIGRATION_UNKNOWN'))
   })
+})
+
+test('the migrations of the read model are numbered from 1, each number once', async () => {
+  const files = await readdir(new URL('./migrations', import.meta.url))
+  const numbers = files.map((file) => Number(file.slice(0, 4))).sort((a, b) => a - b)
+  expect(numbers).toEqual(files.map((_, index) => index + 1))
 })
