@@ -69,13 +69,25 @@ export type SinkStatus = {
   readonly detail: string | null
 }
 
-/** The whole platform at a glance. */
+/** A process of the platform. */
+export type InstanceView = {
+  readonly id: string
+  /** What it runs: `all`, or one of its parts. */
+  readonly part: string
+  readonly uptimeSeconds: number
+  readonly memoryBytes: number
+}
+
+/** The whole platform at a glance: what several processes run is added up. */
 export type PlatformStatus = {
   readonly version: string
   readonly businessDate: string
   readonly businessTime: string
+  /** Of the process that answers. */
   readonly uptimeSeconds: number
   readonly memoryBytes: number
+  /** The process that answers, and the others that did. */
+  readonly instances: readonly InstanceView[]
   readonly topologies: readonly TopologyStatus[]
   readonly connectors: readonly ConnectorStatus[]
   readonly sinks: readonly SinkStatus[]
@@ -104,7 +116,7 @@ export type ParkedKeyView = {
 
 /** The running platform, as an operator sees and steers it. */
 export interface Operations {
-  /** The names of the topologies that run here. */
+  /** The names of the topologies. */
   readonly topologies: readonly string[]
   status(): Promise<PlatformStatus>
   /** Null where there is no such topology. */

@@ -111,6 +111,7 @@ const OF_STREAMS: Readonly<Record<string, Answer>> = {
   QUERY_NOT_HERE: BUSY,
   QUERY_OWNER_UNKNOWN: BUSY,
   QUERY_OWNER_UNREACHABLE: BUSY,
+  TOPOLOGY_NOT_RUNNING: BUSY,
   LOG_CLOSED: [503, 'This node is stopping. Send the same request again.'],
   LOG_STORAGE_FULL: [503, 'The disk of the platform is full; nothing was written. Try again when there is room.'],
   DATABASE_FAILED: NO_LISTS,

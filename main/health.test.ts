@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest'
-import { healthRoutes } from './health.ts'
-import type { HttpParts } from './http-parts.ts'
+import type { LocalPart } from './cluster/local-part.ts'
+import { Peers } from './cluster/peers.ts'
+import { healthRoutes, pagesOf } from './health.ts'
 
 type Fake = {
   readonly apps?: Record<string, { readonly state: string; readonly failure?: Error }>
   readonly connectors?: readonly { readonly name: string; readonly circuit: string; readonly trouble: string | null }[]
   readonly sinks?: () => Promise<readonly object[]>
+  readonly needsTopologies?: boolean
 }
 
-async function healthOf({ apps = {}, connectors = [], sinks = async () => [] }: Fake) {
-  const parts = {
-    publicUrl: 'https://fourfold.example.com',
-    running: { apps: new Map(Object.entries(apps).map(([name, app]) => [name, { name, ...app }])) },
-    connectors: { all: connectors.map((one) => ({ status: () => one })) },
-    sinks: { status: sinks },
-  } as unknown as HttpParts
-  const answer = await healthRoutes(parts).request('/healthz')
+async function healthOf({ apps = {}, connectors = [], sinks = async () => [], needsTopologies = false }: Fake) {
+  const local = {
+    ...{ part: 'all', instanceId: 'one', topologies: new Map([['credit', {}]]), sinks },
+    apps: new Map(Object.entries(apps).map(([name, app]) => [name, { name, ...app }])),
+    connectors: connectors.map((one) => ({ status: () => one })),
+  } as unknown as LocalPart
+  const options = { pages: pagesOf('https://fourfold.example.com'), ...(needsTopologies ? { peers: new Peers() } : {}) }
+  const answer = await healthRoutes(local, options).request('/healthz')
   return {
     status: answer.status,
     headers: answer.headers,
@@ -62,6 +64,7 @@ test.each<[string, Fake, object]>([
   ],
   ['a sink that fails', { sinks: sink('failing', 'no space') }, { status: 'degraded', detail: 'no space' }],
   ['a sink that is not there', { sinks: sink('missing', 'npm install chdb') }, { status: 'missing' }],
+  ['a topology that runs nowhere', { needsTopologies: true }, { name: 'topology credit', status: 'missing' }],
   [
     'sinks that say nothing',
     { sinks: () => Promise.reject(new Error('the database is away')) },

@@ -1,21 +1,32 @@
 import { Hono } from 'hono'
-import type { HttpParts } from './http-parts.ts'
+import type { LocalPart } from './cluster/local-part.ts'
+import type { Peers } from './cluster/peers.ts'
 import { VERSION } from './version.ts'
 
 type Part = { readonly name: string; readonly status: 'ok' | 'degraded' | 'missing'; readonly detail: string | null }
 
+/** What is said beside the health of the parts. */
+export type HealthOptions = {
+  /** The pages people look at, where they are served here. */
+  readonly pages?: Readonly<Record<string, string>>
+  /** The other processes, where this one needs all topologies to run somewhere. */
+  readonly peers?: Peers
+}
+
 /**
- * `GET /healthz`: 200 while the platform can decide purchases, 503 where a topology has stopped. A sink or a provider
- * that is away makes it `degraded`, and is named.
+ * `GET /healthz`: 200 while this process does its work, 503 where a topology of it has stopped. A sink or a provider
+ * that is away, or a topology that runs nowhere, makes it `degraded`, and is named.
  */
-export function healthRoutes(parts: HttpParts): Hono {
+export function healthRoutes(local: LocalPart, { pages, peers }: HealthOptions = {}): Hono {
   const app = new Hono()
   app.get('/healthz', async (c) => {
-    const found = [...topologyParts(parts), ...connectorParts(parts), ...(await sinkParts(parts))]
-    const stopped = [...parts.running.apps.values()].some((app) => app.state === 'FAILED')
+    const absent = peers === undefined ? [] : absentTopologies(local, peers)
+    const found = [...topologyParts(local), ...absent, ...connectorParts(local), ...(await sinkParts(local))]
+    const stopped = [...local.apps.values()].some((one) => one.state === 'FAILED')
     const status = stopped ? 'failed' : found.every((part) => part.status === 'ok') ? 'ok' : 'degraded'
     c.header('cache-control', 'no-store')
-    return c.json({ status, version: VERSION, pages: pagesOf(parts.publicUrl), parts: found }, stopped ? 503 : 200)
+    const said = { status, version: VERSION, part: local.part, instance: local.instanceId }
+    return c.json({ ...said, ...(pages && { pages }), parts: found }, stopped ? 503 : 200)
   })
   return app
 }
@@ -32,16 +43,22 @@ export function pagesOf(publicUrl: string): Readonly<Record<string, string>> {
   }
 }
 
-function topologyParts({ running }: HttpParts): Part[] {
-  return [...running.apps.values()].map((app) => ({
+function topologyParts({ apps }: LocalPart): Part[] {
+  return [...apps.values()].map((app) => ({
     name: `topology ${app.name}`,
     status: app.state === 'RUNNING' ? 'ok' : 'degraded',
     detail: app.failure instanceof Error ? app.failure.message : app.state === 'RUNNING' ? null : app.state,
   }))
 }
 
-function connectorParts({ connectors }: HttpParts): Part[] {
-  return connectors.all.map((connector) => {
+function absentTopologies({ apps, topologies }: LocalPart, peers: Peers): Part[] {
+  const absent = [...topologies.keys()].filter((name) => !apps.has(name) && peers.running(name).length === 0)
+  const detail = 'No process that runs it was heard of lately.'
+  return absent.map((name) => ({ name: `topology ${name}`, status: 'missing', detail }))
+}
+
+function connectorParts({ connectors }: LocalPart): Part[] {
+  return connectors.map((connector) => {
     const { name, circuit, trouble } = connector.status()
     const detail = trouble ?? (circuit === 'closed' ? null : `circuit ${circuit}`)
     return { name: `connector ${name}`, status: detail === null ? 'ok' : 'degraded', detail }
@@ -49,9 +66,9 @@ function connectorParts({ connectors }: HttpParts): Part[] {
 }
 
 /** A sink that cannot even say how it is doing must not keep the rest from being told. */
-async function sinkParts({ sinks }: HttpParts): Promise<Part[]> {
+async function sinkParts({ sinks }: LocalPart): Promise<Part[]> {
   try {
-    return (await sinks.status()).map(({ name, state, problem }) => ({
+    return (await sinks()).map(({ name, state, problem }) => ({
       name: `sink ${name}`,
       status: state === 'running' ? 'ok' : state === 'missing' ? 'missing' : 'degraded',
       detail: problem,

@@ -8,32 +8,33 @@ import { notFoundHandler } from '#api/not-found.ts'
 import { openApiParts } from '#api/open-api-parts.ts'
 import { renderProblem } from '#api/problems.ts'
 import { gatewayWebhookRoutes } from '#api/routes/gateway-webhook.ts'
-import { GatewayWebhook } from '#connectors/payment-gateway/webhook.ts'
 import { readModel } from '#sinks/postgres/read/read-model.ts'
 import { webPages } from '#web/pages.ts'
 import type { Closers } from './closers.ts'
-import { healthRoutes } from './health.ts'
+import { stateQueries } from './cluster/state-queries.ts'
+import { gatewayWebhook } from './gateway-webhook.ts'
+import { healthRoutes, pagesOf } from './health.ts'
 import type { HttpParts } from './http-parts.ts'
 import { platformOperations } from './operations/platform-operations.ts'
 import { cardTokenRoutes } from './sandbox-card-tokens.ts'
-import { stateQueries } from './state-queries.ts'
 import { VERSION } from './version.ts'
 
 const TOKENS_PATH = '/sandbox/gateway'
 
 /** The API, the pages, the registry and the health of this process behind one port. */
 export async function createHttpApp(parts: HttpParts, closers: Closers): Promise<Hono> {
-  const { registryRoutes, providers, publicUrl } = parts
+  const { gateway, operatorToken, local, foundation } = parts
+  const { registryRoutes, server, cluster } = foundation
   const app = new Hono()
-  const gatewayUrl = providers.isSandboxGateway ? publicUrl + TOKENS_PATH : providers.urls.gateway
-  app.route('/', healthRoutes(parts))
-  if (providers.isSandboxGateway) app.route(TOKENS_PATH, cardTokenRoutes(providers.urls.gateway))
+  const gatewayUrl = gateway.isSandbox ? server.publicUrl + TOKENS_PATH : gateway.url()
+  app.route('/', healthRoutes(local, { pages: pagesOf(server.publicUrl), peers: cluster.peers }))
+  if (gateway.isSandbox) app.route(TOKENS_PATH, cardTokenRoutes(gateway.url))
   if (registryRoutes !== null) {
-    app.use('/registry/*', operatorWrites(parts.operatorToken))
+    app.use('/registry/*', operatorWrites(operatorToken))
     app.route('/registry', registryRoutes)
   }
-  app.route('/', gatewayWebhookRoutes(webhookOf(parts)))
-  app.route('/', webPages({ gatewayUrl, sandbox: providers.isSandboxGateway, version: VERSION }))
+  app.route('/', gatewayWebhookRoutes(gatewayWebhook(parts.webhookSecret, local, cluster.peers)))
+  app.route('/', webPages({ gatewayUrl, sandbox: gateway.isSandbox, version: VERSION }))
   const api = await openApi(parts, closers)
   app.route('/', api)
   app.notFound(notFoundHandler(api))
@@ -55,18 +56,18 @@ function operatorWrites(operatorToken: string): MiddlewareHandler {
   }
 }
 
-async function openApi(parts: HttpParts, closers: Closers) {
-  const { settings, storage, schemas, running, sinks, clock, operatorToken } = parts
+async function openApi({ foundation, local, reads, clock, operatorToken, tokenSecret }: HttpParts, closers: Closers) {
+  const { settings, storage, schemas, cluster } = foundation
   const counter = settings.REDIS_URL === null ? new MemoryCounter() : await RedisCounter.connect(settings.REDIS_URL)
   closers.add('the request counter', () => counter.close())
   const apiParts = await openApiParts({
     ...{ log: storage.log, schemas, time: clock, counter, operatorToken, addressOf },
-    queries: stateQueries(running.apps),
-    reads: readModel(sinks.database),
-    applied: sinks.postgres,
-    analytics: sinks.merchantAnalytics,
-    operations: platformOperations(parts),
-    secret: parts.tokenSecret,
+    queries: stateQueries(local, cluster.peers),
+    reads: readModel(reads.database),
+    applied: reads.applied,
+    analytics: reads.merchantAnalytics,
+    operations: platformOperations(local, cluster.peers, clock),
+    secret: tokenSecret,
     sessionDays: settings.SESSION_DAYS,
   })
   closers.add('the outcome tail', () => apiParts.close())
@@ -77,12 +78,4 @@ async function openApi(parts: HttpParts, closers: Closers) {
 /** The socket's address; headers that name another one can be made up by whoever sends them. */
 function addressOf(c: Context): string {
   return getConnInfo(c).remote.address ?? 'unknown'
-}
-
-/** What the gateway says of a charge ends the pause of a request whose answer was lost. */
-function webhookOf({ webhookSecret, connectors }: HttpParts): GatewayWebhook {
-  return new GatewayWebhook({
-    secret: webhookSecret,
-    onCharge: (event) => connectors.gateway.wake(event.data.idempotencyKey),
-  })
 }

@@ -1,27 +1,17 @@
-import type { Hono } from 'hono'
 import type { BusinessClock } from '#connectors/clock/business-clock.ts'
-import type { Schemas } from '#schemas'
-import type { Providers } from './providers.ts'
-import type { RunningConnectors } from './run-connectors.ts'
-import type { RunningSinks } from './run-sinks.ts'
-import type { RunningTopologies } from './run-topologies.ts'
-import type { Settings } from './settings.ts'
-import type { Storage } from './storage.ts'
+import type { LocalPart } from './cluster/local-part.ts'
+import type { ReadSide } from './databases.ts'
+import type { Foundation } from './foundation.ts'
 
-/** All that the HTTP side is put together from. */
+/** All that the API and the pages are put together from. */
 export type HttpParts = {
-  readonly settings: Settings
-  readonly storage: Storage
-  readonly schemas: Schemas
-  readonly running: RunningTopologies
-  readonly connectors: RunningConnectors
-  readonly sinks: RunningSinks
+  readonly foundation: Foundation
+  readonly local: LocalPart
+  readonly reads: ReadSide
   readonly clock: BusinessClock
-  readonly providers: Providers
+  /** Where cards are tokenised: the sandbox, wherever it runs, or a real gateway. */
+  readonly gateway: { readonly isSandbox: boolean; readonly url: () => string }
   readonly operatorToken: string
   readonly tokenSecret: string
   readonly webhookSecret: string
-  readonly publicUrl: string
-  /** The registry's routes where this process serves it. */
-  readonly registryRoutes: Hono | null
 }

@@ -1,8 +1,9 @@
-import { join } from 'node:path'
-import type { ProviderUrls, Sandboxes } from '#connectors/sandbox-servers.ts'
+import type { ProviderUrls, Sandboxes, SandboxOptions } from '#connectors/sandbox-servers.ts'
 import { startSandboxThread } from '#connectors/sandbox-thread.ts'
 import type { Closers } from './closers.ts'
+import type { Peers } from './cluster/peers.ts'
 import type { Settings } from './settings.ts'
+import { StartError } from './start-error.ts'
 
 /** Where the outside is: the sandbox's address wherever no real provider is set. */
 export type Providers = {
@@ -13,36 +14,53 @@ export type Providers = {
   readonly isSandboxGateway: boolean
 }
 
-/** What the sandboxes need of the platform. */
-export type SandboxSecrets = {
-  readonly gatewaySecret: string
-  readonly webhookSecret: string
-  readonly webhookUrl: string
+/** The setting of each provider. */
+const SETTING = {
+  identity: 'IDENTITY_URL',
+  bureau: 'BUREAU_URL',
+  gateway: 'GATEWAY_URL',
+  smtp: 'SMTP_URL',
+  sms: 'SMS_URL',
+  push: 'PUSH_URL',
+} as const satisfies Record<keyof ProviderUrls, keyof Settings>
+
+type Provider = keyof typeof SETTING
+
+/**
+ * Starts the sandboxes of all providers that have no URL in the settings.
+ * @throws StartError SANDBOX_ELSEWHERE where another process has them: two gateways know nothing of each other's cards.
+ */
+export async function openProviders(
+  settings: Settings,
+  sandbox: SandboxOptions,
+  peers: Peers,
+  closers: Closers,
+): Promise<Providers> {
+  const names = Object.keys(SETTING) as Provider[]
+  const missing = names.filter((name) => settings[SETTING[name]] === null)
+  const real = Object.fromEntries(
+    names.flatMap((name) => (settings[SETTING[name]] === null ? [] : [[name, settings[SETTING[name]]]])),
+  ) as Partial<ProviderUrls>
+  if (missing.length === 0) return { urls: real as ProviderUrls, outbox: null, isSandboxGateway: false }
+  assertNoneElsewhere(missing, peers)
+  const sandboxes = await startSandboxes(sandbox, closers)
+  const isSandboxGateway = missing.includes('gateway')
+  return { urls: { ...sandboxes.urls, ...real }, outbox: sandboxes.outbox, isSandboxGateway }
 }
 
-/** Starts the sandboxes of all providers that have no URL in the settings. */
-export async function openProviders(settings: Settings, secrets: SandboxSecrets, closers: Closers): Promise<Providers> {
-  const given = {
-    identity: settings.IDENTITY_URL,
-    bureau: settings.BUREAU_URL,
-    gateway: settings.GATEWAY_URL,
-    smtp: settings.SMTP_URL,
-    sms: settings.SMS_URL,
-    push: settings.PUSH_URL,
-  }
-  const real = Object.fromEntries(Object.entries(given).filter(([, url]) => url !== null)) as Partial<ProviderUrls>
-  const missing = Object.keys(given).length - Object.keys(real).length
-  if (missing === 0) return { urls: real as ProviderUrls, outbox: null, isSandboxGateway: false }
-  const sandboxes = await startSandboxes(settings, secrets, closers)
-  return { urls: { ...sandboxes.urls, ...real }, outbox: sandboxes.outbox, isSandboxGateway: given.gateway === null }
+function assertNoneElsewhere(missing: readonly Provider[], peers: Peers): void {
+  const other = peers.all().find(({ sandboxes }) => sandboxes !== null)
+  if (other === undefined) return
+  const urls = missing.map((name) => `${SETTING[name]}=${other.sandboxes?.[name] ?? '…'}`)
+  throw new StartError(
+    'SANDBOX_ELSEWHERE',
+    `The process ${other.id} runs the sandboxes of the providers already. So that both use the same, set here: ` +
+      urls.join(' '),
+  )
 }
 
-async function startSandboxes(settings: Settings, secrets: SandboxSecrets, closers: Closers): Promise<Sandboxes> {
-  const sandboxes = await startSandboxThread({
-    directory: join(settings.DATA_DIR, 'sandbox'),
-    gatewaySecret: secrets.gatewaySecret,
-    webhook: { url: secrets.webhookUrl, secret: secrets.webhookSecret },
-  })
+async function startSandboxes(options: SandboxOptions, closers: Closers): Promise<Sandboxes> {
+  const sandboxes = await startSandboxThread(options)
   closers.add('the sandbox providers', sandboxes.close)
   return sandboxes
 }

@@ -1,44 +1,41 @@
+import { join } from 'node:path'
 import type { RunningConnector } from '#connectors/runtime/run-connector.ts'
-import type { ProviderUrls } from '#connectors/sandbox-servers.ts'
 import { startConnectors } from '#connectors/start-connectors.ts'
-import type { Schemas } from '#schemas'
-import type { Log } from '#streams'
 import type { Closers } from './closers.ts'
-import type { ReadingGroup } from './rest.ts'
+import type { Foundation } from './foundation.ts'
+import { keptSecret } from './kept-secret.ts'
+import { openProviders, type Providers } from './providers.ts'
 
-/**
- * The connectors at work. `moneyGroups` must have come to rest before business time moves on; `noticeGroups` may follow
- * later: no decision and no amount depends on a notice.
- */
+/** The connectors at work, and what they call. */
 export type RunningConnectors = {
   readonly all: readonly RunningConnector[]
   readonly gateway: RunningConnector
-  readonly moneyGroups: readonly ReadingGroup[]
-  readonly noticeGroups: readonly ReadingGroup[]
+  readonly providers: Providers
 }
 
-/** Starts every connector, and says when one is in trouble and when it works again. */
+/** Where the payment gateway posts its events. */
+export const WEBHOOK_PATH = '/v1/webhooks/payment-gateway'
+
+/** Starts the sandboxes that are needed and every connector; says when one is in trouble and when it works again. */
 export async function runConnectors(
-  log: Log,
-  schemas: Schemas,
-  urls: ProviderUrls,
+  { settings, storage, schemas, server, cluster }: Foundation,
+  webhookSecret: string,
   closers: Closers,
 ): Promise<RunningConnectors> {
+  const sandbox = {
+    directory: join(settings.DATA_DIR, 'sandbox'),
+    gatewaySecret: keptSecret(settings.DATA_DIR, 'sandbox-gateway-secret').secret,
+    webhook: { url: server.localUrl + WEBHOOK_PATH, secret: webhookSecret },
+  }
+  const providers = await openProviders(settings, sandbox, cluster.peers, closers)
   const onTrouble = (connector: string, trouble: string | null) =>
     console.error(trouble === null ? `Connector ${connector}: works again.` : `Connector ${connector}: ${trouble}`)
-  const { all, gateway, close } = await startConnectors({ log, schemas, urls, onTrouble })
+  const { log, instanceId } = storage
+  const { all, gateway, close } = await startConnectors({
+    ...{ log, schemas, urls: providers.urls, onTrouble },
+    // Their producers are named by it: two processes of one name would fence each other.
+    instance: log.capabilities.crossProcess ? instanceId : '0',
+  })
   closers.add('the connectors', close)
-  const { topics } = schemas
-  // An identity review may take a day of real time: it is no reason to call the platform busy.
-  const moneyGroups: ReadingGroup[] = [
-    { group: 'connector.payment-gateway', topics: [topics.paymentRequests.name] },
-    { group: 'connector.payouts', topics: [topics.payoutRequests.name] },
-    { group: 'connector.bureau', topics: [topics.bureauRequests.name] },
-  ]
-  const noticeGroups: ReadingGroup[] = [
-    { group: 'connector.email', topics: [topics.notificationRequests.name] },
-    { group: 'connector.sms', topics: [topics.notificationRequests.name] },
-    { group: 'connector.push', topics: [topics.notificationRequests.name] },
-  ]
-  return { all, gateway, moneyGroups, noticeGroups }
+  return { all, gateway, providers }
 }

@@ -1,17 +1,7 @@
-import type { Schemas } from '#schemas'
-import { isStreamsError, StreamsApp, type Topology } from '#streams'
+import { isStreamsError, StreamsApp } from '#streams'
 import type { Closers } from './closers.ts'
-import { openQueryDoor } from './query-door.ts'
-import type { Settings } from './settings.ts'
+import type { Foundation } from './foundation.ts'
 import { StartError } from './start-error.ts'
-import type { Storage } from './storage.ts'
-import { allTopologies } from './topologies.ts'
-
-/** The running topologies, by name. */
-export type RunningTopologies = {
-  readonly apps: ReadonlyMap<string, StreamsApp>
-  readonly topologies: ReadonlyMap<string, Topology>
-}
 
 /**
  * Rests between rounds of processing, in milliseconds. Nobody waits for a posting, a notice or an audit entry, so these
@@ -31,33 +21,32 @@ const HOLDS_MONEY: ReadonlySet<string> = new Set([
   ...['settlement', 'ledger'],
 ])
 
-/** Makes the topics that are missing and starts every topology. */
+/** Starts these topologies, or all where none is named. */
 export async function runTopologies(
-  settings: Settings,
-  { log, backend, instanceId }: Storage,
-  schemas: Schemas,
+  { settings, storage, topologies, cluster }: Foundation,
+  names: readonly string[],
   closers: Closers,
   onFailure: (error: unknown) => void,
-): Promise<RunningTopologies> {
-  await log.createTopics(Object.values(schemas.topics))
-  const topologies = new Map(allTopologies(schemas).map((topology) => [topology.name, topology]))
+): Promise<ReadonlyMap<string, StreamsApp>> {
+  const { log, backend, instanceId } = storage
+  const wanted = [...topologies.values()].filter(({ name }) => names.length === 0 || names.includes(name))
+  const cacheBytesMax = Math.floor(settings.STATE_CACHE_BYTES / wanted.length / settings.PARTITIONS)
+  const { door } = cluster
   const apps = new Map<string, StreamsApp>()
-  const door = await openQueryDoor(settings, closers)
-  const cacheBytesMax = Math.floor(settings.STATE_CACHE_BYTES / topologies.size / settings.PARTITIONS)
-  for (const topology of topologies.values()) {
+  for (const topology of wanted) {
     const app = new StreamsApp({
       topology,
       log,
       backend,
       instanceId,
       applicationId: `fourfold.${topology.name}`,
-      ...(door ?? {}),
       cacheBytesMax,
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
       commit: { restMs: REST_MS[topology.name] ?? 0 },
       hooks: {
         onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error, settings.DATA_DIR)),
       },
+      ...(door ?? {}),
     })
     apps.set(topology.name, app)
   }
@@ -65,7 +54,7 @@ export async function runTopologies(
     await Promise.all([...apps.values()].map((app) => app.close({ keepsPlace: settings.ON_STOP === 'keep-place' })))
   })
   await Promise.all([...apps.values()].map((app) => app.start()))
-  return { apps, topologies }
+  return apps
 }
 
 function stoppedBy(name: string, cause: unknown, dataDir: string): Error {

@@ -1,10 +1,10 @@
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { type Http2Bindings, type HttpBindings, type ServerType, serve } from '@hono/node-server'
 import type { Closers } from './closers.ts'
-import { createHttpApp } from './http-app.ts'
-import type { HttpParts } from './http-parts.ts'
 import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
+
+type Handler = (request: Request, bindings: HttpBindings | Http2Bindings) => Response | Promise<Response>
 
 /** The port, taken early so that a second start fails at once; it answers 503 until the platform is up. */
 export type RunningServer = {
@@ -12,11 +12,9 @@ export type RunningServer = {
   readonly localUrl: string
   /** How people reach it: PUBLIC_URL where it is set. */
   readonly publicUrl: string
-  /** The platform is up: from now on requests are answered. */
-  use(parts: Omit<HttpParts, 'publicUrl'>): Promise<void>
+  /** What runs here is up: from now on requests are answered. */
+  use(app: { readonly fetch: Handler }): void
 }
-
-type Handler = (request: Request, bindings: HttpBindings | Http2Bindings) => Response | Promise<Response>
 
 /** @throws StartError PORT_IN_USE, ADDRESS_UNUSABLE */
 export async function serveHttp(settings: Settings, closers: Closers): Promise<RunningServer> {
@@ -29,8 +27,7 @@ export async function serveHttp(settings: Settings, closers: Closers): Promise<R
   return {
     localUrl,
     publicUrl,
-    use: async (parts) => {
-      const app = await createHttpApp({ ...parts, publicUrl }, closers)
+    use: (app) => {
       handler = (request, bindings) => app.fetch(request, bindings)
     },
   }

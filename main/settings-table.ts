@@ -66,6 +66,14 @@ export const SETTINGS = [
     description: 'Bearer token of the operations pages. Not set: made once, kept in DATA_DIR, printed at start.',
   },
   {
+    name: 'TOKEN_SECRET',
+    group: 'Server',
+    type: TEXT,
+    default: null,
+    secret: true,
+    description: 'Signs sessions, the same on every node of the API. Not set: made once and kept in DATA_DIR.',
+  },
+  {
     name: 'SESSION_DAYS',
     group: 'Server',
     type: { kind: 'integer', min: 1, max: 3_650 },

@@ -1,50 +1,12 @@
 /** Fifty purchases at the same instant against a limit that is enough for six: exactly six pass. */
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { type Confirmed, confirmation, offer, openShop, openShopper, type Shopper } from './actors.ts'
 import { Caller } from './caller.ts'
 import { addressOf, endPrograms, startProgram } from './program.ts'
+import { confirmAll, confirmOne, expectSixToPass, LIMIT, lineUp, type Outcome, PASS, PURCHASES } from './race.ts'
 import { differences, newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
 
 afterEach(endPrograms)
 afterAll(removeDirectories)
-
-const PURCHASES = 50
-const AMOUNT = 100_00
-const LIMIT = 600_00
-const PASS = LIMIT / AMOUNT
-
-type Race = { readonly shopper: Shopper; readonly checkoutIds: readonly string[] }
-type Outcome = { readonly purchaseId: string; readonly status: string; readonly reasons: readonly string[] }
-
-/** A shopper with a limit for exactly six of the purchases, and an offered basket for each of them. */
-async function lineUp(caller: Caller, operatorToken: string): Promise<Race> {
-  const shop = await openShop(caller, operatorToken, 'Discs')
-  const shopper = await openShopper(caller, 'Racer', { givenName: 'Score550' })
-  expect(shopper.limitMinor).toBe(LIMIT)
-  const keys = Array.from({ length: PURCHASES }, (_, index) => `race-${index}`)
-  const checkoutIds = await Promise.all(keys.map((key) => offer(caller, shop, key, AMOUNT)))
-  return { shopper, checkoutIds }
-}
-
-/** Confirms one of them under its own Idempotency-Key, which is the same in every try. */
-async function confirmOne(caller: Caller, { shopper, checkoutIds }: Race, index: number): Promise<Outcome> {
-  const path = `/v1/checkouts/${checkoutIds[index]}/confirm`
-  const { purchaseId, status, reasons } = await caller.post<Confirmed>(path, confirmation(shopper, `race-${index}`))
-  return { purchaseId, status, reasons: reasons.map(({ code }) => code) }
-}
-
-/** Confirms all of them at once. */
-function confirmAll(caller: Caller, race: Race): Promise<Outcome[]> {
-  return Promise.all(race.checkoutIds.map((_, index) => confirmOne(caller, race, index)))
-}
-
-function expectSixToPass(outcomes: readonly Outcome[]): void {
-  expect(outcomes.filter(({ status }) => status === 'AUTHORISED')).toHaveLength(PASS)
-  const declined = outcomes.filter(({ status }) => status === 'DECLINED')
-  expect(declined).toHaveLength(PURCHASES - PASS)
-  for (const { reasons } of declined) expect(reasons).toEqual(['LIMIT_EXCEEDED'])
-  expect(new Set(outcomes.map(({ purchaseId }) => purchaseId)).size).toBe(PURCHASES)
-}
 
 test('of 50 purchases of 100.00 at once against a limit of 600.00 exactly 6 pass', async () => {
   const platform = await openPlatform(newDirectory('race'))

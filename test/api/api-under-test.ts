@@ -5,8 +5,9 @@ import type { StateQueries } from '#api/ports.ts'
 import { withSlowAcks } from '#api/testing/slow-acks.ts'
 import { BusinessClock } from '#connectors/clock/business-clock.ts'
 import { dateToMs } from '#domain/calendar.ts'
+import { Peers } from '#main/cluster/peers.ts'
+import { stateQueries } from '#main/cluster/state-queries.ts'
 import { comesToRest } from '#main/rest.ts'
-import { stateQueries } from '#main/state-queries.ts'
 import { testSchemas } from '#schemas/testing.ts'
 import { openPgliteDatabase } from '#sinks/postgres/pglite-database.ts'
 import { readModel } from '#sinks/postgres/read/read-model.ts'
@@ -67,7 +68,8 @@ export async function openApiUnderTest(options: ApiUnderTestOptions = {}) {
     startMs: dateToMs('2026-03-01'),
   })
   const providers = new ScriptedProviders(log, schemas)
-  const queries = stateQueries(new Map(apps.map((app) => [app.name, app])))
+  const running = { apps: new Map(apps.map((app) => [app.name, app])), topologies: new Map() }
+  const queries = stateQueries(running, new Peers())
   const nodes: { close(): Promise<void> }[] = []
   const node = async ({ outcomeTimeoutMs = options.outcomeTimeoutMs ?? 10_000 } = {}) => {
     const counter = new MemoryCounter()

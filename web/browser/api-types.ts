@@ -4,6 +4,7 @@ import type * as views from '#api/views.ts'
 export type {
   ConnectorStatus,
   DeadLetterView,
+  InstanceView,
   ParkedKeyView,
   PlatformStatus,
   RestoreStatus,

@@ -9,7 +9,7 @@ import { asProblem, type Problem } from './kit/problem.ts'
 import { takeToken } from './kit/take-token.ts'
 import { clockCard } from './ops/clock.ts'
 import { drawDecisions } from './ops/decisions.ts'
-import { drawConnectors, drawSinks } from './ops/edges.ts'
+import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
 import { Tiles } from './ops/tiles.ts'
 import { TopologyRow } from './ops/topology-row.ts'
 
@@ -31,6 +31,7 @@ async function readStatus(): Promise<void> {
   for (const topology of status.topologies) rowOf(topology.app).show(topology)
   drawConnectors(status.connectors)
   drawSinks(status.sinks)
+  drawInstances(status.instances)
 }
 
 async function readSlower(): Promise<void> {

@@ -1,8 +1,21 @@
-import type { ConnectorStatus, SinkStatus } from '../api-types.ts'
+import type { ConnectorStatus, InstanceView, SinkStatus } from '../api-types.ts'
 import { byId, type Child, fill, h } from '../kit/dom.ts'
 import { formatCount } from '../kit/quantities.ts'
 import { badge, stateBadge } from '../kit/status-badge.ts'
 import { whenChanged } from '../kit/when-changed.ts'
+
+/** Draws the processes of the platform where one came, went or grew by a megabyte. */
+export function drawInstances(instances: readonly InstanceView[]): void {
+  drawProcesses(instances.map(({ id, part, memoryBytes }) => ({ id, part, megabytes: Math.round(memoryBytes / MB) })))
+}
+
+const MB = 1_000_000
+type Process = Pick<InstanceView, 'id' | 'part'> & { readonly megabytes: number }
+
+const drawProcesses = whenChanged((processes: readonly Process[]) => {
+  const rows = processes.map(({ id, part, megabytes }) => [id, part, `${formatCount(megabytes)} MB`])
+  fill(byId('processes', HTMLDivElement), table(['Process', 'Part', 'Memory'], rows))
+})
 
 /** Draws the connectors where one changed. */
 export const drawConnectors = whenChanged((connectors: readonly ConnectorStatus[]) => {

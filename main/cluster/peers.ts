@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isStreamsError, type Position, type QueryServer, StreamsError } from '#streams'
+import type { Instance, Presence } from './presence.ts'
+
+/** What a process asks another one. */
+export type PeerQuestion =
+  | {
+      readonly kind: 'state'
+      readonly app: string
+      readonly store: string
+      readonly key: string
+      readonly partitionKey: string
+      readonly position: Position | null
+      readonly timeoutMs: number
+    }
+  | { readonly kind: 'status' }
+  | { readonly kind: 'dead-letters'; readonly app: string; readonly limit: number }
+  | { readonly kind: 'parked-keys'; readonly app: string }
+  | { readonly kind: 'decide'; readonly app: string; readonly key: string; readonly action: 'replay' | 'discard' }
+  | { readonly kind: 'wake'; readonly key: string }
+
+/** The name of a process's door at the query server, beside those of its applications. */
+export const PEER_DOOR = 'fourfold.part'
+
+const ASK_MS = 5_000
+const PAUSE_MS = 50
+const PAUSE_MS_MAX = 500
+/** One that hangs must leave time to ask another. */
+const SHARE_MS_MIN = 1_000
+/** What another process, or the same a moment later, may answer. */
+const PASSING: readonly string[] = [
+  ...['QUERY_NOT_HERE', 'QUERY_OWNER_UNKNOWN', 'QUERY_OWNER_UNREACHABLE', 'QUERY_TIMEOUT', 'TOPOLOGY_NOT_RUNNING'],
+]
+
+/** The other processes of the platform. Where there can be none, on the embedded log, nobody is there. */
+export class Peers {
+  readonly #server: QueryServer | null
+  readonly #presence: Presence | null
+
+  constructor(server: QueryServer | null = null, presence: Presence | null = null) {
+    this.#server = server
+    this.#presence = presence
+  }
+
+  all(): readonly Instance[] {
+    return this.#presence?.others() ?? []
+  }
+
+  running(app: string): readonly Instance[] {
+    return this.all().filter(({ topologies }) => topologies.includes(app))
+  }
+
+  /** Asks one. @throws StreamsError as `QueryServer.ask` does */
+  async ask<T>({ address }: Instance, question: PeerQuestion, timeoutMs: number = ASK_MS): Promise<T> {
+    if (this.#server === null) throw new TypeError('Nobody can be asked without a query server.')
+    // An answer is what the same version of this program gave; its fields are looked at where that matters.
+    return (await this.#server.ask(address, PEER_DOOR, question, {
+      timeoutMs,
+      signal: new AbortController().signal,
+    })) as T
+  }
+
+  /** Asks all of these, and gives what those answered who could. */
+  async askAll<T>(instances: readonly Instance[], question: PeerQuestion): Promise<readonly T[]> {
+    const settled = await Promise.allSettled(instances.map((instance) => this.ask<T>(instance, question)))
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  }
+
+  /**
+   * Asks those that run the topology, one after the other and again, until one answers.
+   * @throws StreamsError TOPOLOGY_NOT_RUNNING, and what the last one that was asked answered with
+   */
+  async askAny<T>(app: string, question: (timeoutMs: number) => PeerQuestion, timeoutMs: number = ASK_MS): Promise<T> {
+    const deadline = performance.now() + timeoutMs
+    let failure: StreamsError = notRunning(app)
+    for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
+      for (const instance of this.running(app)) {
+        const leftMs = deadline - performance.now()
+        if (leftMs <= 0) throw failure
+        const shareMs = Math.min(leftMs, Math.max(SHARE_MS_MIN, leftMs / 2))
+        try {
+          return await this.ask<T>(instance, question(shareMs), shareMs)
+        } catch (error) {
+          if (!isStreamsError(error) || !PASSING.includes(error.code)) throw error
+          failure = error
+        }
+      }
+      if (performance.now() + pauseMs >= deadline) throw failure
+      await sleep(pauseMs)
+    }
+  }
+}
+
+function notRunning(app: string): StreamsError {
+  return new StreamsError(
+    'TOPOLOGY_NOT_RUNNING',
+    `No process that runs the topology ${app} was heard of lately. Start one: npm run part -- topologies ${app}.`,
+  )
+}

@@ -1,0 +1,128 @@
+/**
+ * The platform on a real broker in seven processes: two nodes of the API, two of the topologies, the connectors and two
+ * of the sinks. What holds in one process holds in many, also when one of them is killed in the middle.
+ */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type RealPostgres, startRealPostgres } from '#sinks/testing/real-postgres.ts'
+import { describeWithOwnKafka } from '#streams/testing'
+import { Caller } from './caller.ts'
+import { endPrograms, Program } from './program.ts'
+import { confirmOne, expectSixToPass, LIMIT, lineUp, type Outcome, PASS, PURCHASES, type Race } from './race.ts'
+import { newDirectory, removeDirectories } from './test-platform.ts'
+
+const UP_MS = 180_000
+const AGAIN_MS = 500
+/** A task whose process was killed goes on when its session is over and its state is read. */
+const ANSWERED_MS = 180_000
+const ADMIN_TOKEN = 'the-operator-of-this-test'
+
+let postgres: RealPostgres
+let directory: string
+
+/** Starts parts of one platform, each in a folder of its own. */
+function starter(broker: string) {
+  return (name: string, ...args: readonly string[]): Program =>
+    new Program('main/part.ts', [...args, '--data-dir', join(directory, name), '--port', '0'], {
+      KAFKA_BROKERS: broker,
+      DATABASE_URL: postgres.url,
+      QUERY_SECRET: 'what-the-processes-know',
+      TOKEN_SECRET: 'what-the-api-nodes-know',
+      ADMIN_TOKEN,
+      CLOCK: 'manual',
+      CLOCK_START: '2031-03-03',
+    })
+}
+
+/** Where a part says that it is, when it is up. */
+async function urlOf(part: Program): Promise<string> {
+  const [, url = ''] = await part.says(/Health +(http:\S+)\/healthz/, UP_MS)
+  return url
+}
+
+/** Asks, with the same key, until there is an answer: a node may be told to wait while a task moves. */
+async function confirmSurely(callers: readonly Caller[], race: Race, index: number): Promise<Outcome> {
+  const deadline = performance.now() + ANSWERED_MS
+  for (let tries = index; ; tries++) {
+    try {
+      const outcome = await confirmOne(callers[tries % callers.length] as Caller, race, index)
+      if (outcome.status !== 'PENDING') return outcome
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+    }
+    await sleep(AGAIN_MS)
+  }
+}
+
+await describeWithOwnKafka('the platform in many processes', {}, (broker) => {
+  beforeAll(async () => {
+    postgres = await startRealPostgres()
+    directory = newDirectory('parts')
+  }, UP_MS)
+  afterEach(endPrograms)
+  afterAll(async () => {
+    await postgres?.stop()
+    removeDirectories()
+  })
+
+  test('of 50 purchases at once exactly 6 pass, with a kill -9 of half of the topologies in the middle', async () => {
+    const start = starter(broker().addresses.plain)
+    // All at once, as a machine that comes back starts them: nobody waits for anybody.
+    const [doomed, topologies] = [start('topologies-1', 'topologies'), start('topologies-2', 'topologies')]
+    const others = [start('connectors', 'connectors'), start('sinks-1', 'sinks'), start('sinks-2', 'sinks')]
+    const nodes = [start('api-1', 'api'), start('api-2', 'api')]
+    const urls = await Promise.all(nodes.map(urlOf))
+    await Promise.all([doomed, topologies, ...others].map(urlOf))
+    const callers = urls.map((url) => new Caller(url))
+    const [caller, second] = callers as [Caller, Caller]
+    const race = await lineUp(caller, ADMIN_TOKEN)
+
+    const answered = new Map<number, Outcome>()
+    const racing = Promise.all(
+      race.checkoutIds.map(async (_, index) => {
+        const outcome = await confirmSurely(callers, race, index)
+        answered.set(index, outcome)
+        return outcome
+      }),
+    )
+    while (answered.size === 0) await sleep(1)
+    await doomed.kill()
+    console.log(`${answered.size} of ${PURCHASES} were answered before half of the topologies were killed`)
+    const outcomes = await racing
+    expectSixToPass(outcomes)
+    // Asked again, at the other node, each has the answer it had.
+    const again = await Promise.all(race.checkoutIds.map((_, index) => confirmSurely([second], race, index)))
+    expect(again).toEqual(outcomes)
+    const consumer = await second.get('/v1/consumers/me', race.shopper.token)
+    expect(consumer).toMatchObject({ credit: { limitMinor: LIMIT, holdMinor: LIMIT, availableMinor: 0 } })
+
+    // The sinks, each with a share of the partitions, come to the same sums.
+    const totals = () => caller.get('/v1/operations/totals', ADMIN_TOKEN)
+    await expect.poll(totals, { timeout: 60_000 }).toMatchObject({ purchases: PURCHASES, approved: PASS })
+    const status = await caller.get<{ instances: { part: string }[] }>('/v1/operations/status', ADMIN_TOKEN)
+    const parts = status.instances.map(({ part }) => part).sort()
+    expect(parts).toEqual(['api', 'api', 'connectors', 'sinks', 'sinks', 'topologies'])
+
+    // Time is moved at one node, and the other one follows.
+    await second.post('/v1/sandbox/clock', { token: ADMIN_TOKEN, body: { days: 2 } })
+    const clock = () => caller.get('/v1/sandbox/clock', ADMIN_TOKEN)
+    await expect.poll(clock, { timeout: 30_000 }).toMatchObject({ date: '2031-03-05' })
+
+    for (const part of [...nodes, ...others, topologies]) part.signal('SIGTERM')
+    for (const part of [...nodes, ...others, topologies]) {
+      expect([part.stderr, await part.ended]).toEqual([expect.any(String), { code: 0, signal: null }])
+    }
+  }, 600_000)
+
+  test('a topology that runs nowhere is named, and a request for it is told to come again', async () => {
+    const start = starter(broker().addresses.plain)
+    const url = await urlOf(start('api-1', 'api'))
+    const health = (await (await fetch(`${url}/healthz`)).json()) as { status: string; parts: object[] }
+    expect(health.status).toBe('degraded')
+    expect(health.parts).toContainEqual(expect.objectContaining({ name: 'topology credit', status: 'missing' }))
+    const asked = { token: ADMIN_TOKEN }
+    const answer = await new Caller(url).send('GET', '/v1/operations/topologies/credit/dead-letters', asked)
+    expect([answer.status, answer.body.code]).toEqual([503, 'TOPOLOGY_NOT_RUNNING'])
+  }, 300_000)
+})
