@@ -38,20 +38,24 @@ async function main(): Promise<void> {
 
 async function verify(settings: Settings): Promise<AuditVerdict> {
   // Opening makes what is not there: an audit of nothing must not say that all is well.
-  if (!existsSync(join(settings.DATA_DIR, 'log'))) {
-    throw new StartError('DATA_DIR_EMPTY', `${settings.DATA_DIR} holds no log. Name the directory of the platform.`)
-  }
+  if (!existsSync(join(settings.DATA_DIR, 'log'))) throw nothingIn(settings)
   const closers = new Closers()
   try {
     const { log } = await openStorage(settings, closers)
     const { schemas } = await openRegistry(settings, log)
     const topology = allTopologies(schemas).find(({ name }) => name === 'audit')
     if (topology === undefined) throw new Error('There is no audit topology.')
-    await log.createTopics([...Object.values(schemas.topics), ...topology.internalTopics()])
+    // The topics are those of the platform, however many partitions it gave them; none is made here.
+    const names = (await log.topics()).map(({ name }) => name)
+    if (!names.includes(schemas.topics.auditEntries.name)) throw nothingIn(settings)
     return await verifyAudit({ log, schemas, topology })
   } finally {
     await closers.closeAll((message, error) => console.error(message, error))
   }
+}
+
+function nothingIn({ DATA_DIR }: Settings): StartError {
+  return new StartError('DATA_DIR_EMPTY', `${DATA_DIR} holds no audit log. Name the directory of the platform.`)
 }
 
 function tell({ entries, subjects, faults, unreadable }: AuditVerdict): void {

@@ -54,7 +54,9 @@ async function forged(change: (entries: readonly Stored[], schemas: Schemas) => 
   try {
     const schemas = await schemasOf(source, directory)
     await schemasOf(copy, to)
-    await copy.createTopics([...Object.values(schemas.topics), headsOf(schemas)])
+    // Whatever the number of partitions: the command takes the log as it is.
+    const { auditEntries } = schemas.topics
+    await copy.createTopics([auditEntries, headsOf(schemas)].map((topic) => ({ ...topic, partitions: 8 })))
     const entries = await entriesOf(source, schemas)
     const others = entries.filter(({ entry }) => entry.subject !== consumerId).map(({ record }) => record)
     const heads: LogRecord[] = []

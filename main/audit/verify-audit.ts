@@ -32,6 +32,8 @@ export async function verifyAudit({ log, schemas, topology }: AuditSources): Pro
 async function readHeads({ log, schemas, topology }: AuditSources): Promise<Iterable<AuditState>> {
   const changelog = topology.internalTopics().find(({ name }) => name.endsWith('.chain-heads.changelog'))
   if (changelog === undefined) throw new Error('The audit topology keeps no chain heads.')
+  const isThere = (await log.topics()).some(({ name }) => name === changelog.name)
+  if (!isThere) return []
   const { key } = schemas.topics.auditEntries
   const topic: Topic<AuditState> = { ...changelog, key, value: schemas.state<AuditState>('AuditState') }
   const heads = new Map<string, AuditState>()
