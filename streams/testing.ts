@@ -12,7 +12,12 @@ export {
   TopologyTestDriver,
 } from './testing/driver.ts'
 export { type JsonTopicOptions, jsonTopic } from './testing/json-topic.ts'
-export { describeWithKafka, describeWithOwnKafka, type SharedKafka } from './testing/kafka/describe-with-kafka.ts'
+export {
+  describeWithJava,
+  describeWithKafka,
+  describeWithOwnKafka,
+  type SharedKafka,
+} from './testing/kafka/describe-with-kafka.ts'
 export { type LogFeatures, type LogUnderTest, logSuite } from './testing/log-suite.ts'
 export { type Random, seededRandom, testSeed } from './testing/seed.ts'
 export { NO_SMALL_DISK, type SmallDisk, smallDisk } from './testing/small-disk.ts'

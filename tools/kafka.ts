@@ -45,8 +45,9 @@ async function main(): Promise<void> {
   await broker.stop()
 }
 
+/** Once is enough, and more does no harm: npm passes on a Ctrl-C that the terminal has sent to us as well. */
 function asked(signal: NodeJS.Signals): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => process.once(signal, resolve))
+  return new Promise((resolve) => process.on(signal, resolve))
 }
 
 try {

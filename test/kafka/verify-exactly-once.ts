@@ -169,14 +169,25 @@ async function makeTopics(admin: Admin, numPartitions: number): Promise<void> {
 /** Until the application has committed as many input records as there are. */
 async function caughtUp(admin: Admin): Promise<void> {
   const deadline = performance.now() + CATCH_UP_MS_MAX
-  for (;;) {
-    const written = (await admin.fetchTopicOffsets(INPUT)).reduce((sum, { high }) => sum + Number(high), 0)
-    const [committed] = await admin.fetchOffsets({ groupId: APPLICATION, topics: [INPUT] })
-    const done = (committed?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
-    if (done === written) return
-    if (performance.now() > deadline) {
-      throw new Error(`Only ${done} of ${written} records were processed ${CATCH_UP_MS_MAX} ms after the last fault.`)
+  let last = 'the broker did not answer'
+  while (performance.now() < deadline) {
+    try {
+      const [done, written] = [await committedRecords(admin), await writtenRecords(admin)]
+      if (done === written) return
+      last = `${done} of ${written} records were processed`
+    } catch {
+      // A broker that was restarted a moment ago may not lead its partitions yet.
     }
     await sleep(200)
   }
+  throw new Error(`The application did not catch up in ${CATCH_UP_MS_MAX} ms after the last fault: ${last}.`)
+}
+
+async function writtenRecords(admin: Admin): Promise<number> {
+  return (await admin.fetchTopicOffsets(INPUT)).reduce((sum, { high }) => sum + Number(high), 0)
+}
+
+async function committedRecords(admin: Admin): Promise<number> {
+  const [topic] = await admin.fetchOffsets({ groupId: APPLICATION, topics: [INPUT] })
+  return (topic?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
 }

@@ -35,6 +35,13 @@ export async function describeWithKafka(name: string, body: (kafka: SharedKafka)
   })
 }
 
+/** A suite that starts brokers itself, and so needs Java; otherwise like `describeWithKafka`. */
+export async function describeWithJava(name: string, body: () => void): Promise<void> {
+  const reason = await whyNoOwnBroker(testedKafkaVersion())
+  if (reason === null) describe(name, body)
+  else describeMissing(name, reason)
+}
+
 /**
  * A suite with a broker of its own, which it may restart, kill and freeze, or which needs listeners and settings of its
  * own. It is started before the first test and stopped after the last one, and needs Java; otherwise like
@@ -46,9 +53,7 @@ export async function describeWithOwnKafka(
   options: KafkaBrokerOptions | (() => Promise<KafkaBrokerOptions>),
   body: (broker: () => KafkaBroker) => void,
 ): Promise<void> {
-  const reason = await whyNoOwnBroker(testedKafkaVersion())
-  if (reason !== null) return describeMissing(name, reason)
-  describe(name, () => {
+  await describeWithJava(name, () => {
     let broker: KafkaBroker | null = null
     beforeAll(async () => {
       const chosen = typeof options === 'function' ? await options() : options
