@@ -27,6 +27,7 @@ export class Cluster {
   private coordinators = new Map<string, BrokerAddress>()
   private refreshing: Promise<void> | undefined
   private hasEpochPerTransaction = false
+  private closed = false
 
   private constructor(options: ResolvedKafkaOptions) {
     this.options = options
@@ -44,7 +45,7 @@ export class Cluster {
       await cluster.readFeatures()
     } catch (error) {
       await cluster.close()
-      throw error
+      throw error instanceof NoAnswer ? unreachable([messageOf(error)]) : error
     }
     return cluster
   }
@@ -115,7 +116,7 @@ export class Cluster {
     return address
   }
 
-  /** A connection for short questions to any broker. @throws StreamsError LOG_UNREACHABLE, … */
+  /** A connection for short questions to any broker. @throws NoAnswer, StreamsError LOG_AUTHENTICATION_FAILED */
   async any(): Promise<Connection> {
     const failures: string[] = []
     for (const { host, port } of [...this.brokers.values(), ...this.options.brokers]) {
@@ -126,7 +127,23 @@ export class Cluster {
         failures.push(`${host}:${port} ${messageOf(error)}`)
       }
     }
-    throw unreachable(failures)
+    throw new NoAnswer(new Error([...new Set(failures)].join('; ')))
+  }
+
+  /**
+   * Does a step that may meet brokers which are away or silent for a while, again and again until it succeeds.
+   * @throws StreamsError LOG_UNREACHABLE after `patienceMs`; what the step throws beside NoAnswer
+   */
+  async patiently<T>(step: () => Promise<T>): Promise<T> {
+    const backoff = new Backoff({ firstMs: 20, maxMs: 1_000, totalMs: this.options.patienceMs })
+    for (;;) {
+      try {
+        return await step()
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error
+        if (this.closed || !(await backoff.wait())) throw unreachable([messageOf(error)])
+      }
+    }
   }
 
   /** A connection for short questions to one broker. @throws NoAnswer, StreamsError */
@@ -139,7 +156,7 @@ export class Cluster {
     return await this.links.to(await this.coordinator(kind, key))
   }
 
-  /** Reads brokers, topics and leaders anew. Who asks while it is being read gets the same answer. */
+  /** Reads brokers, topics and leaders anew. Who asks meanwhile gets the same answer. @throws NoAnswer, StreamsError */
   refresh(): Promise<void> {
     this.refreshing ??= this.readMetadata().finally(() => {
       this.refreshing = undefined
@@ -186,6 +203,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
+    this.closed = true
     await this.links.close()
   }
 
@@ -197,12 +215,7 @@ export class Cluster {
 
   private async readMetadata(): Promise<void> {
     const connection = await this.any()
-    let response: Awaited<ReturnType<typeof metadataV12.api.async>>
-    try {
-      response = await answerOf(metadataV12.api.async(connection, null, false, false))
-    } catch (error) {
-      throw unreachable([`${connection.host}:${connection.port} ${messageOf(error)}`])
-    }
+    const response = await answerOf(metadataV12.api.async(connection, null, false, false))
     this.brokers = new Map(response.brokers.map((one) => [one.nodeId, { host: one.host, port: one.port }]))
     const topics = new Map<string, Topic>()
     for (const { name, isInternal, partitions } of response.topics) {

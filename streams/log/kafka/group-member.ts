@@ -198,7 +198,9 @@ export class KafkaMember implements GroupMember {
   private async assign(joined: Joined) {
     const members = membersOf(joined)
     const topics = new Set(members.flatMap((one) => [...one.topics]))
-    if ([...topics].some((topic) => !this.cluster.hasTopic(topic))) await this.cluster.refresh()
+    if ([...topics].some((topic) => !this.cluster.hasTopic(topic))) {
+      await this.cluster.patiently(() => this.cluster.refresh())
+    }
     const counts = new Map([...topics].map((topic) => [topic, this.cluster.partitionCount(topic)] as const))
     return assignmentsOf(this.options.assignor, members, counts, joined.generation)
   }

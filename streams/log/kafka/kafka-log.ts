@@ -56,12 +56,12 @@ class KafkaLog implements Log {
 
   async createTopics(specs: readonly TopicSpec[]): Promise<void> {
     this.assertOpen()
-    await this.topicAdmin.create(specs)
+    await this.cluster.patiently(() => this.topicAdmin.create(specs))
   }
 
   async topics(): Promise<readonly TopicSpec[]> {
     this.assertOpen()
-    return await this.topicAdmin.list()
+    return await this.cluster.patiently(() => this.topicAdmin.list())
   }
 
   partitionCount(topic: string): number {
@@ -119,7 +119,7 @@ class KafkaLog implements Log {
 
   async groups(): Promise<readonly GroupDescription[]> {
     this.assertOpen()
-    return await this.groupAdmin.list()
+    return await this.cluster.patiently(() => this.groupAdmin.list())
   }
 
   async committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
@@ -162,7 +162,8 @@ class KafkaLog implements Log {
 
   /** A topic we have not heard of may have been made since: looks once before it counts as unknown. */
   private async learn(partitions: readonly TopicPartition[]): Promise<void> {
-    if (partitions.some(({ topic }) => !this.cluster.hasTopic(topic))) await this.cluster.refresh()
+    if (partitions.every(({ topic }) => this.cluster.hasTopic(topic))) return
+    await this.cluster.patiently(() => this.cluster.refresh())
   }
 
   private async settled(group: string): Promise<void> {
