@@ -1,5 +1,5 @@
 /** How long parts may take to close. What is committed is safe without: a process may end at any moment. */
-const CLOSE_MS = 15_000
+const CLOSE_MS = 30_000
 
 /** The code of a command that was interrupted, as shells have it: 128 and the number of SIGINT. */
 export const INTERRUPTED = 130
