@@ -24,12 +24,24 @@ export async function openStorage(
   closers: Closers,
   onFailure: (error: unknown) => void = () => undefined,
 ): Promise<Storage> {
-  const id = instanceId(settings)
-  const log = settings.KAFKA_BROKERS === null ? await openOwnLog(settings, onFailure) : await openKafka(settings, id)
-  closers.add('the log', () => log.close())
+  const log = await openLog(settings, closers, onFailure)
   const backend = await openRocksDbBackend({ directory: join(settings.DATA_DIR, 'state') })
   closers.add('the state', () => backend.close())
-  return { log, backend, instanceId: id }
+  return { log, backend, instanceId: instanceId(settings) }
+}
+
+/** The log alone, to look at; on Kafka also while the platform runs. Errors as `openStorage`. */
+export async function openLog(
+  settings: Settings,
+  closers: Closers,
+  onFailure: (error: unknown) => void = () => undefined,
+): Promise<Log> {
+  const log =
+    settings.KAFKA_BROKERS === null
+      ? await openOwnLog(settings, onFailure)
+      : await openKafka(settings, instanceId(settings))
+  closers.add('the log', () => log.close())
+  return log
 }
 
 function openOwnLog(settings: Settings, onFailure: (error: unknown) => void): Promise<Log> {

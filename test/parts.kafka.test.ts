@@ -35,6 +35,14 @@ function starter(broker: string) {
     })
 }
 
+/** What `npm run streams` says, and how it ends. */
+async function tool(broker: string, ...args: readonly string[]): Promise<[code: number | null, said: string]> {
+  const own = ['--data-dir', newDirectory('tool')]
+  const program = new Program('main/streams.ts', [...args, ...own], { KAFKA_BROKERS: broker })
+  const { code } = await program.ended
+  return [code, program.stdout + program.stderr]
+}
+
 /** Where a part says that it is, when it is up. */
 async function urlOf(part: Program): Promise<string> {
   const [, url = ''] = await part.says(/Health +(http:\S+)\/healthz/, UP_MS)
@@ -103,6 +111,12 @@ await describeWithOwnKafka('the platform in many processes', {}, (broker) => {
     const status = await caller.get<{ instances: { part: string }[] }>('/v1/operations/status', ADMIN_TOKEN)
     const parts = status.instances.map(({ part }) => part).sort()
     expect(parts).toEqual(['api', 'api', 'connectors', 'sinks', 'sinks', 'topologies'])
+
+    // What runs can be looked at, and is not reset.
+    const lags = await tool(broker().addresses.plain, 'lag', 'credit')
+    expect(lags).toEqual([0, expect.stringMatching(/fourfold\.credit +purchase\.commands\/3 +\d+ +\d+ +0\n/)])
+    const reset = await tool(broker().addresses.plain, 'reset', 'credit')
+    expect(reset).toEqual([1, expect.stringMatching(/^LOG_GROUP_ACTIVE: /)])
 
     // Time is moved at one node, and the other one follows.
     await second.post('/v1/sandbox/clock', { token: ADMIN_TOKEN, body: { days: 2 } })
