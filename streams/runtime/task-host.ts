@@ -13,6 +13,10 @@ import { restoreStores } from './restore.ts'
 import { NO_PROGRESS, type RestoreProgress } from './restore-pace.ts'
 import { type StagedBatch, Task } from './task.ts'
 
+/** How much of a changelog is read at a time to see whether there is anything in it, and how long it may take. */
+const LOOK_BYTES = 64 * 1024
+const LOOK_MS = 500
+
 /** RESTORING until its stores are up to their changelogs; CLOSED once it is not ours any more. */
 export type TaskState = 'RESTORING' | 'RUNNING' | 'CLOSED'
 
@@ -207,8 +211,7 @@ export class TaskHost {
   private async assertNeverRan(): Promise<void> {
     const { topology, log, group } = this.shared
     const changelogs = changelogsOf(topology.name, this.id, this.partition, this.subtopology.storeNames)
-    const ends = await log.endOffsets(changelogs)
-    if (ends.every(({ offset }) => offset === 0)) return
+    if (!(await hasRecords(log, changelogs))) return
     throw new StreamsError(
       'APP_POSITIONS_LOST',
       `Task ${this.id} has state, and the group ${group} has no position in any of its inputs: the log has ` +
@@ -216,6 +219,23 @@ export class TaskHost {
         '(kafka-consumer-groups --reset-offsets), or build everything anew: ' +
         `npm run streams -- reset ${topology.name}`,
     )
+  }
+}
+
+/**
+ * True where a committed record is in one of the partitions, or was once. An end above 0 alone says nothing: a
+ * transaction that was aborted, because its instance died in it, moves the end as well.
+ */
+async function hasRecords(log: Log, partitions: readonly TopicPartition[]): Promise<boolean> {
+  const [begins, ends] = await Promise.all([log.beginningOffsets(partitions), log.endOffsets(partitions)])
+  if (begins.some(({ offset }) => offset > 0)) return true
+  let positions = begins
+  for (;;) {
+    positions = positions.filter((at) => at.offset < (offsetOf(ends, at) ?? 0))
+    if (positions.length === 0) return false
+    const fetched = await log.fetch({ positions, maxBytes: LOOK_BYTES, maxWaitMs: LOOK_MS })
+    if (fetched.some(({ records }) => records.length > 0)) return true
+    positions = fetched.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset }))
   }
 }
 

@@ -50,7 +50,7 @@ export type VerifyReport = Verdict &
 const SESSION_TIMEOUT_MS = 4_000
 const TRANSACTION_TIMEOUT_MS = 8_000
 /** How long all that is written may take to be processed once nothing goes wrong any more. */
-const CATCH_UP_MS_MAX = 120_000
+const CATCH_UP_MS_MAX = 180_000
 
 const run = promisify(execFile)
 
