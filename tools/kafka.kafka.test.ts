@@ -13,10 +13,13 @@ type Ended = { readonly code: number | null; readonly said: string }
 async function run(args: readonly string[], until?: RegExp, env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'kafka.ts'), ...args], { env })
   let said = ''
+  let isAsked = false
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       said += text
-      if (until?.test(said)) child.kill('SIGINT')
+      if (isAsked || until?.test(said) !== true) return
+      isAsked = true
+      child.kill('SIGINT')
     })
   }
   const [code] = await once(child, 'close')

@@ -36,10 +36,12 @@ async function main(): Promise<void> {
   if (flags === null) return console.log(HELP)
   console.log(`Starting Apache Kafka ${flags.version} …`)
   const broker = await KafkaBroker.start(flags)
+  // Before the first word: whoever reads that it runs may stop it at once.
+  const over = Promise.race([asked('SIGINT'), asked('SIGTERM'), broker.ended().then(() => null)])
   console.log(`It answers on ${broker.addresses.plain}; data and log are in ${broker.dataDir}.`)
   console.log(`Use it:  KAFKA_BROKERS=${broker.addresses.plain} npm start`)
   console.log('Ctrl-C stops it.')
-  const signal = await Promise.race([asked('SIGINT'), asked('SIGTERM'), broker.ended().then(() => null)])
+  const signal = await over
   if (signal === null) throw new Error(`The broker ended by itself; its log is ${broker.logFile}.`)
   console.log('Stopping …')
   await broker.stop()

@@ -42,7 +42,7 @@ await describeWithKafka('an application whose first transaction was aborted', (k
   })
 })
 
-/** Leaves what an instance leaves that dies in its first transaction: records that do not count, and an end behind them. */
+/** Leaves what an instance leaves that dies in its first transaction: records that do not count. */
 async function abortIn(brokers: readonly string[], topic: string): Promise<void> {
   const client = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING })
   const producer = client.producer({ transactionalId: randomUUID(), idempotent: true, maxInFlightRequests: 1 })
