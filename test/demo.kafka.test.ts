@@ -20,5 +20,8 @@ await describeWithOwnKafka('the demo on Kafka', {}, (broker) => {
       ...{ purchases: Number(LIMIT), reconciled: true, differences: [] },
       approved: expect.any(Number),
     })
+    const auditor = ['verify', '--data-dir', newDirectory('auditor')]
+    const audit = new Program('main/audit.ts', auditor, { KAFKA_BROKERS: broker().addresses.plain })
+    expect([(await audit.ended).code, audit.stdout]).toEqual([0, expect.stringMatching(/[1-9]\d* entries .* is whole/)])
   }, 900_000)
 })
