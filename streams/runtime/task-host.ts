@@ -90,13 +90,26 @@ export class TaskHost {
     return this.commitMs
   }
 
-  /** Restores the stores in the background, then runs. Also the way back after everything uncommitted was dropped. */
+  /**
+   * Restores the stores in the background, then runs. Also the way back after everything uncommitted was dropped.
+   *
+   * Race: a start may still be under way when the next one is asked for, such as by a second recovery right after the
+   * first. It must not come up any more: its task would process records, and the later start would then take its place
+   * from positions read before those are committed, and process them again.
+   */
   start(): void {
+    this.abort.abort()
+    this.abort = new AbortController()
+    const { signal } = this.abort
     this.currentState = 'RESTORING'
     this.currentTask = undefined
     this.currentInputs = []
     const before = this.starting
-    this.starting = before.then(() => this.bringUp(this.abort.signal)).catch((error) => this.shared.onFailure(error))
+    this.starting = before
+      .then(() => this.bringUp(signal))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.shared.onFailure(error)
+      })
   }
 
   /** Lets go of the task. Nothing of it is staged any more; what it restored stays for the next time. */
