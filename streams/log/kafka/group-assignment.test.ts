@@ -9,7 +9,13 @@ function joined(...said: { id: string; owned: number[]; generation: number }[]) 
   const members = said.map(({ id, owned, generation }) => ({
     memberId: id,
     instanceId: null,
-    metadata: encodeSubscription({ topics: ['t'], owned: owned.map((n) => p(n)), generation, userData: null }),
+    metadata: encodeSubscription({
+      topics: ['t'],
+      owned: owned.map((n) => p(n)),
+      generation,
+      joins: 1,
+      userData: null,
+    }),
   }))
   return { error: 'NONE', memberId: 'a', generation: 9, isLeader: true, skipsAssignment: false, members }
 }
@@ -34,9 +40,15 @@ const given = (plan: Record<string, number[]>, ...said: Parameters<typeof joined
 
 describe('what members write to each other', () => {
   test('comes back as it was written', () => {
-    const says = { topics: ['t', 'größe'], owned: [p(1), p(0), p(2, 'u')], generation: 4, userData: Buffer.from('x') }
+    const says = {
+      topics: ['t', 'größe'],
+      owned: [p(1), p(0), p(2, 'u')],
+      generation: 4,
+      joins: 7,
+      userData: Buffer.from('x'),
+    }
     expect(decodeSubscription(encodeSubscription(says))).toEqual(says)
-    const nothing = { topics: [], owned: [], generation: -1, userData: null }
+    const nothing = { topics: [], owned: [], generation: -1, joins: 0, userData: null }
     expect(decodeSubscription(encodeSubscription(nothing))).toEqual(nothing)
     for (const userData of [null, Buffer.alloc(0), Buffer.from('standbys')]) {
       const assignment = { partitions: [p(3), p(1, 'u')], generation: 12, withheld: 2, userData }

@@ -33,6 +33,9 @@ export class KafkaMember implements GroupMember {
   private exchange: Promise<unknown> | undefined
   private turn: Promise<void> = Promise.resolve()
   private isRoundWanted = false
+  private joins = 0
+  /** When it was last told that it is to have more later; not where nothing is withheld. */
+  private waitsSinceMs: number | null = null
   /** Resolves when nothing is withheld any more, or it is over. */
   private readonly complete = Promise.withResolvers<void>()
   private beating: NodeJS.Timeout | undefined
@@ -120,7 +123,16 @@ export class KafkaMember implements GroupMember {
     // Race: the answer may be about a generation that has passed while it was on its way.
     if (this.isOver || this.exchange !== undefined || generation !== this.generation) return
     if (error === 'REBALANCE_IN_PROGRESS') void this.startRound('the group rebalances')
+    else if (error === 'NONE' && this.hasWaitedLong()) void this.startRound('it waits for what it is to have')
     else if (error !== null && OUT.has(error)) void this.inTurn(() => this.lose())
+  }
+
+  /**
+   * Who is to give partitions up joins again when it has; but it may have died in between, and be back under its name
+   * with what it was to keep: then nobody else would ask for another round.
+   */
+  private hasWaitedLong(): boolean {
+    return this.waitsSinceMs !== null && performance.now() - this.waitsSinceMs > this.cluster.options.heartbeatMs * 5
   }
 
   /** Never rejects. One round at a time; what is wanted meanwhile is the next. */
@@ -150,6 +162,7 @@ export class KafkaMember implements GroupMember {
       this.owned = assignment.partitions
       await this.options.onAssigned(this.owned, this.currentEpoch, assignment.userData)
       if (assignment.withheld === 0) this.complete.resolve()
+      this.waitsSinceMs = assignment.withheld === 0 ? null : performance.now()
       if (leaving.length === 0 && !this.isRoundWanted) return
     }
   }
@@ -176,14 +189,15 @@ export class KafkaMember implements GroupMember {
   private async joinOnce(reason: string): Promise<Joined> {
     const { topics, assignor, userData, group } = this.options
     for (;;) {
-      const says = { topics, owned: this.owned, generation: this.owned.length > 0 ? this.generation : -1 }
+      const generation = this.owned.length > 0 ? this.generation : -1
+      const says = { topics, owned: this.owned, generation, joins: ++this.joins }
       const metadata = encodeSubscription({ ...says, userData: (await userData?.()) ?? null })
       const joined = await this.requests.join(this.speaker, assignor.name, metadata, reason)
-      const { error, memberId, generation } = joined
+      const { error, memberId } = joined
       if (error === 'NONE') {
         this.speaker = { ...this.speaker, memberId }
-        this.generation = generation
-        this.currentEpoch = { group, memberId, generation }
+        this.generation = joined.generation
+        this.currentEpoch = { group, memberId, generation: joined.generation }
         return joined
       }
       if (error === 'MEMBER_ID_REQUIRED') this.speaker = { ...this.speaker, memberId }

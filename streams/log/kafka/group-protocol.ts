@@ -11,6 +11,8 @@ export type Subscription = {
   readonly owned: readonly TopicPartition[]
   /** The generation in which it got what it owns; -1 where it owns nothing. */
   readonly generation: number
+  /** Counts its joins: the coordinator takes a join that says what the last one said for a repeat, and does nothing. */
+  readonly joins: number
   readonly userData: Buffer | null
 }
 
@@ -26,16 +28,24 @@ export type Assignment = {
 
 const SUBSCRIPTION_VERSION = 2
 const ASSIGNMENT_VERSION = 0
-/** First byte of our user data in an assignment: version, generation, withheld, whether the assignor's follow. */
+/** First byte of our own user data: their version. The assignor's follow behind them. */
 const OURS = 1
+/** Version, joins, whether the assignor's follow. */
+const SAID_BYTES = 6
+/** Version, generation, withheld, whether the assignor's follow. */
 const OURS_BYTES = 10
 
 /** What a member sends with JoinGroup. */
-export function encodeSubscription({ topics, owned, generation, userData }: Subscription): Buffer {
+export function encodeSubscription({ topics, owned, generation, joins, userData }: Subscription): Buffer {
+  const ours = Buffer.alloc(SAID_BYTES + (userData?.length ?? 0))
+  ours[0] = OURS
+  ours.writeInt32BE(joins, 1)
+  ours[5] = userData === null ? 0 : 1
+  userData?.copy(ours, SAID_BYTES)
   const writer = Writer.create()
     .appendInt16(SUBSCRIPTION_VERSION)
     .appendArray([...topics], (w, topic) => w.appendString(topic, false), false, false)
-    .appendBytes(userData, false)
+    .appendBytes(ours, false)
   return appendPartitions(writer, owned).appendInt32(generation).buffer
 }
 
@@ -44,10 +54,14 @@ export function decodeSubscription(bytes: Buffer): Subscription {
   const reader = Reader.from(bytes)
   const version = reader.readInt16()
   const topics = reader.readArray((r) => r.readString(false), false, false)
-  const userData = reader.readNullableBytes(false)
+  const ours = reader.readNullableBytes(false)
   const owned = version >= 1 ? readPartitions(reader) : []
   const generation = version >= 2 ? reader.readInt32() : -1
-  return { topics, owned, generation, userData }
+  if (ours === null || ours[0] !== OURS || ours.length < SAID_BYTES) {
+    return { topics, owned, generation, joins: 0, userData: null }
+  }
+  const userData = ours[5] === 1 ? Buffer.from(ours.subarray(SAID_BYTES)) : null
+  return { topics, owned, generation, joins: ours.readInt32BE(1), userData }
 }
 
 /** What the leader sends with SyncGroup for a member. */

@@ -133,20 +133,14 @@ export class KafkaProducer implements TransactionalProducer {
     const kip890 = this.cluster.epochPerTransaction
     const hasOffsets = consumed !== null && consumed.positions.length > 0
     if (!kip890) {
-      await Promise.all([
+      await bothEnd(
         batches.length === 0 ? null : this.step((link) => steps.addPartitions(link, this.identity, batches)),
         hasOffsets ? this.step((link) => steps.addOffsets(link, this.identity, consumed.epoch.group)) : null,
-      ])
+      )
     }
-    // All must have ended before the transaction does: what is under way could otherwise land behind its end.
-    const [produced, offsets] = await Promise.allSettled([
-      this.produce(batches),
-      hasOffsets ? this.commitOffsets(consumed) : null,
-    ])
-    if (offsets.status === 'rejected') throw offsets.reason
-    if (produced.status === 'rejected') throw produced.reason
+    const [, landed] = await bothEnd(hasOffsets ? this.commitOffsets(consumed) : null, this.produce(batches))
     await this.endWith(true)
-    return produced.value
+    return landed
   }
 
   /** One request to the transaction coordinator, sent again where the rules say that nothing was done. */
@@ -317,6 +311,14 @@ export class KafkaProducer implements TransactionalProducer {
     this.end ??= error
     return error
   }
+}
+
+/** Waits for both, also where one fails: what is still under way could otherwise land behind the transaction's end. */
+async function bothEnd<A, B>(a: Promise<A> | null, b: Promise<B> | null): Promise<[A, B]> {
+  const [first, second] = await Promise.allSettled([a, b])
+  if (first.status === 'rejected') throw first.reason
+  if (second.status === 'rejected') throw second.reason
+  return [first.value as A, second.value as B]
 }
 
 /** Resolves when this log's members of a group are not joining. */
