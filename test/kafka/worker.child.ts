@@ -36,6 +36,8 @@ const log = await openKafkaLog({
   transactions,
   heartbeatMs: Math.floor(sessionTimeoutMs / 6),
   requestTimeoutMs: 5_000,
+  // A join whose answer the network swallows is sent again when the time to hand over is up.
+  rebalanceTimeoutMs: 10_000,
 })
 const backend = await openRocksDbBackend({ directory: join(dataDir, 'state') })
 const { input, output } = totalsTopics(partitions)

@@ -7,7 +7,7 @@ import { Links } from './links.ts'
 /** The embedding that Kafka's own consumers use, so that tools can read it. */
 const PROTOCOL_TYPE = 'consumer'
 /** An answer to JoinGroup comes when all have joined; so much longer than they may take. */
-const GRACE_MS = 30_000
+const GRACE_MS = 5_000
 
 /** Who speaks: a member of a group, perhaps under a name that outlives restarts. */
 export type GroupSpeaker = {

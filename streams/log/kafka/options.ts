@@ -33,7 +33,10 @@ export type KafkaLogOptions = {
   readonly sessionTimeoutMs?: number
   /** How often a member tells the broker that it lives, in milliseconds. 1,000. */
   readonly heartbeatMs?: number
-  /** How long a member may take to hand partitions over, in milliseconds. 60,000. */
+  /**
+   * How long a member may take to hand partitions over, in milliseconds. A join is answered when all have; one whose
+   * answer is lost on the way is sent again after this and five seconds. 30,000.
+   */
   readonly rebalanceTimeoutMs?: number
   /** How long an answer of a broker may take, and a connection to be made, in milliseconds. 30,000 and 5,000. */
   readonly requestTimeoutMs?: number
@@ -71,7 +74,7 @@ export function resolveKafkaOptions(options: KafkaLogOptions): ResolvedKafkaOpti
     transactionTimeoutMs: options.transactionTimeoutMs ?? 10_000,
     sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
     heartbeatMs: options.heartbeatMs ?? 1_000,
-    rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 60_000,
+    rebalanceTimeoutMs: options.rebalanceTimeoutMs ?? 30_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     patienceMs: options.patienceMs ?? 300_000,
