@@ -3,6 +3,7 @@ import { StreamsError } from '../../errors.ts'
 import type { GroupDescription, Position, TopicPartition } from '../log.ts'
 import { answerOf, errorName, NoAnswer, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
+import { byTopic } from './by-topic.ts'
 import type { Cluster } from './cluster.ts'
 import { decodeAssignment } from './group-protocol.ts'
 
@@ -131,12 +132,6 @@ const NOTHING = { partitions: [], generation: 0 }
 
 function isOurs(protocolType: string | undefined): boolean {
   return protocolType === 'consumer'
-}
-
-function byTopic<T extends TopicPartition>(partitions: readonly T[]): [string, T[]][] {
-  const topics = new Map<string, T[]>()
-  for (const one of partitions) topics.set(one.topic, [...(topics.get(one.topic) ?? []), one])
-  return [...topics]
 }
 
 function groupActive(group: string): StreamsError {

@@ -1,6 +1,7 @@
 /** One Produce request and its answer. The batches are bytes already: encoded once, and a retry sends the same. */
 import { type Connection, type Reader, Writer } from '@platformatic/kafka'
 import { errorName, NoAnswer } from './answers.ts'
+import { byTopic } from './by-topic.ts'
 
 /** One batch for one partition; a request holds one a partition at most. */
 export type PartitionBatch = { readonly topic: string; readonly partition: number; readonly batch: Buffer }
@@ -31,7 +32,7 @@ export function sendBatches(
 ): Promise<readonly ProduceAnswer[]> {
   const create = () => {
     const writer = Writer.create().appendString(transactionalId).appendInt16(ALL_REPLICAS).appendInt32(timeoutMs)
-    writer.appendArray([...byTopic(batches)], (w, [topic, parts]) => {
+    writer.appendArray(byTopic(batches), (w, [topic, parts]) => {
       w.appendString(topic).appendArray([...parts], (p, { partition, batch }) => {
         p.appendInt32(partition)
           .appendUnsignedVarInt(batch.length + 1)
@@ -46,16 +47,6 @@ export function sendBatches(
       else resolve(answers as ProduceAnswer[])
     })
   })
-}
-
-function byTopic(batches: readonly PartitionBatch[]): Map<string, PartitionBatch[]> {
-  const topics = new Map<string, PartitionBatch[]>()
-  for (const one of batches) {
-    const list = topics.get(one.topic)
-    if (list === undefined) topics.set(one.topic, [one])
-    else list.push(one)
-  }
-  return topics
 }
 
 function readAnswer(_correlationId: number, _apiKey: number, _version: number, reader: Reader): ProduceAnswer[] {

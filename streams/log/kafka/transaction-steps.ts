@@ -11,6 +11,7 @@ import {
 } from '@platformatic/kafka'
 import type { GroupEpoch, Position, TopicPartition } from '../log.ts'
 import { answerOf, errorName, NoAnswer } from './answers.ts'
+import { byTopic } from './by-topic.ts'
 
 /** Which producer of a transactional id speaks. */
 export type ProducerIdentity = { readonly id: string; readonly producerId: bigint; readonly producerEpoch: number }
@@ -47,7 +48,7 @@ export async function addPartitions(
   { id, producerId, producerEpoch }: ProducerIdentity,
   partitions: readonly TopicPartition[],
 ): Promise<string> {
-  const topics = groupByTopic(partitions).map(([name, list]) => ({
+  const topics = byTopic(partitions).map(([name, list]) => ({
     name,
     partitions: list.map((one) => one.partition),
   }))
@@ -77,7 +78,7 @@ export async function commitOffsets(
   positions: readonly Position[],
   epochPerTransaction: boolean,
 ): Promise<string> {
-  const topics = groupByTopic(positions).map(([name, list]) => ({
+  const topics = byTopic(positions).map(([name, list]) => ({
     name,
     partitions: list.map(({ partition, offset }) => ({
       partitionIndex: partition,
@@ -152,14 +153,4 @@ function worst(codes: readonly number[]): string {
     names.find((name) => name !== 'NONE') ??
     'NONE'
   )
-}
-
-function groupByTopic<T extends TopicPartition>(partitions: readonly T[]): [string, T[]][] {
-  const topics = new Map<string, T[]>()
-  for (const one of partitions) {
-    const list = topics.get(one.topic)
-    if (list === undefined) topics.set(one.topic, [one])
-    else list.push(one)
-  }
-  return [...topics]
 }
