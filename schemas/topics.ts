@@ -85,6 +85,7 @@ export type PaymentEvent =
   | t.PaymentFailed
   | t.PaymentReturned
   | t.PaymentReturnFailed
+  | t.PaymentChargedBack
   | t.PaymentCommandRefused
 /** What `settlement.events` holds. */
 export type SettlementEvent = t.SettlementLineAdded | t.SettlementClosed | t.PayoutPaid | t.PayoutFailed
@@ -236,6 +237,7 @@ function paymentTopics({ ofConsumer }: TopicMaker) {
       'PaymentFailed',
       'PaymentReturned',
       'PaymentReturnFailed',
+      'PaymentChargedBack',
       'PaymentCommandRefused',
     ]),
   }

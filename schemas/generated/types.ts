@@ -812,6 +812,25 @@ export type PaymentAttemptFailed = {
   readonly nextAttemptOn: string
 }
 
+/** The consumer's bank took a payment back: what it had paid is owed again, on a plan that was done too. */
+export type PaymentChargedBack = {
+  readonly type: 'PaymentChargedBack'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The same one again takes nothing back a second time. */
+  readonly chargeBackId: string
+  readonly paymentId: string
+  readonly planId: string
+  /** The instalment that the payment was for. */
+  readonly instalmentNo: number
+  /** All of the payment, or a part. */
+  readonly amountMinor: number
+  readonly currency: string
+  /** As the gateway names it, such as fraudulent. */
+  readonly reason: string
+}
+
 /** A command about a payment was refused; nothing changed. */
 export type PaymentCommandRefused = {
   readonly type: 'PaymentCommandRefused'

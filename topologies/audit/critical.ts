@@ -47,6 +47,7 @@ const subjects = {
   PaymentFailed: 'consumerId',
   PaymentReturned: 'consumerId',
   PaymentReturnFailed: 'consumerId',
+  PaymentChargedBack: 'consumerId',
   SettlementClosed: 'merchantId',
   PayoutPaid: 'merchantId',
   PayoutFailed: 'merchantId',

@@ -92,6 +92,7 @@ type ReturnFact = Extract<
       | 'PaymentReturned'
       | 'PaymentReturnFailed'
       | 'PaymentMethodAdded'
+      | 'PaymentChargedBack'
       | 'PaymentCommandRefused'
   }
 >
@@ -111,6 +112,7 @@ function evolveReturns(plan: PlanPayments, fact: ReturnFact): PlanPayments {
     case 'PaymentReturnFailed':
       return withReturn(plan, fact.returnId, { status: 'FAILED' })
     case 'PaymentMethodAdded':
+    case 'PaymentChargedBack':
     case 'PaymentCommandRefused':
       return plan
   }
