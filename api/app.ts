@@ -16,6 +16,7 @@ import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { planPaymentRoutes } from './routes/plan-payments.ts'
 import { purchaseReadings } from './routes/purchase-readings.ts'
 import { purchaseRoutes } from './routes/purchases.ts'
 import { refundPreview } from './routes/refund-preview.ts'
@@ -54,6 +55,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     confirmationRoutes(parts),
     purchaseRoutes(parts),
     paymentRoutes(parts),
+    planPaymentRoutes(parts),
     stateReadings(parts),
     purchaseReadings(parts),
     refundPreview(parts),

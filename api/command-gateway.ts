@@ -36,6 +36,8 @@ export type CommandSpec<C extends Typed, E extends Typed> = {
   readonly build: (meta: Envelope) => NoInfer<C>
   /** The record types that are an outcome. */
   readonly outcomes: readonly NoInfer<E>['type'][]
+  /** Which of them, where a command has several; all where left out. */
+  readonly accept?: (event: NoInfer<E>) => boolean
 }
 
 /** What a command came to. */
@@ -127,7 +129,7 @@ export class CommandGateway {
   ): Promise<CommandResult<E>> {
     const { timeMs, date } = this.#parts.time.now()
     const meta = rootMeta({ source: 'api', id: commandId, occurredAt: timeMs, businessDate: date, idempotencyKey })
-    const waiting = this.waitFor<E>(commandId, spec.outcomes)
+    const waiting = this.waitFor<E>(commandId, spec.outcomes, spec.accept)
     try {
       const command = await this.#append(spec.topic, spec.partitionKey, spec.build(meta))
       this.#parts.queries.wrote([spec.answeredBy.app, ...(spec.alsoReadBy ?? [])], spec.partitionKey, command)

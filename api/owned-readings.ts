@@ -1,8 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import type { Principal } from './auth.ts'
 import type { ApiParts } from './parts.ts'
+import type { PlanView } from './plan-views.ts'
 import { Problem } from './problems.ts'
-import type { PlanView, PurchaseView } from './views.ts'
+import type { PurchaseView } from './views.ts'
 
 type Reading = Pick<ApiParts, 'recent' | 'reads'>
 

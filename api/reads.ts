@@ -1,11 +1,10 @@
 import type { z } from '@hono/zod-openapi'
 import type { ExplainedDecisionView } from './decision-views.ts'
+import type { PaymentRowView, PlanView } from './plan-views.ts'
 import type {
   DecisionRowView,
   MerchantDayView,
   MerchantView,
-  PaymentRowView,
-  PlanView,
   PurchaseView,
   SettlementLineView,
   SettlementView,

@@ -23,10 +23,8 @@ const purchaseId = id('pur', 'The purchase.')
 const checkoutId = id('chk', 'The checkout.')
 const planId = id('pln', 'The plan.')
 const decisionId = id('dec', 'The decision.')
-const paymentId = id('pay', 'The payment.')
 const merchantName = text('As consumers know the merchant.', 'Kiosk')
 const merchantReference = text('The merchant’s own word for the order.', 'order-1001').nullable()
-const declineCode = text('Why the gateway declined; null where it did not.', 'card_declined').nullable()
 
 /** An error, as RFC 9457 problem details. */
 export const ProblemView = z
@@ -245,18 +243,6 @@ export const PaymentMethodView = z
   })
   .openapi('PaymentMethod')
 
-export const PaymentView = z
-  .object({
-    paymentId,
-    planId,
-    instalmentNo: whole('The instalment it is for, from 1.', 2),
-    status: oneOf(['SUCCEEDED', 'FAILED'], 'How the charge ended.'),
-    amountMinor: minor('Charged.'),
-    currency,
-    declineCode,
-  })
-  .openapi('Payment')
-
 /** A page of any list. */
 export function pageOf<T extends z.ZodType>(item: T) {
   const nextCursor = text('For `cursor` of the next page; null on the last one.').nullable()
@@ -286,56 +272,6 @@ export const PurchaseView = z
     expiresAt: instant('When what is not captured is released; null before it is authorised.').nullable(),
   })
   .openapi('Purchase')
-
-export const InstalmentView = z
-  .object({
-    no: whole('From 1.', 1),
-    dueDate: date('When it is due.'),
-    amountMinor: minor('Of the instalment.', 1_432),
-    paidMinor: minor('Paid of it.', 0),
-    feesMinor: minor('Late fees on it.', 0),
-    feesPaidMinor: minor('Paid of the fees.', 0),
-    status: oneOf(['SCHEDULED', 'DUE', 'OVERDUE', 'PAID'], 'Where it stands.'),
-  })
-  .openapi('Instalment')
-
-export const PlanView = z
-  .object({
-    planId,
-    purchaseId,
-    consumerId,
-    merchantId,
-    product: productOf,
-    status: oneOf(
-      ['PROPOSED', 'AUTHORISED', 'ACTIVE', 'COMPLETED', 'CANCELLED'],
-      'ACTIVE: captured, and being paid. CANCELLED: nothing was or will be captured.',
-    ),
-    currency,
-    amountMinor: minor('Of the purchase.'),
-    holdMinor: minor('Authorised and not captured.', 0),
-    outstandingMinor: minor('Captured and not paid.', 4_295),
-    feesMinor: minor('Late fees not paid.', 0),
-    paidMinor: minor('Paid.', 1_432),
-    depositMinor: minor('Paid before the capture, and not yet applied.', 0),
-    instalments: z.array(InstalmentView),
-  })
-  .openapi('Plan')
-
-export const PaymentRowView = z
-  .object({
-    paymentId,
-    planId,
-    instalmentNo: whole('The instalment it is for, from 1.', 2),
-    status: oneOf(['SUCCEEDED', 'RETRYING', 'FAILED'], 'RETRYING: it failed, and is tried again.'),
-    currency,
-    amountMinor: minor('Charged.'),
-    attempt: whole('Which attempt this was, from 1.', 1),
-    declineCode,
-    nextAttemptOn: date('When it is tried again; null where it is not.').nullable(),
-    returnedMinor: minor('Sent back to the card.', 0),
-    businessDate: date('When it was last attempted.'),
-  })
-  .openapi('PaymentRow')
 
 export const SettlementView = z
   .object({

@@ -72,7 +72,7 @@ export type PlanEvent =
   | t.ReturnDue
   | t.PlanCompleted
 /** What `payment.commands` holds. */
-export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment
+export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans
 /** What `payment.requests` holds. */
 export type PaymentRequest = t.ChargeRequested | t.ReturnRequested
 /** What `payment.results` holds. */
@@ -218,7 +218,7 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
 /** Charges and returns. */
 function paymentTopics({ ofConsumer }: TopicMaker) {
   return {
-    paymentCommands: ofConsumer<PaymentCommand>('payment.commands', ['AddPaymentMethod', 'PayInstalment']),
+    paymentCommands: ofConsumer<PaymentCommand>('payment.commands', ['AddPaymentMethod', 'PayInstalment', 'PayPlans']),
     paymentRequests: ofConsumer<PaymentRequest>(
       'payment.requests',
       ['ChargeRequested', 'ReturnRequested'],

@@ -4,6 +4,7 @@ import type { InstalmentPaid } from '#schemas'
 import { commandIdOf } from '../command-gateway.ts'
 import { planOf } from '../owned-readings.ts'
 import type { ApiParts } from '../parts.ts'
+import { PaymentView } from '../plan-views.ts'
 import { expectOutcome } from '../problems.ts'
 import { AmountMinor, Currency, IdempotencyHeader, idOf, Line } from '../requests.ts'
 import {
@@ -15,7 +16,7 @@ import {
   routes,
   securedRoute,
 } from '../routing.ts'
-import { PaymentMethodView, PaymentView } from '../views.ts'
+import { PaymentMethodView } from '../views.ts'
 
 const NewPaymentMethod = z
   .strictObject({

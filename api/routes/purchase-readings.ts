@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { planOf, purchaseOf } from '../owned-readings.ts'
 import type { ApiParts } from '../parts.ts'
+import { PaymentRowView, PlanView } from '../plan-views.ts'
 import { idOf, Line, PageQuery } from '../requests.ts'
 import { type ApiRoutes, jsonAnswer, routes, securedRoute } from '../routing.ts'
-import { PaymentRowView, PlanView, PurchaseView, pageOf } from '../views.ts'
+import { PurchaseView, pageOf } from '../views.ts'
 
 const PurchaseQuery = PageQuery.extend({
   merchantReference: Line.optional().openapi({ example: 'order-1001', description: 'Only those of this order.' }),

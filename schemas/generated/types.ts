@@ -795,6 +795,22 @@ export type PayInstalment = {
   readonly paymentMethodId: string
 }
 
+/** Command of a consumer: pay an amount now, over one plan or many. */
+export type PayPlans = {
+  readonly type: 'PayPlans'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentId: string
+  /** The plans it may pay; all that owe something where there are none. */
+  readonly planIds: readonly string[]
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentMethodId: string
+  /** NEXT or LAST: what the part beyond all that is due pays down. */
+  readonly prepayment: string
+}
+
 /** An attempt failed; another follows on the day given. */
 export type PaymentAttemptFailed = {
   readonly type: 'PaymentAttemptFailed'
@@ -857,6 +873,10 @@ export type PaymentFailed = {
   readonly declineCode: string
   readonly declineClass: DeclineClass
   readonly atCheckout: boolean
+  /** The payment over several plans that this is a part of; its first part has the same id. */
+  readonly groupId: string | null
+  /** On the first part: all of them. */
+  readonly parts: readonly PaymentPart[]
 }
 
 /** A card is kept. */
@@ -870,6 +890,16 @@ export type PaymentMethodAdded = {
   readonly last4: string
   readonly expiryMonth: number
   readonly expiryYear: number
+}
+
+/** What one plan gets of a payment over several. */
+export type PaymentPart = {
+  /** Of the part. */
+  readonly paymentId: string
+  readonly planId: string
+  /** The instalment that it pays first. */
+  readonly instalmentNo: number
+  readonly amountMinor: number
 }
 
 /** Money could not be given back; a person has to look. */
@@ -913,6 +943,12 @@ export type PaymentSucceeded = {
   readonly amountMinor: number
   readonly currency: string
   readonly gatewayRef: string
+  /** The payment over several plans that this is a part of; its first part has the same id. */
+  readonly groupId: string | null
+  /** On the first part: all of them. */
+  readonly parts: readonly PaymentPart[]
+  /** NEXT or LAST where the consumer chose; null for the plan's own rule. */
+  readonly prepayment: string | null
 }
 
 /** The gateway could not give the money back. */
@@ -1039,7 +1075,16 @@ export type InstalmentPaid = {
   readonly excessMinor: number
   readonly instalments: readonly Instalment[]
   readonly late: boolean
+  /** Which instalments it covered, in the order they were paid. */
+  readonly shares: readonly InstalmentShare[]
   readonly balance: PlanBalance
+}
+
+/** What one instalment got of a payment. */
+export type InstalmentShare = {
+  readonly instalmentNo: number
+  readonly feeMinor: number
+  readonly principalMinor: number
 }
 
 /** Where one instalment stands. */
@@ -1641,6 +1686,15 @@ export type CheckoutStatus = 'OPEN' | 'CLAIMED' | 'EXPIRED'
 /** Where a payment or a return stands. SUCCEEDED: the gateway did it; APPLIED: the plan has taken it in. */
 export type CollectionStatus = 'WAITING' | 'IN_FLIGHT' | 'SUCCEEDED' | 'APPLIED' | 'FAILED' | 'CANCELLED'
 
+/** Which plans of a consumer owe something, and which payments over several plans are on their way. */
+export type ConsumerDebts = {
+  readonly consumerId: string
+  /** In the order they began to owe. */
+  readonly planIds: readonly string[]
+  /** Ids of the payments. */
+  readonly underWay: readonly string[]
+}
+
 /** What a consumer said of themselves when the account was opened. */
 export type ConsumerProfile = {
   readonly email: string
@@ -1849,6 +1903,11 @@ export type OpenSettlement = {
 export type OwedInstalment = {
   readonly no: number
   readonly owedMinor: number
+  readonly dueDate: string
+  /** Asked for in vain. */
+  readonly overdue: boolean
+  /** Late fees among it. */
+  readonly feesMinor: number
 }
 
 /** What a payment is for: the first one at checkout, a scheduled one, or one the consumer makes. */
@@ -1887,6 +1946,12 @@ export type PaymentState = {
   readonly reachesOver: boolean
   /** The gateway's name of it, once it came in. */
   readonly gatewayRef: string | null
+  /** The payment over several plans that this is a part of; its first part has the same id. */
+  readonly groupId: string | null
+  /** On the first part: all of them. */
+  readonly parts: readonly PaymentPart[]
+  /** NEXT or LAST where the consumer chose; null for the plan's own rule. */
+  readonly prepayment: string | null
 }
 
 /** A rendered notice at a provider. */

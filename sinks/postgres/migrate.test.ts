@@ -48,8 +48,9 @@ describe('migrate', () => {
   })
 })
 
-test('the migrations of the read model are numbered from 1, each number once', async () => {
+test('no two migrations of the read model have the same number', async () => {
   const files = await readdir(new URL('./migrations', import.meta.url))
   const numbers = files.map((file) => Number(file.slice(0, 4))).sort((a, b) => a - b)
-  expect(numbers).toEqual(files.map((_, index) => index + 1))
+  expect(numbers).toEqual([...new Set(numbers)])
+  expect(numbers[0]).toBe(1)
 })

@@ -148,6 +148,7 @@ export const paid = (no: number, owed: Owed, ...statuses: readonly InstalmentSta
   principalMinor: 100,
   feeMinor: 0,
   excessMinor: 0,
+  shares: [],
   instalments: instalmentsIn(statuses),
   late: false,
 })

@@ -1,7 +1,7 @@
 /** Where a payment goes inside a plan: by the rule of domain/allocation.ts, the instalment it names first. */
 import { type Debt, type Prepayment, placePayment, type Share } from '#domain/allocation.ts'
 import { sumMinor } from '#domain/money.ts'
-import type { Instalment } from '#schemas'
+import type { Instalment, InstalmentShare } from '#schemas'
 import { feesOwed, owedMinor, principalOwed } from './balance.ts'
 
 /** A payment to place. */
@@ -23,6 +23,8 @@ export type Allocation<I extends Instalment> = {
   readonly excessMinor: number
   /** Whether it paid anything on an instalment that was overdue. */
   readonly late: boolean
+  /** Which instalments it covered, in the order they were paid. */
+  readonly shares: readonly InstalmentShare[]
 }
 
 type InstalmentDebt<I extends Instalment> = Debt & { readonly instalment: I }
@@ -41,6 +43,11 @@ export function allocatePayment<I extends Instalment>(instalments: readonly I[],
     feeMinor: sumMinor(shares.map((share) => share.feesMinor)),
     excessMinor,
     late: shares.some((share) => share.debt.overdue),
+    shares: shares.map((share) => ({
+      instalmentNo: share.debt.instalment.no,
+      feeMinor: share.feesMinor,
+      principalMinor: share.principalMinor,
+    })),
   }
 }
 

@@ -19,7 +19,7 @@ export function takePayment(payment: PaymentSucceeded): PlanRule {
       amountMinor: amountMinor - depositMinor,
       instalmentNo,
       today: payment.meta.businessDate,
-      prepayment: plan.rules.prepayment as Prepayment,
+      prepayment: (payment.prepayment ?? plan.rules.prepayment) as Prepayment,
     })
     const paid = { instalmentNo, paymentId, amountMinor, depositMinor, ...allocated }
     return [planEvent(plan, payment, 'InstalmentPaid', { ...paid, instalments: instalments.map(instalmentOf) })]

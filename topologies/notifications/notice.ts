@@ -7,6 +7,7 @@ import type {
   ConsumerEvent,
   CreditEvent,
   Instalment,
+  InstalmentPaid,
   KycStatus,
   PaymentEvent,
   PlanBalance,
@@ -45,7 +46,9 @@ const rules: Rules = {
   PurchaseAuthorised: (event) =>
     notice('purchase-authorised', { merchant: event.merchantName, amount: money(event.amountMinor, event.currency) }),
   InstalmentPaid: (event) =>
-    event.balance.capturedMinor === 0 ? null : notice('payment-received', { ...instalment(event), left: left(event) }),
+    event.balance.capturedMinor === 0
+      ? null
+      : notice('payment-received', { ...instalment(event), ...covered(event), left: left(event) }),
   InstalmentOverdue: (event) =>
     event.overdueMinor === 0
       ? null
@@ -87,6 +90,12 @@ function notice(template: TemplateName, facts: Readonly<Record<string, string>>)
 
 function instalment(event: { instalmentNo: number; amountMinor: number; currency: string }): Record<string, string> {
   return { instalment: String(event.instalmentNo), amount: money(event.amountMinor, event.currency) }
+}
+
+/** Which instalments a payment covered, where it says so. */
+function covered({ shares }: InstalmentPaid): Record<string, string> {
+  const numbers = shares.map(({ instalmentNo }) => instalmentNo).toSorted((a, b) => a - b)
+  return numbers.length === 0 ? {} : { instalment: numbers.join(', ') }
 }
 
 function left({ balance, currency }: { balance: PlanBalance; currency: string }): string {

@@ -23,8 +23,8 @@ export function walletAnswers(
 }
 
 /**
- * Answers of PayInstalment: a refusal at once, else the outcome of the charge, which comes with the gateway's result.
- * Until then there is none; the payment is known by its id, and a repeated command changes nothing.
+ * Answers of PayInstalment and PayPlans: a refusal at once, else the outcome of the charge, which comes with the
+ * gateway's result. Until then there is none; the payment is known by its id, and a repeated command changes nothing.
  */
 export function paymentAnswers(
   store: AnswerStore,
@@ -42,6 +42,8 @@ export function paymentAnswers(
 /** The command an input is, or the one that a result answers. */
 function commandOf(input: LookedUp): { readonly type: string; readonly meta: Envelope } | null {
   if (input.type === 'PayInstalment') return input
+  if (input.type === 'SplitRefused') return input.command
+  if (input.type === 'PartAsked') return input.parts.length > 0 ? { type: 'PayPlans', meta: input.meta } : null
   if (input.type !== 'ChargeSucceeded' && input.type !== 'ChargeFailed') return null
   return input.commandId === null ? null : { type: 'PayInstalment', meta: { ...input.meta, id: input.commandId } }
 }

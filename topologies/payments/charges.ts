@@ -1,6 +1,7 @@
 /** Collecting: payments begin, are charged when their day has come and nothing else is on its way, and end. */
 import { deriveId } from '#domain/ids.ts'
 import { inTurn, type Rule } from '#domain/in-turn.ts'
+import { sumMinor } from '#domain/money.ts'
 import type {
   ChargeFailed,
   ChargeRequested,
@@ -16,6 +17,7 @@ import { childMeta } from '#schemas'
 import type { FundedDue } from './look-up.ts'
 import { evolvePayments, isBusy, owedOn, type PaymentFact, roomMinor } from './payments-state.ts'
 import { nextAttemptOn } from './retry-schedule.ts'
+import type { PartAsked } from './split-payment.ts'
 
 /** What facts follow from. */
 export type Cause = { readonly meta: Envelope }
@@ -70,6 +72,28 @@ export function chargeByHand(plan: PlanPayments, command: ByHand, method: Paymen
 }
 
 /**
+ * Begins the part of a payment over several plans that is this plan's. One charge brings all parts in, or none; the
+ * first of them asks for it.
+ */
+export function chargePart(part: PartAsked): PaymentRule {
+  return (plan) => {
+    const { paymentId, instalmentNo, amountMinor, groupId, prepayment, method, parts, meta } = part
+    if (plan.payments.some((known) => known.paymentId === paymentId)) return []
+    const isFirst = parts.length > 0
+    const opened = newPayment({
+      ...{ paymentId, instalmentNo, amountMinor, kind: 'MANUAL', causeId: meta.id, token: method.token },
+      ...{ commandId: isFirst ? meta.id : null, nextAttemptOn: null, groupId, parts, prepayment },
+    })
+    const reachesOver = amountMinor > owedOn(plan, instalmentNo)
+    const requestId = deriveId('req', groupId, 1)
+    const payment: PaymentState = { ...opened, attempt: 1, requestId, status: 'IN_FLIGHT', reachesOver }
+    const begun: PaymentFact = { type: 'PaymentOpened', payment }
+    const allMinor = sumMinor(parts.map((one) => one.amountMinor))
+    return isFirst ? [begun, charge(plan, part, { ...payment, attempt: 0 }, allMinor)] : [begun]
+  }
+}
+
+/**
  * Charges what waits and whose day has come, where no other money for the instalment is on its way, and not so much
  * that with all that is on its way it would be more than the plan owes: what is owed now, late fees included. Where
  * nothing is owed any more, it is cancelled.
@@ -90,7 +114,9 @@ export function succeed(result: ChargeSucceeded): PaymentRule {
     if (!isUnderWay(payment, result)) return []
     const { amountMinor, gatewayRef } = result
     const meta = childMeta('payments', result, 'PaymentSucceeded', payment.paymentId)
-    return [{ type: 'PaymentSucceeded', meta, ...headOf(plan, payment), amountMinor, gatewayRef }]
+    const { groupId, parts, prepayment } = payment
+    const group = { groupId, parts, prepayment }
+    return [{ type: 'PaymentSucceeded', meta, ...headOf(plan, payment), amountMinor, gatewayRef, ...group }]
   })
 }
 
@@ -153,8 +179,8 @@ type Decline = Pick<PaymentFailed, 'declineCode' | 'declineClass'>
 function failure(plan: PlanPayments, cause: Cause, payment: PaymentState, decline: Decline): PaymentFailed {
   const { declineCode, declineClass } = decline
   const meta = childMeta('payments', cause, 'PaymentFailed', payment.paymentId)
-  const { amountMinor, kind } = payment
-  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass }
+  const { amountMinor, kind, groupId, parts } = payment
+  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, groupId, parts }
   return { type: 'PaymentFailed', meta, ...failed, atCheckout: kind === 'CHECKOUT' }
 }
 
@@ -172,9 +198,13 @@ type NewPayment = Pick<
   'paymentId' | 'instalmentNo' | 'kind' | 'causeId' | 'token' | 'amountMinor' | 'nextAttemptOn'
 >
 
-function newPayment(payment: NewPayment & { readonly commandId?: string }): PaymentState {
+type Group = Pick<PaymentState, 'commandId' | 'groupId' | 'parts' | 'prepayment'>
+
+const ALONE: Group = { commandId: null, groupId: null, parts: [], prepayment: null }
+
+function newPayment(payment: NewPayment & Partial<Group>): PaymentState {
   const untried = { attempt: 0, requestId: '', status: 'WAITING', reachesOver: false, gatewayRef: null } as const
-  return { commandId: null, ...payment, ...untried }
+  return { ...ALONE, ...payment, ...untried }
 }
 
 /** The rule for each payment in turn: each sees what the ones before it did. */

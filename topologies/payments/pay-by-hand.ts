@@ -5,6 +5,7 @@ import { chargeByHand, type PaymentRule } from './charges.ts'
 import type { FundedPay } from './look-up.ts'
 import { isBusy, owedOn, roomMinor } from './payments-state.ts'
 import { type RefusalCode, refusal } from './refusal.ts'
+import type { SplitRefused } from './split-payment.ts'
 
 /** Charges the card, or says why not. A payment that is known already goes its way: the command is a repeat. */
 export function payByHand(command: FundedPay): PaymentRule {
@@ -14,6 +15,11 @@ export function payByHand(command: FundedPay): PaymentRule {
     if (refused !== null) return [refusal(command, ...refused)]
     return command.method === null ? [] : chargeByHand(plan, command, command.method)
   }
+}
+
+/** Says why a payment over several plans is not made. */
+export function refuseSplit({ command, code, detail }: SplitRefused): PaymentRule {
+  return () => [refusal(command, code, detail)]
 }
 
 function whyNot(plan: PlanPayments, command: FundedPay): [code: RefusalCode, detail: string] | null {

@@ -1,6 +1,14 @@
 /** What is remembered of the payments of one plan, and how each fact changes that. */
 import { sumMinor } from '#domain/money.ts'
-import type { OwedInstalment, PaymentEvent, PaymentRequest, PaymentState, PlanPayments, ReturnState } from '#schemas'
+import type {
+  ChargeRequested,
+  OwedInstalment,
+  PaymentEvent,
+  PaymentRequest,
+  PaymentState,
+  PlanPayments,
+  ReturnState,
+} from '#schemas'
 
 /** What only the state keeps; never written to a topic. */
 export type PaymentNote =
@@ -57,14 +65,7 @@ export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayme
     case 'PaymentOpened':
       return { ...plan, payments: [...plan.payments, fact.payment] }
     case 'ChargeRequested':
-      return withPayment(plan, fact.paymentId, {
-        attempt: fact.attempt,
-        requestId: fact.requestId,
-        amountMinor: fact.amountMinor,
-        reachesOver: fact.amountMinor > owedOn(plan, fact.instalmentNo),
-        status: 'IN_FLIGHT',
-        nextAttemptOn: null,
-      })
+      return afterRequest(plan, fact)
     case 'PaymentAttemptFailed':
       return withPayment(plan, fact.paymentId, { status: 'WAITING', nextAttemptOn: fact.nextAttemptOn })
     case 'PaymentSucceeded': {
@@ -80,6 +81,15 @@ export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayme
     default:
       return evolveReturns(plan, fact)
   }
+}
+
+/** A payment over several plans was noted as on its way when it began: the request is of all its parts. */
+function afterRequest(plan: PlanPayments, request: ChargeRequested): PlanPayments {
+  const { paymentId, attempt, requestId, amountMinor, instalmentNo } = request
+  if (plan.payments.some((payment) => payment.paymentId === paymentId && payment.groupId !== null)) return plan
+  const reachesOver = amountMinor > owedOn(plan, instalmentNo)
+  const sent = { attempt, requestId, amountMinor, reachesOver, status: 'IN_FLIGHT', nextAttemptOn: null } as const
+  return withPayment(plan, paymentId, sent)
 }
 
 type ReturnFact = Extract<

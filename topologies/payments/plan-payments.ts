@@ -14,11 +14,11 @@ import { dateToMs } from '#domain/calendar.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import type { ClockTicked, PlanPayments } from '#schemas'
 import type { Decider } from '#streams'
-import { apply, chargeWaiting, fail, openDue, type PaymentRule, succeed } from './charges.ts'
-import type { FundedDue, LookedUp } from './look-up.ts'
-import { noteOwed } from './owed.ts'
-import { payByHand } from './pay-by-hand.ts'
-import { evolvePayments, noPayments, owedOn, type PaymentFact } from './payments-state.ts'
+import { apply, chargePart, chargeWaiting, fail, openDue, type PaymentRule, succeed } from './charges.ts'
+import type { LookedUp } from './look-up.ts'
+import { noteDue, noteOverdue, noteOwed } from './owed.ts'
+import { payByHand, refuseSplit } from './pay-by-hand.ts'
+import { evolvePayments, noPayments, type PaymentFact } from './payments-state.ts'
 import { openReturn, requestReturns, returned, returnFailed } from './returns.ts'
 
 /** All that the payments of a plan hear. */
@@ -40,6 +40,12 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
       return [noteDue(input), openDue(input), chargeWaiting(input, today)]
     case 'PayInstalment':
       return [payByHand(input)]
+    case 'PartAsked':
+      return [chargePart(input)]
+    case 'SplitRefused':
+      return [refuseSplit(input)]
+    case 'InstalmentOverdue':
+      return [noteOverdue(input)]
     case 'ChargeSucceeded':
       return [succeed(input)]
     case 'ChargeFailed':
@@ -62,17 +68,6 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
       return [chargeWaiting(input, input.date), requestReturns(input, input.date)]
     default:
       return []
-  }
-}
-
-/** What is asked for is owed: at checkout the plan owes nothing yet, and says no other amount. */
-function noteDue({ consumerId, currency, instalmentNo, amountMinor }: FundedDue): PaymentRule {
-  return (plan) => {
-    if (owedOn(plan, instalmentNo) === amountMinor) return []
-    const others = plan.owed.filter(({ no }) => no !== instalmentNo)
-    return [
-      { type: 'OwedNoted', consumerId, currency, owed: [...others, { no: instalmentNo, owedMinor: amountMinor }] },
-    ]
   }
 }
 

@@ -1,8 +1,10 @@
 import type {
   AddPaymentMethod,
   CommandAnswer,
+  ConsumerDebts,
   PayInstalment,
   PaymentCommand,
+  PayPlans,
   PlanPayments,
   Schemas,
   WalletState,
@@ -24,9 +26,11 @@ export function paymentsTopology({ topics, state }: Schemas): Topology {
   const wallets = builder.store('wallets', { value: state<WalletState>('WalletState') })
   const payments = builder.store('payments', { value: state<PlanPayments>('PlanPayments') })
   const answers = builder.store('answers', { value: state<CommandAnswer>('CommandAnswer') })
+  const debts = builder.store('debts', { value: state<ConsumerDebts>('ConsumerDebts') })
+  const looked = { wallets, payments, answers, debts }
   const commands = builder
     .stream('payment-commands', topics.paymentCommands)
-    .branch('commands', { add: isAddPaymentMethod, pay: isPayInstalment })
+    .branch('commands', { add: isAddPaymentMethod, pay: isPayment })
 
   commands.add
     .decide('keep-card', {
@@ -45,7 +49,7 @@ export function paymentsTopology({ topics, state }: Schemas): Topology {
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-results', topics.paymentResults),
     )
-    .processValues<LookedUp>('look-up', { stores: [wallets, payments], processor: () => lookUp({ wallets, payments }) })
+    .processValues<LookedUp>('look-up', { stores: Object.values(looked), processor: () => lookUp(looked) })
     .decide('collect', {
       store: payments,
       decider: planPayments,
@@ -63,6 +67,6 @@ function isAddPaymentMethod(command: PaymentCommand): command is AddPaymentMetho
   return command.type === 'AddPaymentMethod'
 }
 
-function isPayInstalment(command: PaymentCommand): command is PayInstalment {
-  return command.type === 'PayInstalment'
+function isPayment(command: PaymentCommand): command is PayInstalment | PayPlans {
+  return command.type === 'PayInstalment' || command.type === 'PayPlans'
 }

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type * as plans from '#api/plan-views.ts'
 import type * as views from '#api/views.ts'
 
 export type {
@@ -33,15 +34,15 @@ export type Confirmation = z.infer<typeof views.ConfirmationView>
 /** A kept card. */
 export type PaymentMethod = z.infer<typeof views.PaymentMethodView>
 /** A payment made by hand. */
-export type Payment = z.infer<typeof views.PaymentView>
+export type Payment = z.infer<typeof plans.PaymentView>
 /** A payment of a plan in a list. */
-export type PaymentRow = z.infer<typeof views.PaymentRowView>
+export type PaymentRow = z.infer<typeof plans.PaymentRowView>
 /** A purchase and what became of it. */
 export type Purchase = z.infer<typeof views.PurchaseView>
 /** One instalment of a plan. */
-export type Instalment = z.infer<typeof views.InstalmentView>
+export type Instalment = z.infer<typeof plans.InstalmentView>
 /** A plan with its schedule. */
-export type Plan = z.infer<typeof views.PlanView>
+export type Plan = z.infer<typeof plans.PlanView>
 /** What a merchant was paid for a day. */
 export type Settlement = z.infer<typeof views.SettlementView>
 /** One line of a settlement. */

@@ -6,10 +6,17 @@ export const payments: Projection = {
   key: ['payment_id'],
   rules: {
     PaymentSucceeded: (event) =>
-      put({ ...attempted(event), ...NOT_DECLINED, status: 'SUCCEEDED', gateway_ref: event.gatewayRef }),
+      put({
+        ...attempted(event),
+        ...NOT_DECLINED,
+        ...grouped(event),
+        status: 'SUCCEEDED',
+        gateway_ref: event.gatewayRef,
+      }),
     PaymentAttemptFailed: (event) =>
       put({ ...attempted(event), ...declined(event), status: 'RETRYING', next_attempt_on: event.nextAttemptOn }),
-    PaymentFailed: (event) => put({ ...attempted(event), ...declined(event), status: 'FAILED', next_attempt_on: null }),
+    PaymentFailed: (event) =>
+      put({ ...attempted(event), ...declined(event), ...grouped(event), status: 'FAILED', next_attempt_on: null }),
   },
 }
 
@@ -28,6 +35,10 @@ function attempted(event: PaymentSucceeded | PaymentAttemptFailed | PaymentFaile
     business_date: event.meta.businessDate,
     updated_at: timestamp(event.meta.occurredAt),
   }
+}
+
+function grouped({ groupId }: PaymentSucceeded | PaymentFailed): Columns {
+  return { group_id: groupId }
 }
 
 function declined(event: PaymentAttemptFailed | PaymentFailed): Columns {

@@ -43,6 +43,8 @@ export type PaymentRow = {
   readonly attempt: number
   readonly declineCode: string | null
   readonly nextAttemptOn: string | null
+  /** The payment over several plans that this is a part of. */
+  readonly groupId: string | null
   /** Given back of it so far. */
   readonly returnedMinor: number
   readonly businessDate: string
@@ -74,6 +76,7 @@ const PAYMENT = selectList(
     'amountMinor',
     'declineCode',
     'nextAttemptOn',
+    'groupId',
     'businessDate',
   ],
   'payments',

@@ -1,0 +1,92 @@
+import { z } from '@hono/zod-openapi'
+import { currency, date, id, minor, oneOf, text, whole } from './view-fields.ts'
+
+/** What callers get of plans and their payments. */
+
+const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30'], 'How it is paid back.')
+const planId = id('pln', 'The plan.')
+const paymentId = id('pay', 'The payment.')
+const declineCode = text('Why the gateway declined; null where it did not.', 'card_declined').nullable()
+
+export const PaymentView = z
+  .object({
+    paymentId,
+    planId,
+    instalmentNo: whole('The instalment it is for, from 1.', 2),
+    status: oneOf(['SUCCEEDED', 'FAILED'], 'How the charge ended.'),
+    amountMinor: minor('Charged.'),
+    currency,
+    declineCode,
+  })
+  .openapi('Payment')
+
+export const PlansPaymentView = z
+  .object({
+    paymentId,
+    status: oneOf(['SUCCEEDED', 'FAILED'], 'How the charge ended.'),
+    amountMinor: minor('Charged.'),
+    currency,
+    declineCode,
+    parts: z
+      .array(
+        z.object({
+          paymentId,
+          planId,
+          instalmentNo: whole('The instalment that it pays first.', 2),
+          amountMinor: minor('What the plan gets of it.'),
+        }),
+      )
+      .openapi({ description: 'What each plan gets, in the order they are paid.' }),
+  })
+  .openapi('PlansPaymentResult')
+
+export const InstalmentView = z
+  .object({
+    no: whole('From 1.', 1),
+    dueDate: date('When it is due.'),
+    amountMinor: minor('Of the instalment.', 1_432),
+    paidMinor: minor('Paid of it.', 0),
+    feesMinor: minor('Late fees on it.', 0),
+    feesPaidMinor: minor('Paid of the fees.', 0),
+    status: oneOf(['SCHEDULED', 'DUE', 'OVERDUE', 'PAID'], 'Where it stands.'),
+  })
+  .openapi('Instalment')
+
+export const PlanView = z
+  .object({
+    planId,
+    purchaseId: id('pur', 'The purchase.'),
+    consumerId: id('con', 'The consumer.'),
+    merchantId: id('mer', 'The merchant.'),
+    product: productOf,
+    status: oneOf(
+      ['PROPOSED', 'AUTHORISED', 'ACTIVE', 'COMPLETED', 'CANCELLED'],
+      'ACTIVE: captured, and being paid. CANCELLED: nothing was or will be captured.',
+    ),
+    currency,
+    amountMinor: minor('Of the purchase.'),
+    holdMinor: minor('Authorised and not captured.', 0),
+    outstandingMinor: minor('Captured and not paid.', 4_295),
+    feesMinor: minor('Late fees not paid.', 0),
+    paidMinor: minor('Paid.', 1_432),
+    depositMinor: minor('Paid before the capture, and not yet applied.', 0),
+    instalments: z.array(InstalmentView),
+  })
+  .openapi('Plan')
+
+export const PaymentRowView = z
+  .object({
+    paymentId,
+    planId,
+    instalmentNo: whole('The instalment it is for, from 1.', 2),
+    status: oneOf(['SUCCEEDED', 'RETRYING', 'FAILED'], 'RETRYING: it failed, and is tried again.'),
+    currency,
+    amountMinor: minor('Charged.'),
+    attempt: whole('Which attempt this was, from 1.', 1),
+    declineCode,
+    nextAttemptOn: date('When it is tried again; null where it is not.').nullable(),
+    groupId: id('pay', 'The payment over several plans that this is a part of; null where it is none.').nullable(),
+    returnedMinor: minor('Sent back to the card.', 0),
+    businessDate: date('When it was last attempted.'),
+  })
+  .openapi('PaymentRow')
