@@ -116,6 +116,11 @@ describe('Dockerfile', () => {
     expect(dockerfile).toMatch(/\nUSER node\n[\s\S]*\nCMD /)
   })
 
+  test('starts the platform by the command of npm start', () => {
+    const command = /\nCMD (\[.*\])/.exec(dockerfile)?.[1] ?? '[]'
+    expect((JSON.parse(command) as string[]).join(' ')).toBe(manifest.scripts.start)
+  })
+
   test('asks the platform whether it is healthy', () => {
     expect(dockerfile).toMatch(/\nHEALTHCHECK [\s\S]*\/healthz/)
   })

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { platformFlags } from './node-flags.ts'
 
 /** One of the two that are compared. */
 export type Side = 'ours' | 'kafkaStreams'
@@ -115,7 +116,7 @@ export class Contender {
 
 function ourCommand(options: WorkerOptions): string[] {
   const script = join(import.meta.dirname, 'our-worker.ts')
-  return [process.execPath, '--no-warnings', script, JSON.stringify(options)]
+  return [process.execPath, ...platformFlags(), '--no-warnings', script, JSON.stringify(options)]
 }
 
 function javaArguments(options: WorkerOptions): string[] {

@@ -1,13 +1,15 @@
 import { KAFKA_VERSION } from '#streams/testing/kafka-broker'
 import { KAFKA_STREAMS_VERSION } from './java-worker.ts'
 import { SESSION_TIMEOUT_MS, type Sizes, WARM_UP_MS } from './measure.ts'
+import { platformFlags } from './node-flags.ts'
 
 /** What is compared, and how each figure is taken: printed before the figures. */
 export function explain(sizes: Sizes, runs: number, jvmFlags: readonly string[]): string {
   const { records, keys, partitions, pacedSeconds, restoredRecords } = sizes
   const n = (value: number) => value.toLocaleString('en-US')
   const jvm = jvmFlags.length === 0 ? 'a JVM without flags' : `java ${jvmFlags.join(' ')}`
-  return `Kafka Streams ${KAFKA_STREAMS_VERSION} (EOS v2, its defaults, ${jvm}) and ours (its defaults),
+  return `Kafka Streams ${KAFKA_STREAMS_VERSION} (EOS v2, its defaults, ${jvm})
+and ours (its defaults, node ${platformFlags().join(' ')}),
 on one broker of Kafka ${KAFKA_VERSION}; runs of each, in turns: ${runs}.
 Topology: get and put 120 B of state in RocksDB with a changelog, forward 150 B.
   throughput  ${n(records)} records that are there from the start (${n(keys)} keys, ${partitions} partitions):

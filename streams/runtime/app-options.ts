@@ -54,7 +54,7 @@ export type StreamsAppOptions = {
 
 /** Bounds of what is processed and not committed yet. */
 export type CommitLimits = {
-  /** Bytes of outputs and state changes that may wait for the next transaction. 8 MB. */
+  /** Bytes of outputs and state changes that may wait for the next transaction. 2 MB. */
   readonly stagedBytesMax: number
   /** Records a task processes at a time. 1,000. */
   readonly recordsMax: number
@@ -67,10 +67,10 @@ export type CommitLimits = {
 
 /** Bounds of what is fetched and not processed yet. */
 export type BufferLimits = {
-  /** Bytes and records of one partition fetched ahead. 4 MB, 10,000. */
+  /** Bytes and records of one partition fetched ahead. 1 MB, 4,000. */
   readonly bytesMax: number
   readonly recordsMax: number
-  /** Bytes of one fetch over all partitions. 4 MB. */
+  /** Bytes of one fetch over all partitions. 1 MB. */
   readonly fetchBytesMax: number
 }
 
@@ -90,8 +90,8 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
     ...options,
     applicationId: options.applicationId ?? options.topology.name,
     hooks: options.hooks ?? {},
-    commit: { stagedBytesMax: 8 * MB, recordsMax: 1_000, restMs: 0, ...options.commit },
-    buffer: { bytesMax: 4 * MB, recordsMax: 10_000, fetchBytesMax: 4 * MB, ...options.buffer },
+    commit: { stagedBytesMax: 2 * MB, recordsMax: 1_000, restMs: 0, ...options.commit },
+    buffer: { bytesMax: MB, recordsMax: 4_000, fetchBytesMax: MB, ...options.buffer },
     cacheBytesMax: options.cacheBytesMax ?? 16 * MB,
     fencedPerMinuteMax: options.fencedPerMinuteMax ?? 10,
     standbyReplicas: options.standbyReplicas ?? 0,

@@ -128,7 +128,10 @@ export async function advanceCursors(
     const { nextOffset: offset, endOffset } = part
     moves.push(() => Object.assign(cursor, { offset, endOffset, applied: sumOf(cursor.applied, part.records) }))
     if (offset === cursor.offset) continue
-    for (const record of part.records) entries.push(...entryOf(cursor.changelog, record))
+    for (const { key, value } of part.records) {
+      // A task writes no record without a key.
+      if (key !== null) entries.push([storeKeyOf(cursor.changelog, key), value])
+    }
     entries.push([cursor.changelog.offsetKey, encodeCheckpoint({ offset, savedAtMs: nowMs() })])
   }
   if (entries.length > 0) await backend.write({ entries })
@@ -161,14 +164,18 @@ function whyRebuild(
   return offset < end && nowMs - savedAtMs > DELETES_KEPT_MS ? 'deletes-expired' : null
 }
 
-/** The change a record makes; none where it has no key, which no task writes. */
-function entryOf({ prefix }: ChangelogPartition, { key, value }: LogRecord): [Buffer, Buffer | null][] {
-  return key === null ? [] : [[Buffer.concat([prefix, key]), value]]
+/** By hand, because `Buffer.concat` takes three times as long, and a restore is nothing but this. */
+function storeKeyOf({ prefix }: ChangelogPartition, key: Buffer): Buffer {
+  const full = Buffer.allocUnsafe(prefix.length + key.length)
+  full.set(prefix)
+  full.set(key, prefix.length)
+  return full
 }
 
 function sumOf({ records, bytes }: Applied, more: readonly LogRecord[]): Applied {
-  const size = more.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0)
-  return { records: records + more.length, bytes: bytes + size }
+  let size = bytes
+  for (const { key, value } of more) size += (key?.length ?? 0) + (value?.length ?? 0)
+  return { records: records + more.length, bytes: size }
 }
 
 /** What several cursors have applied together. */

@@ -15,8 +15,8 @@ export type RestoreOptions = CursorOptions & {
   readonly onProgress?: (progress: RestoreProgress) => void
 }
 
-/** Bytes asked of the log at a time, and so the size of a write. */
-const FETCH_BYTES = 4 * 1024 * 1024
+/** Bytes asked of the log at a time, and so the size of a write. Every task that restores holds so much. */
+const FETCH_BYTES = 2 * 1024 * 1024
 
 /**
  * Applies the changelogs up to where they end now. Ends early, with what it has, when the signal is aborted.

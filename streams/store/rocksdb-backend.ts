@@ -11,7 +11,7 @@ import { WriteQueue } from './write-queue.ts'
 export type RocksDbBackendOptions = {
   /** Made where it is missing. One process at a time. */
   readonly directory: string
-  /** Bytes of changes kept in memory before they are written out as a file; two such buffers at most. 64 MB. */
+  /** Bytes of changes kept in memory before they are written out as a file; two such buffers at most. 16 MB. */
   readonly writeBufferBytes?: number
 }
 
@@ -28,7 +28,7 @@ export async function openRocksDbBackend(options: RocksDbBackendOptions): Promis
   const { directory } = options
   const Rocks = await loadRocksDb()
   await prepareDirectory(directory)
-  const settings: RocksOptions = { writeBufferSize: options.writeBufferBytes ?? 64 * 1024 * 1024 }
+  const settings: RocksOptions = { writeBufferSize: options.writeBufferBytes ?? 16 * 1024 * 1024 }
   const db = new Rocks(join(directory, 'rocksdb'), settings)
   try {
     await db.ready()

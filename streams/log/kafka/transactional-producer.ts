@@ -25,8 +25,11 @@ class Stopped extends Error {
   }
 }
 
-/** Where the records of one partition are: the offset after the last, and that of each in order. */
-type Landing = TopicPartition & { offset: number; readonly offsets: number[] }
+/** Records of one partition that lie one behind the other. */
+type Run = { readonly baseOffset: number; readonly count: number }
+
+/** Where the records of one partition are: the offset after the last, and each run of them in order. */
+type Landing = TopicPartition & { offset: number; readonly runs: Run[] }
 
 /** One batch on its way. */
 type Part = PartitionBatch & { readonly count: number }
@@ -108,7 +111,7 @@ export class KafkaProducer implements TransactionalProducer {
   /** Writes records in a transaction of their own; answers with the offset of each, in order. @throws as `commit` */
   async append(records: readonly ProducerRecord[]): Promise<readonly number[]> {
     const landed = await this.transact({ records, consumed: null })
-    const offsets = new Map(landed.map((one) => [`${one.topic}/${one.partition}`, one.offsets.values()]))
+    const offsets = new Map(landed.map((one) => [`${one.topic}/${one.partition}`, offsetsOf(one.runs)]))
     return records.map(({ topic, partition }) => offsets.get(`${topic}/${partition}`)?.next().value ?? -1)
   }
 
@@ -221,8 +224,8 @@ export class KafkaProducer implements TransactionalProducer {
     if (verdict !== 'written') throw new Stopped(verdict, `${topic}/${partition} ${error}`)
     const count = parts.find((one) => one.topic === topic && one.partition === partition)?.count ?? 0
     const name = `${topic}/${partition}`
-    const landing = landed.get(name) ?? { topic, partition, offset: -1, offsets: [] }
-    for (let i = 0; i < count; i++) landing.offsets.push(baseOffset + i)
+    const landing = landed.get(name) ?? { topic, partition, offset: -1, runs: [] }
+    landing.runs.push({ baseOffset, count })
     landing.offset = baseOffset + count
     landed.set(name, landing)
     return true
@@ -311,6 +314,11 @@ export class KafkaProducer implements TransactionalProducer {
     this.end ??= error
     return error
   }
+}
+
+/** The offset of each record, in order. */
+function* offsetsOf(runs: readonly Run[]): Generator<number, undefined> {
+  for (const { baseOffset, count } of runs) for (let i = 0; i < count; i++) yield baseOffset + i
 }
 
 /** Waits for both, also where one fails: what is still under way could otherwise land behind the transaction's end. */
