@@ -17,6 +17,7 @@ import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { planPaymentRoutes } from './routes/plan-payments.ts'
+import { planServicingRoutes } from './routes/plan-servicing.ts'
 import { purchaseReadings } from './routes/purchase-readings.ts'
 import { purchaseRoutes } from './routes/purchases.ts'
 import { refundPreview } from './routes/refund-preview.ts'
@@ -56,6 +57,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     purchaseRoutes(parts),
     paymentRoutes(parts),
     planPaymentRoutes(parts),
+    planServicingRoutes(parts),
     stateReadings(parts),
     purchaseReadings(parts),
     refundPreview(parts),

@@ -49,6 +49,7 @@ export const InstalmentView = z
     feesMinor: minor('Late fees on it.', 0),
     feesPaidMinor: minor('Paid of the fees.', 0),
     status: oneOf(['SCHEDULED', 'DUE', 'OVERDUE', 'PAID'], 'Where it stands.'),
+    delinquency: text('Range of days late, without days of pauses; null where it is not late.', '4-30').nullable(),
   })
   .openapi('Instalment')
 
@@ -70,6 +71,7 @@ export const PlanView = z
     feesMinor: minor('Late fees not paid.', 0),
     paidMinor: minor('Paid.', 1_432),
     depositMinor: minor('Paid before the capture, and not yet applied.', 0),
+    pausedUntil: date('The day a pause ends or ended on; null where there was none.').nullable(),
     instalments: z.array(InstalmentView),
   })
   .openapi('Plan')
@@ -90,3 +92,24 @@ export const PaymentRowView = z
     businessDate: date('When it was last attempted.'),
   })
   .openapi('PaymentRow')
+
+/** What a command about a plan came to. */
+export const PlanChangeView = z
+  .object({
+    planId,
+    change: text('What happened to the plan.', 'InstalmentMoved'),
+    outstandingMinor: minor('Captured and not paid.', 4_295),
+    feesMinor: minor('Late fees not paid.', 0),
+    instalments: z.array(InstalmentView),
+  })
+  .openapi('PlanChange')
+
+export const PauseView = z
+  .object({
+    planId,
+    pauseId: id('pau', 'The pause.'),
+    reason: oneOf(['RETURN', 'PROBLEM'], 'Why.'),
+    from: date('Its first day.'),
+    until: date('The day on which the plan goes on.'),
+  })
+  .openapi('Pause')

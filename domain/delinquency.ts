@@ -39,6 +39,27 @@ export function rangeOf(days: number): DelinquencyRange | null {
   return delinquencyRanges.find(({ fromDay, toDay }) => days >= fromDay && days <= toDay) ?? null
 }
 
+/** The date on which something due on a date is so many days late (1 or more), without the days of pauses. */
+export function lateOn(dueDate: string, days: number, pauses: readonly Pause[] = []): string {
+  let on = addDays(dueDate, days)
+  for (const { from, until } of pauses.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+    const begin = later(from, dueDate)
+    if (begin <= on && until > begin) on = addDays(on, daysBetween(begin, until))
+  }
+  return on
+}
+
+/** Whether a date is in a pause. */
+export function isPaused(pauses: readonly Pause[], today: string): boolean {
+  return pauses.some(({ from, until }) => from <= today && today < until)
+}
+
+/** The days late from which the range after the one of this name counts; null after the last. */
+export function nextRangeFrom(name: string): number | null {
+  const { toDay = Number.POSITIVE_INFINITY } = delinquencyRanges.find((range) => range.name === name) ?? {}
+  return Number.isFinite(toDay) ? toDay + 1 : null
+}
+
 /** What is late, by the name of its range, least late first; ranges with nothing in them are left out. */
 export function delinquencyOf(
   instalments: readonly OpenInstalment[],
@@ -56,9 +77,14 @@ export function delinquencyOf(
 /** The pauses with a new one. @throws RangeError PAUSE_OVERLAPS where it shares a day with one of them. */
 export function withPause(pauses: readonly Pause[], from: string, kind: keyof typeof pauseDays): Pause[] {
   const pause = { from, until: addDays(from, pauseDays[kind]) }
-  const other = pauses.find((one) => one.from < pause.until && pause.from < one.until)
+  const other = overlapping(pauses, pause)
   if (other !== undefined) {
     throw new RangeError(`PAUSE_OVERLAPS: the plan is paused from ${other.from} until ${other.until} already.`)
   }
   return [...pauses, pause].sort((a, b) => (a.from < b.from ? -1 : 1))
+}
+
+/** The pause that shares a day with this one, if any. */
+export function overlapping<P extends Pause>(pauses: readonly P[], pause: Pause): P | undefined {
+  return pauses.find((one) => one.from < pause.until && pause.from < one.until)
 }

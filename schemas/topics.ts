@@ -57,6 +57,9 @@ export type PurchaseEvent =
   | t.PurchaseCommandRefused
 /** What `credit.events` holds. */
 export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChanged | t.ExposureChanged
+/** What `plan.commands` holds. */
+export type PlanCommand = t.MoveInstalmentDate | t.PausePlan
+
 /** What `plan.events` holds. */
 export type PlanEvent =
   | t.PlanProposed
@@ -71,6 +74,10 @@ export type PlanEvent =
   | t.PlanReleased
   | t.ReturnDue
   | t.PlanCompleted
+  | t.InstalmentMoved
+  | t.InstalmentDelinquent
+  | t.PlanPaused
+  | t.PlanCommandRefused
 /** What `payment.commands` holds. */
 export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans
 /** What `payment.requests` holds. */
@@ -198,6 +205,7 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'LimitChanged',
       'ExposureChanged',
     ]),
+    planCommands: ofConsumer<PlanCommand>('plan.commands', ['MoveInstalmentDate', 'PausePlan']),
     planEvents: ofConsumer<PlanEvent>('plan.events', [
       'PlanProposed',
       'PlanAuthorised',
@@ -211,6 +219,10 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'PlanReleased',
       'ReturnDue',
       'PlanCompleted',
+      'InstalmentMoved',
+      'InstalmentDelinquent',
+      'PlanPaused',
+      'PlanCommandRefused',
     ]),
   }
 }

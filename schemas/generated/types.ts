@@ -1012,6 +1012,28 @@ export type Instalment = {
   readonly feesMinor: number
   readonly feesPaidMinor: number
   readonly status: InstalmentStatus
+  /** Range of days late, such as 4-30; null where it is not late. */
+  readonly delinquency: string | null
+}
+
+/** An instalment is so late that it counts in another range of days. */
+export type InstalmentDelinquent = {
+  readonly type: 'InstalmentDelinquent'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly instalmentNo: number
+  readonly dueDate: string
+  /** Without days of pauses. */
+  readonly daysLate: number
+  /** Such as 4-30. */
+  readonly range: string
+  readonly overdueMinor: number
+  readonly balance: PlanBalance
 }
 
 /** Please collect this instalment: the first one at checkout, the others on their day. */
@@ -1031,6 +1053,23 @@ export type InstalmentDue = {
   readonly paymentMethodId: string
   /** True while the consumer is present. */
   readonly atCheckout: boolean
+  readonly balance: PlanBalance
+}
+
+/** An instalment is due on another day. */
+export type InstalmentMoved = {
+  readonly type: 'InstalmentMoved'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly instalmentNo: number
+  readonly fromDate: string
+  readonly dueDate: string
+  readonly instalments: readonly Instalment[]
   readonly balance: PlanBalance
 }
 
@@ -1110,6 +1149,30 @@ export type LateFeeCharged = {
   readonly balance: PlanBalance
 }
 
+/** Command of a consumer: pay an instalment on another day. */
+export type MoveInstalmentDate = {
+  readonly type: 'MoveInstalmentDate'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  /** The new date. */
+  readonly dueDate: string
+}
+
+/** Command of a consumer: hold the plan while a return or a problem is looked into. */
+export type PausePlan = {
+  readonly type: 'PausePlan'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly pauseId: string
+  /** RETURN or PROBLEM. */
+  readonly reason: string
+}
+
 /** The plan can carry the purchase: its first payment is in, or none is needed. */
 export type PlanAuthorised = {
   readonly type: 'PlanAuthorised'
@@ -1166,6 +1229,22 @@ export type PlanCancelled = {
   readonly balance: PlanBalance
 }
 
+/** A command about a plan was refused; nothing changed. */
+export type PlanCommandRefused = {
+  readonly type: 'PlanCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly command: string
+  readonly code: string
+  readonly detail: string
+  readonly balance: PlanBalance
+}
+
 /** Nothing is open and nothing is owed. */
 export type PlanCompleted = {
   readonly type: 'PlanCompleted'
@@ -1176,6 +1255,25 @@ export type PlanCompleted = {
   readonly purchaseId: string
   readonly planId: string
   readonly currency: string
+  readonly balance: PlanBalance
+}
+
+/** Until a day nothing of the plan falls due, gets later or costs fees. */
+export type PlanPaused = {
+  readonly type: 'PlanPaused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly pauseId: string
+  /** RETURN or PROBLEM. */
+  readonly reason: string
+  readonly from: string
+  /** The first day on which it goes on. */
+  readonly until: string
   readonly balance: PlanBalance
 }
 
@@ -1816,6 +1914,8 @@ export type InstalmentState = {
   readonly feeSteps: number
   /** When the last of them was charged. */
   readonly feeOn: string | null
+  /** Range of days late, such as 4-30; null where it is not late. */
+  readonly delinquency: string | null
 }
 
 /** Where the newest identity check stands. */
@@ -1984,6 +2084,13 @@ export type PlanOrder = {
   readonly approvedOn: string
 }
 
+/** A time in which nothing of a plan gets later: from its first day up to, and without, its end. */
+export type PlanPause = {
+  readonly pauseId: string
+  readonly from: string
+  readonly until: string
+}
+
 /** A payment that came in for a plan. */
 export type PlanPayment = {
   readonly paymentId: string
@@ -2000,6 +2107,8 @@ export type PlanPayments = {
   readonly owed: readonly OwedInstalment[]
   readonly payments: readonly PaymentState[]
   readonly returns: readonly ReturnState[]
+  /** Before this day the platform charges nothing by itself. */
+  readonly pausedUntil: string | null
 }
 
 /** The rules a plan lives by, frozen when it is proposed. */
@@ -2035,6 +2144,10 @@ export type PlanState = {
   readonly feesCharged: number
   /** Ids of the captures, releases and refunds worked in. */
   readonly movements: readonly string[]
+  /** In the order of time; they do not overlap. */
+  readonly pauses: readonly PlanPause[]
+  /** How many dates of it were moved. */
+  readonly dateMoves: number
 }
 
 /** Where a plan stands. NEW: nothing is known of it yet. */

@@ -240,6 +240,7 @@ class PurchaseLife {
         paidMinor,
         feesMinor: 0,
         feesPaidMinor: 0,
+        delinquency: null,
         status: paidMinor > 0 ? 'PAID' : 'SCHEDULED',
       }
     })

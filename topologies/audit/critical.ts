@@ -40,6 +40,8 @@ const subjects = {
   PurchaseRefunded: 'consumerId',
   InstalmentOverdue: 'consumerId',
   LateFeeCharged: 'consumerId',
+  InstalmentMoved: 'consumerId',
+  PlanPaused: 'consumerId',
   PlanCancelled: 'consumerId',
   PlanCompleted: 'consumerId',
   PaymentMethodAdded: 'consumerId',

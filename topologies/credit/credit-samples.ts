@@ -135,6 +135,7 @@ const instalmentsIn = (statuses: readonly InstalmentStatus[]): readonly Instalme
     feesMinor: 0,
     feesPaidMinor: 0,
     status,
+    delinquency: null,
   }))
 
 /** A payment for a plan, after which its instalments stand so. */

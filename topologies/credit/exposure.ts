@@ -84,11 +84,15 @@ function overdueAfter(overdue: readonly number[], event: PlanEvent): readonly nu
     case 'InstalmentPaid':
     case 'LateFeeCharged':
     case 'RefundAllocated':
+    case 'InstalmentMoved':
       return event.instalments.filter((one) => one.status === 'OVERDUE').map((one) => one.no)
     case 'PlanCompleted':
     case 'PlanCancelled':
       return []
     case 'PlanAuthorised':
+    case 'PlanPaused':
+    case 'PlanCommandRefused':
+    case 'InstalmentDelinquent':
     case 'InstalmentDue':
     case 'PlanReleased':
     case 'ReturnDue':

@@ -3,6 +3,7 @@ import { type Debt, type Prepayment, placePayment, type Share } from '#domain/al
 import { sumMinor } from '#domain/money.ts'
 import type { Instalment, InstalmentShare } from '#schemas'
 import { feesOwed, owedMinor, principalOwed } from './balance.ts'
+import { asPaid } from './plan-rows.ts'
 
 /** A payment to place. */
 export type Incoming = {
@@ -68,5 +69,5 @@ function pay<I extends Instalment>({ debt, feesMinor, principalMinor }: Share<In
     feesPaidMinor: debt.instalment.feesPaidMinor + feesMinor,
     paidMinor: debt.instalment.paidMinor + principalMinor,
   }
-  return owedMinor(paid) === 0 ? { ...paid, status: 'PAID' } : paid
+  return owedMinor(paid) === 0 ? asPaid(paid) : paid
 }

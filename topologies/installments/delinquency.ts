@@ -1,24 +1,26 @@
 /**
- * What days do to a plan: an instalment falls due and is asked for, is overdue two days later, and costs late fees by
- * the scheme. Days count from the later of its due date and the day it was asked for: nobody is late because the clock
- * was.
+ * What days do to a plan: an instalment falls due and is asked for, is overdue two days later, costs late fees by the
+ * scheme, and counts in a range of days late. Days count from the later of its due date and the day it was asked for:
+ * nobody is late because the clock was. While the plan is paused nothing of this happens, and no day counts.
  */
-import { addDays, dateToMs, daysBetween } from '#domain/calendar.ts'
+import { dateToMs, later, msToDate } from '#domain/calendar.ts'
+import { daysLate, isPaused, lateOn, nextRangeFrom, rangeOf } from '#domain/delinquency.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
 import type { InstalmentState, PlanState } from '#schemas'
-import { owedMinor, principalOwed } from './balance.ts'
+import { owedMinor } from './balance.ts'
 import { type LateFeeSchemeName, type NextFee, nextLateFee } from './late-fees.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
-import { evolvePlan, instalmentOf } from './plan-state.ts'
+import { instalmentOf } from './plan-rows.ts'
+import { evolvePlan } from './plan-state.ts'
 
 /** Days after which an instalment that was asked for and is not paid is overdue. */
 const GRACE_DAYS = 2
 
 /** Asks, once, for each instalment whose day has come. */
 export function askWhatIsDue(cause: Cause, today: string): PlanRule {
-  return eachInstalment((plan, row) => {
+  return eachInstalment(today, (plan, row) => {
     if (!isUnasked(row) || row.dueDate > today) return []
     const { no, dueDate } = row
     const { paymentMethodId } = plan.order
@@ -29,18 +31,18 @@ export function askWhatIsDue(cause: Cause, today: string): PlanRule {
 
 /** Marks, once, each instalment that was asked for in vain. */
 export function markOverdue(cause: Cause, today: string): PlanRule {
-  return eachInstalment((plan, row) => {
-    const from = overdueFrom(row)
+  return eachInstalment(today, (plan, row) => {
+    const from = overdueFrom(plan, row)
     if (from === null || from > today) return []
-    const daysLate = daysBetween(row.dueDate, today)
-    const fields = { instalmentNo: row.no, dueDate: row.dueDate, overdueMinor: owedMinor(row), daysLate }
+    const late = daysLate(row.dueDate, today, plan.pauses)
+    const fields = { instalmentNo: row.no, dueDate: row.dueDate, overdueMinor: owedMinor(row), daysLate: late }
     return [planEvent(plan, cause, 'InstalmentOverdue', fields, row.no)]
   })
 }
 
 /** Charges the late fee whose moment has come: one an instalment at a time. */
 export function chargeLateFees(cause: Cause, nowMs: number): PlanRule {
-  return eachInstalment((plan, row) => {
+  return eachInstalment(msToDate(nowMs), (plan, row) => {
     const fee = nextFee(plan, row)
     if (fee === null || fee.fromMs > nowMs) return []
     const { amountMinor, rule } = fee
@@ -53,22 +55,39 @@ export function chargeLateFees(cause: Cause, nowMs: number): PlanRule {
   })
 }
 
+/** Notes, once a range, that an instalment is so late that it counts in another one. */
+export function trackDelinquency(cause: Cause, today: string): PlanRule {
+  return eachInstalment(today, (plan, row) => {
+    const since = lateSince(row)
+    if (since === null) return []
+    const late = daysLate(since, today, plan.pauses)
+    const range = rangeOf(late)?.name ?? null
+    if (range === null || range === row.delinquency) return []
+    const { no, dueDate } = row
+    const fields = { instalmentNo: no, dueDate, daysLate: late, range, overdueMinor: owedMinor(row) }
+    return [planEvent(plan, cause, 'InstalmentDelinquent', fields, no, range)]
+  })
+}
+
 /** The moment (ms) at which time itself changes the plan next; null while it does not. */
 export function wakesAt(plan: PlanState): number | null {
   if (!isRunning(plan)) return null
   const moments = plan.instalments.flatMap((row) => {
-    if (isUnasked(row)) return [dateToMs(row.dueDate)]
-    const from = overdueFrom(row)
+    if (isUnasked(row)) return [dateToMs(lateOn(row.dueDate, 0, plan.pauses))]
+    const dates = [overdueFrom(plan, row), nextRangeOn(plan, row)].filter((date) => date !== null)
     const fee = nextFee(plan, row)
-    return [...(from === null ? [] : [dateToMs(from)]), ...(fee === null ? [] : [fee.fromMs])]
+    return [...dates.map(dateToMs), ...(fee === null ? [] : [fee.fromMs])]
   })
   return moments.length === 0 ? null : Math.min(...moments)
 }
 
 /** The rule for each instalment of a running plan in turn: each sees what the ones before it did. */
-function eachInstalment(rule: (plan: PlanState, row: InstalmentState) => ReturnType<PlanRule>): PlanRule {
+function eachInstalment(
+  today: string,
+  rule: (plan: PlanState, row: InstalmentState) => ReturnType<PlanRule>,
+): PlanRule {
   return (plan) => {
-    if (!isRunning(plan)) return []
+    if (!isRunning(plan) || isPaused(plan.pauses, today)) return []
     const rules = plan.instalments.map(({ no }) => (current: PlanState) => {
       const row = current.instalments.find((candidate) => candidate.no === no)
       return row === undefined ? [] : rule(current, row)
@@ -86,13 +105,22 @@ function isUnasked(row: InstalmentState): boolean {
 }
 
 /** The date on which an instalment becomes overdue; null where it is, or where its principal is not asked for. */
-function overdueFrom(row: InstalmentState): string | null {
-  if (row.askedOn === null || row.status !== 'DUE' || principalOwed(row) === 0) return null
-  return addDays(lateSince(row, row.askedOn), GRACE_DAYS)
+function overdueFrom(plan: PlanState, row: InstalmentState): string | null {
+  const since = lateSince(row)
+  return since === null || row.status !== 'DUE' ? null : lateOn(since, GRACE_DAYS, plan.pauses)
+}
+
+/** The date on which an instalment counts in the next range of days late. */
+function nextRangeOn(plan: PlanState, row: InstalmentState): string | null {
+  const since = lateSince(row)
+  if (since === null) return null
+  const days = row.delinquency === null ? 1 : nextRangeFrom(row.delinquency)
+  return days === null ? null : lateOn(since, days, plan.pauses)
 }
 
 function nextFee(plan: PlanState, row: InstalmentState): NextFee | null {
-  if (row.askedOn === null || principalOwed(row) === 0) return null
+  const dueOn = lateSince(row)
+  if (dueOn === null) return null
   return nextLateFee({
     scheme: plan.rules.lateFeeScheme as LateFeeSchemeName,
     orderMinor: plan.capturedMinor,
@@ -101,10 +129,13 @@ function nextFee(plan: PlanState, row: InstalmentState): NextFee | null {
     feesMinor: sumMinor(plan.instalments.map(({ feesMinor }) => feesMinor)),
     feeSteps: row.feeSteps,
     feeOn: row.feeOn,
-    dueOn: lateSince(row, row.askedOn),
+    dueOn,
+    pauses: plan.pauses,
   })
 }
 
-function lateSince(row: InstalmentState, askedOn: string): string {
-  return row.dueDate > askedOn ? row.dueDate : askedOn
+/** The date from which days late count; null where nothing was asked for, or no principal is owed any more. */
+function lateSince({ askedOn, dueDate, ...row }: InstalmentState): string | null {
+  if (askedOn === null || row.amountMinor === row.paidMinor) return null
+  return later(dueDate, askedOn)
 }

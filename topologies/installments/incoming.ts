@@ -4,7 +4,7 @@ import type { PaymentSucceeded, PlanState } from '#schemas'
 import { allocatePayment } from './allocation.ts'
 import { openMinor } from './balance.ts'
 import { type PlanRule, planEvent } from './plan-event.ts'
-import { instalmentOf } from './plan-state.ts'
+import { instalmentOf } from './plan-rows.ts'
 
 /**
  * Takes a payment in, once. Before the first capture nothing is owed, so it is kept as deposit, as far as a capture

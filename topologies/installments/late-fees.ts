@@ -2,7 +2,8 @@
  * Late fees: one engine, a table of schemes. Amounts of the table are in major units of the purchase's currency.
  * Fees never compound: they follow from the order and from days, never from other fees, and a retry is not a new fee.
  */
-import { addDays, dateToMs } from '#domain/calendar.ts'
+import { dateToMs } from '#domain/calendar.ts'
+import { lateOn, type Pause } from '#domain/delinquency.ts'
 import { minorDigits } from '#domain/money.ts'
 
 /** A fee of one late instalment. */
@@ -74,6 +75,8 @@ export type LateOrder = {
   readonly feeOn: string | null
   /** The date from which this instalment is late. */
   readonly dueOn: string
+  /** Days in which it does not get later. */
+  readonly pauses?: readonly Pause[]
 }
 
 /** A fee that will be charged: what, how much and from when (ms). */
@@ -88,7 +91,7 @@ export function nextLateFee(late: LateOrder): NextFee | null {
   const room = capMinor(tier, late) - late.feesMinor
   const amountMinor = Math.min(majorToMinor(step.amountMajor, late.currency), room)
   if (amountMinor <= 0) return null
-  const date = addDays(late.feeOn ?? late.dueOn, step.afterDays)
+  const date = lateOn(late.feeOn ?? late.dueOn, step.afterDays, late.pauses)
   const rule = tier.feesMax === 1 ? 'ONCE' : step.rule
   return { rule, amountMinor, fromMs: dateToMs(date) + step.atHour * 3_600_000 }
 }

@@ -5,7 +5,7 @@ import type { PlanState, PurchaseCaptured, PurchaseRefunded, PurchaseReleased } 
 import { StreamsError } from '#streams'
 import { balanceOf, openMinor } from './balance.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
-import { instalmentOf } from './plan-state.ts'
+import { instalmentOf } from './plan-rows.ts'
 import { allocateRefund } from './refunds.ts'
 import { scheduleCapture } from './schedule.ts'
 

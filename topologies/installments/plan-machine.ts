@@ -18,6 +18,7 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       ReturnDue: ['PROPOSED'],
       PlanAuthorised: ['AUTHORISED'],
       PlanCancelled: ['CANCELLED'],
+      PlanCommandRefused: ['PROPOSED'],
     },
     AUTHORISED: {
       PlanScheduled: ['AUTHORISED'],
@@ -28,11 +29,20 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       InstalmentPaid: ['AUTHORISED'],
       RefundAllocated: ['AUTHORISED'],
       ReturnDue: ['AUTHORISED'],
+      InstalmentMoved: ['AUTHORISED'],
+      InstalmentDelinquent: ['AUTHORISED'],
+      PlanPaused: ['AUTHORISED'],
+      PlanCommandRefused: ['AUTHORISED'],
       PlanCompleted: ['COMPLETED'],
       PlanCancelled: ['CANCELLED'],
     },
-    COMPLETED: { InstalmentPaid: ['COMPLETED'], RefundAllocated: ['COMPLETED'], ReturnDue: ['COMPLETED'] },
-    CANCELLED: { InstalmentPaid: ['CANCELLED'], ReturnDue: ['CANCELLED'] },
+    COMPLETED: {
+      InstalmentPaid: ['COMPLETED'],
+      RefundAllocated: ['COMPLETED'],
+      ReturnDue: ['COMPLETED'],
+      PlanCommandRefused: ['COMPLETED'],
+    },
+    CANCELLED: { InstalmentPaid: ['CANCELLED'], ReturnDue: ['CANCELLED'], PlanCommandRefused: ['CANCELLED'] },
   },
 }
 

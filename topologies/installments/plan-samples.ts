@@ -1,7 +1,15 @@
 /** Inputs of a plan for tests: one purchase of one consumer, approved on 1 January 2026. */
 import { addDays, dateToMs } from '#domain/calendar.ts'
 import { deriveId } from '#domain/ids.ts'
-import type { Product, PurchaseApproved, PurchaseCaptured, PurchaseRefunded, PurchaseReleased } from '#schemas'
+import type {
+  MoveInstalmentDate,
+  PausePlan,
+  Product,
+  PurchaseApproved,
+  PurchaseCaptured,
+  PurchaseRefunded,
+  PurchaseReleased,
+} from '#schemas'
 import { type ClockTicked, type Instalment, type PaymentFailed, type PaymentSucceeded, rootMeta } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
 
@@ -52,6 +60,17 @@ export function refunded(refundId: string, amountMinor: number, days = 0): Purch
   return sampleRecord('PurchaseRefunded', { ...onPurchase(`refunded ${refundId}`, days), refundId, amountMinor })
 }
 
+/** The consumer wants to pay an instalment on another day. */
+export function moveDate(instalmentNo: number, toDays: number, days: number, hour = 0): MoveInstalmentDate {
+  const meta = { ...metaOn(`move ${instalmentNo} ${toDays}`, days), occurredAt: dateToMs(day(days)) + hour * 3_600_000 }
+  return sampleRecord('MoveInstalmentDate', { ...onPlan(meta), instalmentNo, dueDate: day(toDays) })
+}
+
+/** The consumer reports a return or a problem. */
+export function pause(reason: string, days: number, pauseId = 'pau_1'): PausePlan {
+  return sampleRecord('PausePlan', { ...onPlan(metaOn(`pause ${pauseId}`, days)), pauseId, reason })
+}
+
 /** Business time is now this hour of this day. */
 export function tick(days: number, hour = 0): ClockTicked {
   const date = day(days)
@@ -62,7 +81,7 @@ export function tick(days: number, hour = 0): ClockTicked {
 
 /** A row of a schedule: amount and what of it is paid. */
 export function row(no: number, amountMinor: number, change: Partial<Instalment> = {}): Instalment {
-  const untouched = { paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, status: 'SCHEDULED' as const }
+  const untouched = { paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, status: 'SCHEDULED' as const, delinquency: null }
   return { no, dueDate: day((no - 1) * 14), amountMinor, ...untouched, ...change }
 }
 

@@ -1,5 +1,7 @@
 /** What a plan remembers, and how each of its events changes that. */
-import type { Instalment, InstalmentState, PlanEvent, PlanOrder, PlanRules, PlanState } from '#schemas'
+import type { PlanEvent, PlanOrder, PlanRules, PlanState } from '#schemas'
+import { withRow, withRows } from './plan-rows.ts'
+import { evolveServicing, isServicing } from './servicing-state.ts'
 
 /**
  * Begins a plan. Kept in the plan's state only, never written to a topic: PlanProposed does not carry all that later
@@ -49,6 +51,8 @@ export function newPlan(planId: string): PlanState {
     payments: [],
     feesCharged: 0,
     movements: [],
+    pauses: [],
+    dateMoves: 0,
   }
 }
 
@@ -74,7 +78,7 @@ export function evolvePlan(plan: PlanState, fact: PlanFact): PlanState {
     case 'LateFeeCharged':
       return afterFee(withRows(plan, fact.instalments), fact.instalmentNo, fact.meta.businessDate)
     default:
-      return evolveMoney(plan, fact)
+      return isServicing(fact) ? evolveServicing(plan, fact) : evolveMoney(plan, fact)
   }
 }
 
@@ -120,32 +124,6 @@ function evolveMoney(plan: PlanState, event: MoneyEvent): PlanState {
       return { ...plan, payments, depositMinor }
     }
   }
-}
-
-/** An instalment as events show it, without what the plan keeps to itself. */
-export function instalmentOf(row: InstalmentState): Instalment {
-  const { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status } = row
-  return { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status }
-}
-
-/** An instalment that nothing was done about yet. */
-export function freshRow(instalment: Instalment): InstalmentState {
-  return { ...instalment, askedOn: null, feeSteps: 0, feeOn: null }
-}
-
-/** An instalment that was paid and owes again (a later capture made it larger) begins anew. */
-function withRows(plan: PlanState, instalments: readonly Instalment[]): PlanState {
-  const known = new Map(plan.instalments.map((row) => [row.no, row]))
-  const rows = instalments.map((instalment) => {
-    const row = known.get(instalment.no)
-    const owesAgain = row?.status === 'PAID' && instalment.status !== 'PAID'
-    return row === undefined || owesAgain ? freshRow(instalment) : { ...row, ...instalment }
-  })
-  return { ...plan, instalments: rows }
-}
-
-function withRow(plan: PlanState, no: number, change: Partial<InstalmentState>): PlanState {
-  return { ...plan, instalments: plan.instalments.map((row) => (row.no === no ? { ...row, ...change } : row)) }
 }
 
 function afterFee(plan: PlanState, no: number, feeOn: string): PlanState {

@@ -124,13 +124,15 @@ test('asks for an instalment once, on its day', () => {
   running.when(tick(13)).givesNothing()
   const fields = { instalmentNo: 2, dueDate: day(14), amountMinor: 25_00, atCheckout: false }
   running.when(tick(14)).gives({ type: 'InstalmentDue', ...fields })
-  running.after(tick(14)).when(tick(15)).givesNothing()
+  running.after(tick(14)).when(tick(15)).gives({ type: 'InstalmentDelinquent', instalmentNo: 2, range: '1-3' })
+  running.after(tick(14), tick(15)).when(tick(15, 1)).givesNothing()
 })
 
 test('asks for what a day that never ticked has left behind, and gives it the days of grace', () => {
   const jumped = running.after(tick(40))
   expect(jumped.state.instalments.map((it) => it.status)).toEqual(['PAID', 'DUE', 'DUE', 'SCHEDULED'])
-  jumped.when(tick(41)).givesNothing()
+  const delinquent = { type: 'InstalmentDelinquent', range: '1-3' } as const
+  jumped.when(tick(41)).gives({ ...delinquent, instalmentNo: 2 }, { ...delinquent, instalmentNo: 3 })
 })
 
 test('an instalment unpaid two days after its day is overdue and costs the first fee', () => {
@@ -139,6 +141,7 @@ test('an instalment unpaid two days after its day is overdue and costs the first
     .when(tick(16))
     .gives(
       { type: 'InstalmentOverdue', instalmentNo: 2, overdueMinor: 25_00, daysLate: 2, dueDate: day(14) },
+      { type: 'InstalmentDelinquent', instalmentNo: 2, overdueMinor: 25_00, daysLate: 2, range: '1-3' },
       {
         type: 'LateFeeCharged',
         instalmentNo: 2,
@@ -171,7 +174,7 @@ test('an order of 100 that is never paid again costs 10, 7, 8, and then nothing'
     [23, 7_00],
     [30, 8_00],
   ])
-  expect(events.plan.dueAt).toBeNull()
+  expect(events.plan.state.instalments.map((it) => it.delinquency)).toEqual([null, '61-90', '31-60', '31-60'])
   expect(events.plan.state.instalments.map((it) => it.status)).toEqual(['PAID', 'OVERDUE', 'OVERDUE', 'OVERDUE'])
 })
 
@@ -281,8 +284,11 @@ test('a later capture that makes a paid instalment owe again asks for it again',
     { type: 'InstalmentDue', instalmentNo: 2, amountMinor: 10_00, dueDate: day(15) },
   )
   const again = plan.after(captured('cap_2', 40_00, 15))
-  again.when(tick(16)).givesNothing()
-  again.when(tick(17)).gives({ type: 'InstalmentOverdue', instalmentNo: 2 }, { type: 'LateFeeCharged', rule: 'FIRST' })
+  again.when(tick(16)).gives({ type: 'InstalmentDelinquent', instalmentNo: 2, daysLate: 1, range: '1-3' })
+  again
+    .after(tick(16))
+    .when(tick(17))
+    .gives({ type: 'InstalmentOverdue', instalmentNo: 2 }, { type: 'LateFeeCharged', rule: 'FIRST' })
 })
 
 test('an instalment that owes a fee only is not overdue, and costs no other fee', () => {

@@ -13,13 +13,14 @@ import type { Prepayment } from '#domain/allocation.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import type { RefundPolicyName } from '#domain/refund.ts'
-import type { ClockTicked, CreditEvent, PaymentEvent, PlanRules, PlanState, PurchaseEvent } from '#schemas'
+import type { ClockTicked, CreditEvent, PaymentEvent, PlanCommand, PlanRules, PlanState, PurchaseEvent } from '#schemas'
 import { type Decider, StreamsError } from '#streams'
 import { owedBackMinor } from './balance.ts'
-import { askWhatIsDue, chargeLateFees, markOverdue, wakesAt } from './delinquency.ts'
+import { askWhatIsDue, chargeLateFees, markOverdue, trackDelinquency, wakesAt } from './delinquency.ts'
 import { takePayment } from './incoming.ts'
 import type { LateFeeSchemeName } from './late-fees.ts'
 import { cancelReleased, capture, complete, refund, release, surplusDepositMinor } from './movements.ts'
+import { isPlanCommand, rulesForCommand } from './plan-commands.ts'
 import type { PlanRule } from './plan-event.ts'
 import { checkedMove } from './plan-machine.ts'
 import { evolvePlan, newPlan, type PlanFact } from './plan-state.ts'
@@ -28,7 +29,7 @@ import { sendBack } from './returns.ts'
 import type { DepositSurplus } from './schedule.ts'
 
 /** All that a plan hears. */
-export type PlanInput = CreditEvent | PurchaseEvent | PaymentEvent | ClockTicked
+export type PlanInput = PlanCommand | CreditEvent | PurchaseEvent | PaymentEvent | ClockTicked
 
 /** The product's settings; frozen in each plan when it is proposed. */
 export type PlanPolicy = PlanRules & {
@@ -72,7 +73,7 @@ function planIdOf(input: PlanInput): string | null {
     case 'PaymentFailed':
       return input.planId
     default:
-      return null
+      return isPlanCommand(input) ? input.planId : null
   }
 }
 
@@ -98,15 +99,21 @@ function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy): readon
     case 'PurchaseRefunded':
       return [refund(input), sendBack(input, 'REFUND', owedBackMinor), complete(input)]
     case 'ClockTicked':
-      return [askWhatIsDue(input, input.date), markOverdue(input, input.date), chargeLateFees(input, input.time)]
+      return rulesForDay(input)
     default:
-      return []
+      return isPlanCommand(input) ? rulesForCommand(input) : []
   }
+}
+
+function rulesForDay(tick: ClockTicked): readonly PlanRule[] {
+  const { date, time } = tick
+  return [askWhatIsDue(tick, date), markOverdue(tick, date), trackDelinquency(tick, date), chargeLateFees(tick, time)]
 }
 
 /** @throws StreamsError PLAN_UNKNOWN for what moves money. */
 function rulesForUnknown(plan: PlanState, input: PlanInput): readonly PlanRule[] {
-  if (input.type === 'PaymentFailed' || input.type === 'ClockTicked') return []
+  // Whoever writes a command has seen the plan: one for an unknown plan has no plan to answer for it.
+  if (input.type === 'PaymentFailed' || input.type === 'ClockTicked' || isPlanCommand(input)) return []
   throw new StreamsError(
     'PLAN_UNKNOWN',
     `${input.type} ${input.meta.id} is about plan ${plan.planId}, which no PurchaseApproved has begun; ` +

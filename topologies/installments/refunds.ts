@@ -3,6 +3,7 @@ import { sumMinor } from '#domain/money.ts'
 import { placeRefund, type Refund, refundRow } from '#domain/refund.ts'
 import type { Instalment } from '#schemas'
 import { owedMinor } from './balance.ts'
+import { asPaid } from './plan-rows.ts'
 
 /** What became of a refund. `reducedMinor` + `returnedMinor` = its amount, unless more was refunded than captured. */
 export type RefundAllocation<I extends Instalment> = {
@@ -25,5 +26,5 @@ export function allocateRefund<I extends Instalment>(instalments: readonly I[], 
 }
 
 function closed<I extends Instalment>(row: I): I {
-  return owedMinor(row) === 0 ? { ...row, status: 'PAID' } : row
+  return owedMinor(row) === 0 ? asPaid(row) : row
 }

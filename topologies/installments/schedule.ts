@@ -6,7 +6,7 @@ import { addDays } from '#domain/calendar.ts'
 import { splitMinor, sumMinor } from '#domain/money.ts'
 import type { Instalment, InstalmentState, PlanState, Product } from '#schemas'
 import { owedMinor, principalOwed } from './balance.ts'
-import { freshRow } from './plan-state.ts'
+import { asPaid, freshRow } from './plan-rows.ts'
 
 /** Days after the approval on which pay in 4 is due. */
 const PAY_IN_4_DAYS: readonly number[] = [0, 14, 28, 42]
@@ -101,7 +101,7 @@ function withoutNegatives(rows: readonly InstalmentState[]): InstalmentState[] {
 
 /** Status and date after a capture: nothing is late before it was asked for, so a day gone by becomes today. */
 function settled(row: InstalmentState, on: string): InstalmentState {
-  if (owedMinor(row) === 0) return { ...row, status: 'PAID' }
+  if (owedMinor(row) === 0) return asPaid(row)
   if (row.status === 'DUE' || row.status === 'OVERDUE') return row
   return { ...row, status: 'SCHEDULED', dueDate: row.dueDate < on ? on : row.dueDate }
 }
@@ -111,5 +111,14 @@ function emptyPayIn4(approvedOn: string): InstalmentState[] {
 }
 
 function scheduled(no: number, dueDate: string, amountMinor: number): Instalment {
-  return { no, dueDate, amountMinor, paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, status: 'SCHEDULED' }
+  return {
+    no,
+    dueDate,
+    amountMinor,
+    paidMinor: 0,
+    feesMinor: 0,
+    feesPaidMinor: 0,
+    status: 'SCHEDULED',
+    delinquency: null,
+  }
 }

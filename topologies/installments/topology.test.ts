@@ -44,6 +44,7 @@ test('a purchase becomes a plan, and the plan says what is owed after each step'
     ['PlanReleased', 35_00, 0],
     ['InstalmentDue', 35_00, 0],
     ['InstalmentOverdue', 35_00, 0],
+    ['InstalmentDelinquent', 35_00, 0],
     ['LateFeeCharged', 35_00, 10_00],
     ['InstalmentPaid', 20_00, 0],
     ['RefundAllocated', 10_00, 0],

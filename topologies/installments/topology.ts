@@ -1,5 +1,6 @@
-import type { PlanState, Schemas } from '#schemas'
+import type { CommandAnswer, PlanState, Schemas } from '#schemas'
 import { StreamsBuilder, type Topology } from '#streams'
+import { planAnswers } from './answers.ts'
 import { defaultPolicy, type PlanInput, type PlanPolicy, planDecider } from './plan.ts'
 import { isPlanEvent } from './plan-state.ts'
 
@@ -10,6 +11,7 @@ import { isPlanEvent } from './plan-state.ts'
 export function installmentsTopology({ topics, state }: Schemas, policy: PlanPolicy = defaultPolicy): Topology {
   const builder = new StreamsBuilder('installments', { onDecodeError: 'dead-letter', onProcessError: 'park' })
   const clock = builder.clock('clock', topics.clock, { timeMs: (tick) => tick.time })
+  const answers = builder.store('answers', { value: state<CommandAnswer>('CommandAnswer') })
   const store = builder.store('plans', { value: state<PlanState>('PlanState') })
 
   builder
@@ -18,8 +20,15 @@ export function installmentsTopology({ topics, state }: Schemas, policy: PlanPol
       'what-happens',
       builder.stream('purchase-events', topics.purchaseEvents),
       builder.stream('payment-events', topics.paymentEvents),
+      builder.stream('plan-commands', topics.planCommands),
     )
-    .decide('plan', { store, decider: planDecider(policy), clock, dueStore: 'plans-due' })
+    .decide('plan', {
+      store,
+      decider: planDecider(policy),
+      clock,
+      dueStore: 'plans-due',
+      answers: planAnswers(answers, topics.planEvents),
+    })
     .filter('told', isPlanEvent)
     .to('plan-events', topics.planEvents)
   return builder.build()

@@ -22,6 +22,7 @@ const open = {
   paidMinor: 0,
   feesMinor: 7_00,
   feesPaidMinor: 0,
+  delinquency: null,
   status: 'SCHEDULED',
 } as const
 

@@ -65,6 +65,12 @@ const rules: Rules = {
       returned: money(event.returnedMinor, event.currency),
       schedule: schedule(event.instalments, event.currency),
     }),
+  InstalmentMoved: (event) =>
+    notice('payment-moved', {
+      ...{ instalment: String(event.instalmentNo), date: event.dueDate },
+      schedule: schedule(event.instalments, event.currency),
+    }),
+  PlanPaused: (event) => notice('plan-paused', { date: event.until }),
   PlanCompleted: (event) => {
     const paidMinor = sumMinor([event.balance.capturedMinor, -event.balance.refundedMinor])
     return paidMinor === 0 ? null : notice('plan-completed', { amount: money(paidMinor, event.currency) })

@@ -92,6 +92,26 @@ export const templates = {
         'Ihre Zahlungen jetzt:\n{schedule}',
     },
   }),
+  'payment-moved': email({
+    en: {
+      subject: 'Your payment moved to {date}',
+      body: 'Instalment {instalment} is now due on {date}. Your payments now:\n{schedule}',
+    },
+    de: {
+      subject: 'Ihre Zahlung wurde auf den {date} verlegt',
+      body: 'Rate {instalment} ist jetzt am {date} fällig. Ihre Zahlungen jetzt:\n{schedule}',
+    },
+  }),
+  'plan-paused': email({
+    en: {
+      subject: 'Your plan is paused until {date}',
+      body: 'We hold your plan until {date}. Until then nothing is charged, nothing falls due and nothing costs a fee.',
+    },
+    de: {
+      subject: 'Ihr Plan ruht bis zum {date}',
+      body: 'Ihr Plan ruht bis zum {date}. Bis dahin wird nichts abgebucht, nichts fällig und nichts kostet Gebühren.',
+    },
+  }),
   'identity-approved': email({
     en: { subject: 'Your identity is verified', body: 'Your identity is verified. You can pay later from now on.' },
     de: {

@@ -11,6 +11,7 @@ import type {
   PaymentFailed,
   PaymentMethodState,
   PaymentState,
+  PlanPaused,
   PlanPayments,
 } from '#schemas'
 import { childMeta } from '#schemas'
@@ -96,16 +97,21 @@ export function chargePart(part: PartAsked): PaymentRule {
 /**
  * Charges what waits and whose day has come, where no other money for the instalment is on its way, and not so much
  * that with all that is on its way it would be more than the plan owes: what is owed now, late fees included. Where
- * nothing is owed any more, it is cancelled.
+ * nothing is owed any more, it is cancelled. While the plan is paused, nothing is charged.
  */
 export function chargeWaiting(cause: Cause, today: string): PaymentRule {
   return eachPayment((plan, payment) => {
-    if (payment.status !== 'WAITING') return []
+    if (payment.status !== 'WAITING' || (plan.pausedUntil !== null && today < plan.pausedUntil)) return []
     const owedMinor = owedOn(plan, payment.instalmentNo)
     if (isBusy(plan, payment.instalmentNo) || owedMinor > Math.max(0, roomMinor(plan))) return []
     if (owedMinor === 0) return [{ type: 'PaymentCancelled', paymentId: payment.paymentId }]
     return (payment.nextAttemptOn ?? today) <= today ? [charge(plan, cause, payment, owedMinor)] : []
   })
+}
+
+/** While the plan is paused the platform charges nothing by itself; the consumer may pay. */
+export function pauseCharges({ until }: PlanPaused): PaymentRule {
+  return () => [{ type: 'ChargesPaused', until }]
 }
 
 /** The gateway collected. What is not the result of the attempt under way is late or a repeat, and changes nothing. */

@@ -9,6 +9,7 @@ const OWED_EVENTS = [
   'InstalmentPaid',
   'LateFeeCharged',
   'RefundAllocated',
+  'InstalmentMoved',
   'PlanCancelled',
   'PlanCompleted',
 ] as const satisfies readonly PlanEvent['type'][]

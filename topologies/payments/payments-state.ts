@@ -19,6 +19,8 @@ export type PaymentNote =
       readonly currency: string
       readonly owed: readonly OwedInstalment[]
     }
+  /** Until this day nothing is charged. */
+  | { readonly type: 'ChargesPaused'; readonly until: string }
   /** A payment begins; its first attempt is still to come. */
   | { readonly type: 'PaymentOpened'; readonly payment: PaymentState }
   /** The plan has taken the payment in. */
@@ -35,7 +37,7 @@ export type PaymentFact = PaymentRequest | PaymentEvent | PaymentNote
 
 /** A plan of which nothing was heard yet. */
 export function noPayments(planId: string): PlanPayments {
-  return { planId, consumerId: '', currency: '', owed: [], payments: [], returns: [] }
+  return { planId, consumerId: '', currency: '', owed: [], payments: [], returns: [], pausedUntil: null }
 }
 
 /** Whether a fact is a request to the gateway. */
@@ -45,6 +47,7 @@ export function isPaymentRequest(fact: PaymentFact): fact is PaymentRequest {
 
 const NOTES: Readonly<Record<PaymentNote['type'], true>> = {
   OwedNoted: true,
+  ChargesPaused: true,
   PaymentOpened: true,
   PaymentApplied: true,
   PaymentCancelled: true,
@@ -62,6 +65,8 @@ export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayme
   switch (fact.type) {
     case 'OwedNoted':
       return { ...plan, consumerId: fact.consumerId, currency: fact.currency, owed: fact.owed }
+    case 'ChargesPaused':
+      return { ...plan, pausedUntil: fact.until }
     case 'PaymentOpened':
       return { ...plan, payments: [...plan.payments, fact.payment] }
     case 'ChargeRequested':

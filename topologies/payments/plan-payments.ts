@@ -10,11 +10,11 @@
  * Order between topics is not given. Plan events of an unknown plan begin it; a result of an unknown payment, or of
  * another attempt than the one under way, is late or repeated and changes nothing.
  */
-import { dateToMs } from '#domain/calendar.ts'
+import { dateToMs, later } from '#domain/calendar.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import type { ClockTicked, PlanPayments } from '#schemas'
 import type { Decider } from '#streams'
-import { apply, chargePart, chargeWaiting, fail, openDue, type PaymentRule, succeed } from './charges.ts'
+import { apply, chargePart, chargeWaiting, fail, openDue, type PaymentRule, pauseCharges, succeed } from './charges.ts'
 import type { LookedUp } from './look-up.ts'
 import { noteDue, noteOverdue, noteOwed } from './owed.ts'
 import { payByHand, refuseSplit } from './pay-by-hand.ts'
@@ -55,9 +55,12 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'PlanScheduled':
     case 'LateFeeCharged':
     case 'RefundAllocated':
+    case 'InstalmentMoved':
     case 'PlanCancelled':
     case 'PlanCompleted':
       return [noteOwed(input), chargeWaiting(input, today)]
+    case 'PlanPaused':
+      return [pauseCharges(input)]
     case 'ReturnDue':
       return [openReturn(input), requestReturns(input, today)]
     case 'ReturnSucceeded':
@@ -73,8 +76,8 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
 
 /** Business time (ms) of the next attempt of anything. */
 function nextAttemptMs(plan: PlanPayments): number | null {
-  const dates = [...plan.payments, ...plan.returns].flatMap(({ nextAttemptOn: on }) =>
-    on === null ? [] : [dateToMs(on)],
-  )
-  return dates.length === 0 ? null : Math.min(...dates)
+  const { payments, returns, pausedUntil } = plan
+  const charges = payments.map(({ nextAttemptOn: on }) => (on === null ? null : later(on, pausedUntil ?? on)))
+  const dates = [...charges, ...returns.map(({ nextAttemptOn }) => nextAttemptOn)].filter((on) => on !== null)
+  return dates.length === 0 ? null : Math.min(...dates.map(dateToMs))
 }

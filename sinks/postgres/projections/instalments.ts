@@ -18,6 +18,8 @@ export const instalments: Projection = {
     InstalmentPaid: (event) => (event.late ? [...schedule(event), paidLate(event)] : schedule(event)),
     LateFeeCharged: schedule,
     RefundAllocated: schedule,
+    InstalmentMoved: schedule,
+    InstalmentDelinquent: (event) => patch({ plan_id: event.planId, no: event.instalmentNo, delinquency: event.range }),
     InstalmentDue: (event) => patch({ plan_id: event.planId, no: event.instalmentNo, status: 'DUE' }),
     InstalmentOverdue: (event) => patch({ plan_id: event.planId, no: event.instalmentNo, status: 'OVERDUE' }),
   },
@@ -41,6 +43,7 @@ function schedule({ planId, consumerId, currency, instalments }: Scheduled): rea
       fees_minor: instalment.feesMinor,
       fees_paid_minor: instalment.feesPaidMinor,
       status: instalment.status,
+      delinquency: instalment.delinquency,
     },
   }))
 }

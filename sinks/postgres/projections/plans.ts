@@ -32,6 +32,7 @@ export const plans: Projection = {
     RefundAllocated: (event) => patch(moved(event)),
     PlanReleased: (event) => patch(moved(event)),
     ReturnDue: (event) => patch(moved(event)),
+    PlanPaused: (event) => patch({ ...moved(event), paused_until: event.until }),
   },
 }
 

@@ -11,6 +11,8 @@ export type InstalmentRow = {
   readonly feesMinor: number
   readonly feesPaidMinor: number
   readonly status: string
+  /** Range of days late; null where it is not late. */
+  readonly delinquency: string | null
 }
 
 /** A plan with its schedule. */
@@ -28,6 +30,7 @@ export type PlanRow = {
   readonly feesMinor: number
   readonly paidMinor: number
   readonly depositMinor: number
+  readonly pausedUntil: string | null
   readonly instalments: InstalmentRow[]
 }
 
@@ -64,8 +67,18 @@ const PLAN = selectList([
   'feesMinor',
   'paidMinor',
   'depositMinor',
+  'pausedUntil',
 ])
-const INSTALMENT = selectList(['no', 'dueDate', 'amountMinor', 'paidMinor', 'feesMinor', 'feesPaidMinor', 'status'])
+const INSTALMENT = selectList([
+  'no',
+  'dueDate',
+  'amountMinor',
+  'paidMinor',
+  'feesMinor',
+  'feesPaidMinor',
+  'status',
+  'delinquency',
+])
 const PAYMENT = selectList(
   [
     'paymentId',

@@ -1,0 +1,39 @@
+/** What may be asked of a plan: each command is done, or refused with a reason and changes nothing. */
+import type { PlanCommand, PlanState } from '#schemas'
+import { moveDate } from './date-moves.ts'
+import { pausePlan } from './pauses.ts'
+import { type PlanRule, planEvent } from './plan-event.ts'
+import type { Refusal } from './plan-refusal.ts'
+
+const TYPES = { MoveInstalmentDate: true, PausePlan: true } as const satisfies Record<PlanCommand['type'], true>
+
+/** Whether an input is a command about a plan. */
+export function isPlanCommand<I extends { readonly type: string }>(input: I): input is Extract<I, PlanCommand> {
+  return input.type in TYPES
+}
+
+/** The rules of a command. */
+export function rulesForCommand(command: PlanCommand): readonly PlanRule[] {
+  return [(plan) => decided(plan, command)]
+}
+
+function decided(plan: PlanState, command: PlanCommand): ReturnType<PlanRule> {
+  const outcome = outcomeOf(plan, command)
+  if (!isRefusal(outcome)) return outcome
+  const [code, detail] = outcome
+  return [planEvent(plan, command, 'PlanCommandRefused', { command: command.type, code, detail })]
+}
+
+function outcomeOf(plan: PlanState, command: PlanCommand): ReturnType<PlanRule> | Refusal {
+  if (plan.order.consumerId !== command.consumerId) return ['PLAN_UNKNOWN', `There is no plan ${command.planId}.`]
+  switch (command.type) {
+    case 'MoveInstalmentDate':
+      return moveDate(plan, command)
+    case 'PausePlan':
+      return pausePlan(plan, command)
+  }
+}
+
+function isRefusal(outcome: ReturnType<PlanRule> | Refusal): outcome is Refusal {
+  return typeof outcome[0] === 'string'
+}
