@@ -11,6 +11,7 @@ import { renderProblem } from './problems.ts'
 import { checkoutRoutes } from './routes/checkouts.ts'
 import { confirmationRoutes } from './routes/confirmations.ts'
 import { consumerRoutes } from './routes/consumers.ts'
+import { creditRuleRoutes } from './routes/credit-rules.ts'
 import { decisionReadings } from './routes/decision-readings.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantRoutes } from './routes/merchants.ts'
@@ -63,6 +64,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     refundPreview(parts),
     merchantReadings(parts),
     decisionReadings(parts),
+    creditRuleRoutes(parts),
     operationsRoutes(parts),
     sandboxRoutes(parts, sandboxClock),
   ]

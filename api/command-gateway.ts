@@ -24,12 +24,14 @@ export type RequestIdentity = {
   readonly body: string
 }
 
+/** The topology that answers a command, the topic it answers on, and the store it keeps answers in: `answers`. */
+export type AnsweredBy<E> = { readonly app: string; readonly topic: Topic<E>; readonly store?: string }
+
 /** A command that a request becomes, and what answers it. */
 export type CommandSpec<C extends Typed, E extends Typed> = {
   readonly request: RequestIdentity
   readonly topic: Topic<C>
-  /** The topology that answers, and the topic it answers on. */
-  readonly answeredBy: { readonly app: string; readonly topic: Topic<E> }
+  readonly answeredBy: AnsweredBy<E>
   /** Other topologies that read the command. */
   readonly alsoReadBy?: readonly string[]
   readonly partitionKey: string
@@ -117,9 +119,9 @@ export class CommandGateway {
     return this.#parts.tail.wait<E>(commandId, { types, timeoutMs, ...(accept === undefined ? {} : { accept }) })
   }
 
-  #stored(spec: { answeredBy: { app: string }; partitionKey: string }, commandId: string) {
-    const { answeredBy, partitionKey } = spec
-    return this.#parts.queries.get<CommandAnswer>(answeredBy.app, 'answers', commandId, { partitionKey })
+  #stored(spec: { answeredBy: { app: string; store?: string }; partitionKey: string }, commandId: string) {
+    const { app, store = 'answers' } = spec.answeredBy
+    return this.#parts.queries.get<CommandAnswer>(app, store, commandId, { partitionKey: spec.partitionKey })
   }
 
   async #send<C extends Typed, E extends Typed>(
@@ -147,7 +149,7 @@ export class CommandGateway {
    * ours is dropped and nothing is announced: then the stored answer is the outcome.
    */
   async #heardOrStored<E extends Typed>(
-    spec: { answeredBy: { app: string; topic: Topic<E> }; partitionKey: string },
+    spec: { answeredBy: AnsweredBy<E>; partitionKey: string },
     meta: Envelope,
     waiting: Waiting<E>,
   ) {

@@ -11,11 +11,25 @@ const factor = z
   })
   .openapi('ScoreFactor')
 
+const shadow = z
+  .object({
+    variant: text('CHAMPION or CHALLENGER.', 'CHALLENGER'),
+    policyVersion: text('The policy it goes by.', 'p3'),
+    modelVersion: text('The model that scored.', 'm2'),
+    score: whole('Its score; null where it could not tell one.', 540).nullable(),
+    limitMinor: whole('The limit it would have given. Minor units.', 60_000),
+    approved: z.boolean(),
+    reasons: z.array(z.string()).openapi({ description: 'Codes of its refusal.' }),
+  })
+  .openapi('ShadowDecision')
+
 const explanation = z
   .object({
     features: z.record(z.string(), z.number()).openapi({ description: 'What was looked at, as numbers.' }),
     rulesHit: z.array(z.string()).openapi({ description: 'Each rule that failed, and each factor below average.' }),
     scoreBase: whole('Where the score starts; the points of the factors are added.', 462).nullable(),
+    variant: text('Who decided: CHAMPION, or CHALLENGER for its share of the consumers.', 'CHAMPION'),
+    shadow: shadow.nullable().openapi({ description: 'What the other one would have decided; null where none runs.' }),
     factors: z.array(factor).openapi({ description: 'What the score is made of, what lowered it most first.' }),
   })
   .openapi('DecisionExplanation')

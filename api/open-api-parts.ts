@@ -74,6 +74,7 @@ function outcomeTopics({ topics }: Schemas): readonly Topic<{ readonly type: str
     topics.consumerEvents,
     topics.merchantEvents,
     topics.creditEvents,
+    topics.creditRuleEvents,
     topics.purchaseEvents,
     topics.paymentEvents,
     topics.planEvents,

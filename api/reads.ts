@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreModelView } from './credit-rule-views.ts'
 import type { ExplainedDecisionView } from './decision-views.ts'
 import type { PaymentRowView, PlanView } from './plan-views.ts'
 import type {
@@ -41,6 +42,10 @@ export interface ReadModel {
   ): Promise<readonly z.infer<typeof SettlementLineView>[] | null>
   decisions(page: PageRequest): Promise<Page<z.infer<typeof DecisionRowView>>>
   decision(decisionId: string): Promise<z.infer<typeof ExplainedDecisionView> | null>
+  creditPolicies(page: PageRequest): Promise<Page<z.infer<typeof CreditPolicyView>>>
+  creditPolicy(version: string): Promise<z.infer<typeof CreditPolicyFileView> | null>
+  scoreModels(page: PageRequest): Promise<Page<z.infer<typeof ScoreModelView>>>
+  scoreModel(version: string): Promise<z.infer<typeof ScoreModelFileView> | null>
   merchants(page: PageRequest): Promise<Page<z.infer<typeof MerchantView>>>
   /** Who owns an id: the merchant of a checkout, the consumer of a purchase. */
   merchantOfCheckout(checkoutId: string): Promise<string | null>

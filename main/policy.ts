@@ -1,50 +1,100 @@
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { CreditPolicyError, openCreditPolicy } from '#topologies/credit/credit-policy.ts'
+import type { PolicyProblem } from '#topologies/credit/policy-coherence.ts'
 import { exampleProblems } from '#topologies/credit/policy-examples.ts'
+import { OperatorClient } from './policy/operator-client.ts'
+import { publishModel, publishPolicy } from './policy/publish.ts'
+import { readSettings, type Settings, settingsHelp } from './settings.ts'
+import { StartError, wordsOf } from './start-error.ts'
 
-const HELP = `npm run policy -- lint FILE [--json]
+const OPTIONS = [
+  ['lint FILE', 'Checks a policy file: its form, gaps and overlaps between bands, its own examples.'],
+  ['publish FILE', 'Checks it, and has the running platform decide by it from a time on.'],
+  ['publish-model FILE', 'Gives the running platform a score model, for policies to name.'],
+  ['--effective-from TIME', 'Business time of ISO 8601 from which the policy holds; from now on where it is not said.'],
+  ['--as-challenger', 'The policy never holds by itself: another one names it as its challenger.'],
+  ['--url URL', 'The platform; PUBLIC_URL, or http://HOST:PORT, where it is not said.'],
+  ['--json', 'The last line is JSON: what was published, or what was wrong.'],
+] as const
 
-Checks a credit policy: its form (topologies/credit/credit-policy.schema.json), that its parts do not contradict each
-other (gaps and overlaps between bands, rules that limit nothing, currencies nobody takes), and that every example in
-the file is decided as it says. Exit code 1 where anything is wrong.`
+const OWN_FLAGS = { '--effective-from': true, '--as-challenger': false, '--url': true, '--json': false }
 
-/** `npm run policy`: what an operator does with policy files. */
-function main(): void {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
-  })
-  const [command, file, ...more] = positionals
-  if (values.help === true || command === undefined) {
-    console.log(HELP)
+/** `npm run policy`: what an operator does with policy files. Exit code 1 where anything is wrong. */
+async function main(): Promise<void> {
+  const read = readSettings({ env: process.env, args: process.argv.slice(2), takesWords: true, ownFlags: OWN_FLAGS })
+  const { settings, words, own } = read
+  const [command, file, ...more] = words
+  if (read.help || command === undefined) {
+    console.log(settingsHelp('npm run policy -- COMMAND FILE [flags]', OPTIONS))
     return
   }
-  if (command !== 'lint' || file === undefined || more.length > 0) {
-    console.error(`COMMAND_UNKNOWN: ${positionals.join(' ')} is not a command of this program.\n\n${HELP}`)
-    process.exitCode = 1
-    return
+  if (!['lint', 'publish', 'publish-model'].includes(command) || file === undefined || more.length > 0) {
+    throw new StartError('COMMAND_UNKNOWN', `${words.join(' ')} is not a command of this program; --help lists them.`)
   }
-  const { version, examples, problems } = lint(file)
-  for (const problem of problems) console.error(`- ${problem}`)
-  if (problems.length > 0) process.exitCode = 1
-  else console.log(`${file}: the policy ${version} can be used; its ${examples} examples end as they say.`)
-  if (values.json === true) console.log(JSON.stringify({ version, examples, problems }))
+  const client = () => new OperatorClient(own.get('--url') ?? urlOf(settings), tokenOf(settings))
+  const asJson = own.has('--json')
+  if (command === 'lint') tellLint(file, asJson)
+  else if (command === 'publish-model') tell(await publishModel(client(), textOf(file)), asJson)
+  else {
+    const effectiveFrom = own.has('--as-challenger') ? null : own.get('--effective-from')
+    tell(await publishPolicy(client(), textOf(file), effectiveFrom), asJson)
+  }
 }
 
-type Linted = { readonly version: string | null; readonly examples: number; readonly problems: readonly string[] }
+function tellLint(file: string, asJson: boolean): void {
+  const { version, examples, problems } = lint(file)
+  for (const { code, text } of problems) console.error(`- ${code}: ${text}`)
+  if (problems.length > 0) process.exitCode = 1
+  else console.log(`${file}: the policy ${version} can be used; its ${examples} examples end as they say.`)
+  if (asJson) console.log(JSON.stringify({ version, examples, problems }))
+}
+
+function tell({ published, problems, text }: Awaited<ReturnType<typeof publishPolicy>>, asJson: boolean): void {
+  for (const problem of problems) console.error(`- ${problem.code}: ${problem.text}`)
+  if (published === null) process.exitCode = 1
+  const say = published === null ? console.error : console.log
+  say(text)
+  if (asJson) console.log(JSON.stringify({ published, problems }))
+}
+
+type Linted = {
+  readonly version: string | null
+  readonly examples: number
+  readonly problems: readonly PolicyProblem[]
+}
 
 function lint(file: string): Linted {
   try {
-    const policy = openCreditPolicy(JSON.parse(readFileSync(file, 'utf8')))
+    const policy = openCreditPolicy(JSON.parse(textOf(file)))
     return { version: policy.version, examples: policy.examples.length, problems: exampleProblems(policy) }
   } catch (error) {
     if (error instanceof CreditPolicyError) return { version: null, examples: 0, problems: error.problems }
-    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error)) {
-      return { version: null, examples: 0, problems: [`${file} cannot be read: ${error.message}`] }
+    if (error instanceof SyntaxError) {
+      const text = `${file} cannot be read: ${error.message}`
+      return { version: null, examples: 0, problems: [{ code: 'POLICY_FORM', text }] }
     }
     throw error
   }
 }
 
-main()
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new StartError('FILE_UNREADABLE', `${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+function urlOf({ PUBLIC_URL, HOST, PORT }: Settings): string {
+  return PUBLIC_URL ?? `http://${HOST}:${PORT}`
+}
+
+function tokenOf({ ADMIN_TOKEN, DATA_DIR }: Settings): string {
+  return ADMIN_TOKEN ?? textOf(join(DATA_DIR, 'operator-token')).trim()
+}
+
+main().catch((error: unknown) => {
+  console.error(wordsOf(error))
+  process.exitCode = 1
+})

@@ -44,6 +44,8 @@ const approved: PurchaseApproved = {
   rulesHit: ['A', 'B'],
   scoreBase: 600,
   deviceId: null,
+  variant: 'CHAMPION',
+  shadow: null,
   factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
 }
 const serde = schemas.topics.creditEvents.value

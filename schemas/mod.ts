@@ -9,4 +9,4 @@ export {
 } from './open-schemas.ts'
 export { readEnvelope } from './read-envelope.ts'
 export type * from './topics.ts'
-export { DEFAULT_PARTITIONS } from './topics.ts'
+export { CREDIT_RULES_KEY, DEFAULT_PARTITIONS } from './topics.ts'

@@ -60,6 +60,12 @@ export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChang
 /** What `plan.commands` holds. */
 export type PlanCommand = t.MoveInstalmentDate | t.PausePlan
 
+/** What `credit.rule-commands` holds. */
+export type CreditRuleCommand = t.PublishCreditPolicy | t.PublishScoreModel
+/** What `credit.rule-events` holds. */
+export type CreditRuleEvent = t.CreditPolicyPublished | t.ScoreModelPublished | t.CreditRulesRefused
+/** What `credit.rules` holds. */
+export type PublishedRule = t.CreditPolicyPublished | t.ScoreModelPublished
 /** What `plan.events` holds. */
 export type PlanEvent =
   | t.PlanProposed
@@ -111,6 +117,7 @@ export function openTopics(codec: Codec, partitions: number = DEFAULT_PARTITIONS
   return {
     ...consumerTopics(make),
     ...merchantTopics(make),
+    ...ruleTopics(make),
     ...purchaseTopics(make),
     ...paymentTopics(make),
     ...recordTopics(make),
@@ -173,6 +180,30 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
       30 * DAY_MS,
     ),
     identityResults: ofConsumer<t.IdentityCheckReported>('identity.results', ['IdentityCheckReported']),
+  }
+}
+
+/** The key of all that is about the rules of credit: they are one aggregate. */
+export const CREDIT_RULES_KEY = 'credit'
+
+/** The rules of credit: policies and score models. */
+function ruleTopics({ topic }: TopicMaker) {
+  const key = () => CREDIT_RULES_KEY
+  return {
+    creditRuleCommands: topic<CreditRuleCommand>('credit.rule-commands', FOREVER, key, [
+      'PublishCreditPolicy',
+      'PublishScoreModel',
+    ]),
+    creditRuleEvents: topic<CreditRuleEvent>('credit.rule-events', FOREVER, key, [
+      'CreditPolicyPublished',
+      'ScoreModelPublished',
+      'CreditRulesRefused',
+    ]),
+    /** What was published, in every partition: each task of `credit` hears it at a place of its own input. */
+    creditRules: {
+      ...topic<PublishedRule>('credit.rules', FOREVER, key, ['CreditPolicyPublished', 'ScoreModelPublished']),
+      toEveryPartition: true,
+    },
   }
 }
 

@@ -16,7 +16,9 @@ const FILE = project('topologies/credit/credit-policy-p2.json')
 const text = readFileSync(FILE, 'utf8')
 
 function policy(...words: readonly string[]) {
-  return run(process.execPath, [project('main/policy.ts'), ...words]).then(
+  return run(process.execPath, [project('main/policy.ts'), ...words], {
+    env: { ADMIN_TOKEN: 'token of the tests' },
+  }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       ...{ code: error.code, stdout: error.stdout, stderr: error.stderr },
@@ -31,35 +33,46 @@ test('finds nothing wrong with the policy of the platform', async () => {
 })
 
 test.each([
-  ['a gap', text.replace('"scoreMax": 399', '"scoreMax": 389'), 'no band has the scores 390 to 399, before starter'],
+  [
+    'a gap',
+    text.replace('"scoreMax": 399', '"scoreMax": 389'),
+    'POLICY_BAND_GAP',
+    'no band has the scores 390 to 399, before starter',
+  ],
   [
     'an overlap',
     text.replace('"scoreMax": 399', '"scoreMax": 420'),
+    'POLICY_BAND_OVERLAP',
     'the bands none and starter overlap: both have the scores 400 to 420',
   ],
   [
     'an example that fails',
     text.replace('"counterOffer": 600', '"counterOffer": 500'),
+    'POLICY_EXAMPLE_FAILS',
     'and not beyond, with an offer',
   ],
-  ['another format', text.replace('"format": 1', '"format": 9'), 'format must be 1'],
-  ['half a file', text.slice(0, 200), 'cannot be read'],
-])('exits 1 for a file with %s, and says where', async (what, content, problem) => {
+  ['another format', text.replace('"format": 1', '"format": 9'), 'POLICY_FORM', 'format must be 1'],
+  ['half a file', text.slice(0, 200), 'POLICY_FORM', 'cannot be read'],
+])('exits 1 for a file with %s, and says where', async (what, content, problemCode, problem) => {
   const file = join(directory, `${what.replaceAll(' ', '-')}.json`)
   writeFileSync(file, content)
   const { code, stdout, stderr } = await policy('lint', file, '--json')
   expect([code, stderr]).toEqual([1, expect.stringContaining(problem)])
-  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '').problems.join()).toContain(problem)
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '').problems).toContainEqual({
+    code: problemCode,
+    text: expect.stringContaining(problem),
+  })
 })
 
 test.each([
   ['a file that is not there', ['lint', join(directory, 'none.json')], 'cannot be read'],
   ['no file', ['lint'], 'COMMAND_UNKNOWN'],
-  ['another command', ['publish', FILE], 'COMMAND_UNKNOWN'],
+  ['another command', ['print', FILE], 'COMMAND_UNKNOWN'],
+  ['a platform that is not there', ['publish', FILE, '--url', 'http://127.0.0.1:9'], 'PLATFORM_UNREACHABLE'],
 ])('exits 1 for %s', async (_what, words, problem) => {
   expect(await policy(...words)).toMatchObject({ code: 1, stderr: expect.stringContaining(problem) })
 })
 
 test('says what it does where nothing is asked', async () => {
-  expect(await policy()).toMatchObject({ code: 0, stdout: expect.stringContaining('npm run policy -- lint FILE') })
+  expect(await policy()).toMatchObject({ code: 0, stdout: expect.stringContaining('lint FILE') })
 })

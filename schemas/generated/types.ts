@@ -308,6 +308,35 @@ export type CreditAttributes = {
   readonly otherInstalments: string | null
 }
 
+/** A credit policy was taken: it holds from a time on, for decisions of that business time and later. */
+export type CreditPolicyPublished = {
+  readonly type: 'CreditPolicyPublished'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly version: string
+  /** Null where it never holds by itself, but only as a challenger. */
+  readonly effectiveFrom: number | null
+  /** The score model it names. */
+  readonly modelVersion: string
+  /** The policy file as JSON text, its keys sorted. */
+  readonly file: string
+  /** SHA-256 of the file's text, hex. */
+  readonly fileHash: string
+}
+
+/** A policy or model was not taken, and why. */
+export type CreditRulesRefused = {
+  readonly type: 'CreditRulesRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** The type of the command. */
+  readonly command: string
+  readonly code: string
+  /** What was wrong and what to do. */
+  readonly detail: string
+  readonly problems: readonly RuleProblem[]
+}
+
 /** What a consumer owes or has on hold changed. */
 export type ExposureChanged = {
   readonly type: 'ExposureChanged'
@@ -340,6 +369,26 @@ export type LimitChanged = {
   readonly policyVersion: string
   readonly modelVersion: string
   readonly reason: string
+}
+
+/** Command of the operator: this credit policy holds from a time on. */
+export type PublishCreditPolicy = {
+  readonly type: 'PublishCreditPolicy'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** The policy file as JSON text. */
+  readonly file: string
+  /** Business time from which it holds; null where it never does by itself, but only as a challenger. */
+  readonly effectiveFrom: number | null
+}
+
+/** Command of the operator: policies may name this score model from now on. */
+export type PublishScoreModel = {
+  readonly type: 'PublishScoreModel'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** The model file as JSON text. */
+  readonly file: string
 }
 
 /** Credit says yes, and holds the amount. */
@@ -375,6 +424,10 @@ export type PurchaseApproved = {
   readonly scoreBase: number | null
   /** What the score is made of, what lowered it most first. */
   readonly factors: readonly ScoreFactor[]
+  /** Who decided: CHAMPION, or CHALLENGER for its share of consumers. */
+  readonly variant: string
+  /** What the other one would have decided; null where no challenger runs for this consumer. */
+  readonly shadow: ShadowDecision | null
 }
 
 /** Credit says no, and why: at most four reasons, most important first. */
@@ -408,6 +461,18 @@ export type PurchaseDeclined = {
   readonly scoreBase: number | null
   /** What the score is made of, what lowered it most first. */
   readonly factors: readonly ScoreFactor[]
+  /** Who decided: CHAMPION, or CHALLENGER for its share of consumers. */
+  readonly variant: string
+  /** What the other one would have decided; null where no challenger runs for this consumer. */
+  readonly shadow: ShadowDecision | null
+}
+
+/** What is wrong with a policy or model file. */
+export type RuleProblem = {
+  /** Stable code, e.g. POLICY_BAND_GAP. */
+  readonly code: string
+  /** With the names of the parts. */
+  readonly text: string
 }
 
 /** What one characteristic did to a score. */
@@ -419,6 +484,31 @@ export type ScoreFactor = {
   readonly points: number
   /** The reason it is where it lowered the score. */
   readonly code: string
+}
+
+/** A score model was taken: policies may name it. */
+export type ScoreModelPublished = {
+  readonly type: 'ScoreModelPublished'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly version: string
+  /** The model file as JSON text, its keys sorted. */
+  readonly file: string
+  /** SHA-256 of the file's text, hex. */
+  readonly fileHash: string
+}
+
+/** What the other one of champion and challenger would have decided. */
+export type ShadowDecision = {
+  /** CHAMPION or CHALLENGER. */
+  readonly variant: string
+  readonly policyVersion: string
+  readonly modelVersion: string
+  readonly score: number | null
+  readonly limitMinor: number
+  readonly approved: boolean
+  /** Codes of its refusal. */
+  readonly reasons: readonly string[]
 }
 
 /** An account after a posting. */
@@ -1847,6 +1937,12 @@ export type CreditProfile = {
   readonly currency: string | null
 }
 
+/** The book of rules: the credit policies and score models that were published, in order. */
+export type CreditRules = {
+  readonly policies: readonly PublishedPolicy[]
+  readonly models: readonly PublishedModel[]
+}
+
 /** What is known of one consumer for credit: identity, bureau report, limit, and what each purchase holds of it. */
 export type CreditState = {
   readonly consumerId: string
@@ -1870,6 +1966,10 @@ export type CreditState = {
   readonly exposure: ExposureTotals
   /** Null before the first approval. */
   readonly history: PurchaseHistory | null
+  /** The policy version that the limit is by. */
+  readonly limitPolicy: string | null
+  /** The model version that the limit is by. */
+  readonly limitModel: string | null
 }
 
 /** A purchase that was decided. */
@@ -2152,6 +2252,22 @@ export type PlanState = {
 
 /** Where a plan stands. NEW: nothing is known of it yet. */
 export type PlanStatus = 'NEW' | 'PROPOSED' | 'AUTHORISED' | 'CANCELLED' | 'COMPLETED'
+
+/** A score model in the book of rules. */
+export type PublishedModel = {
+  readonly version: string
+  readonly file: string
+}
+
+/** A credit policy in the book of rules. */
+export type PublishedPolicy = {
+  readonly version: string
+  readonly effectiveFrom: number | null
+  /** The policy file as JSON text; null once nothing can be decided by it any more. */
+  readonly file: string | null
+  /** A version means one content for ever. */
+  readonly fileHash: string
+}
 
 /** One capture, and what of it was refunded. */
 export type PurchaseCapture = {

@@ -3,6 +3,7 @@ import type {
   AuditEntry,
   ConsumerEvent,
   CreditEvent,
+  CreditRuleEvent,
   LedgerEntryPosted,
   MerchantEvent,
   NotificationEvent,
@@ -18,6 +19,7 @@ export type SinkEvent =
   | ConsumerEvent
   | MerchantEvent
   | CreditEvent
+  | CreditRuleEvent
   | PurchaseEvent
   | PlanEvent
   | PaymentEvent

@@ -8,6 +8,7 @@ export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
     topics.consumerEvents,
     topics.merchantEvents,
     topics.creditEvents,
+    topics.creditRuleEvents,
     topics.purchaseEvents,
     topics.planEvents,
     topics.paymentEvents,

@@ -1,6 +1,6 @@
 import { StreamsError } from '../errors.ts'
 import { decideOperator } from '../processor/decide.ts'
-import type { AnswersOptions } from '../processor/decide-options.ts'
+import type { AnswersOptions, RulesOptions } from '../processor/decide-options.ts'
 import type { Decider } from '../processor/decider.ts'
 import { dueKeySerde, dueValueSerde } from '../processor/due-index.ts'
 import type { StoreHandle } from '../processor/store-handle.ts'
@@ -21,9 +21,15 @@ export type DeciderFor<State, Input, Event> = {
 }
 
 /** How a stream is decided. */
-export type DecideStreamOptions<State, V, Event, Tick, Answer> = {
+export type DecideStreamOptions<State, V, Event, Tick, Answer, Rules = never> = {
   readonly store: StoreHandle<string, State>
   readonly decider: DeciderFor<State, V | Tick, Event>
+  /** Rules that are data, from a store of this task; `decider` holds until something is kept there. */
+  readonly rules?: {
+    readonly store: StoreHandle<string, Rules>
+    readonly key: string
+    readonly decider: (rules: Rules) => DeciderFor<State, V | Tick, Event>
+  }
   /** Wakes what is due (`decider.dueAt`) and removes old answers; needs `dueStore`. */
   readonly clock?: Clock<Tick>
   /** Name of the store that indexes what is due. */
@@ -36,19 +42,25 @@ export type DecideStreamOptions<State, V, Event, Tick, Answer> = {
  * Adds a decide node.
  * @throws StreamsError STREAMS_DECIDE_OPTIONS where the options contradict each other.
  */
-export function addDecide<State, V, Event, Tick, Answer>(
+export function addDecide<State, V, Event, Tick, Answer, Rules>(
   graph: GraphBuilder,
   name: string,
   input: NodeInput,
-  options: DecideStreamOptions<State, V, Event, Tick, Answer>,
+  options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules>,
 ): void {
-  const { store, decider, clock, answers } = options
+  const { store, decider, rules, clock, answers } = options
   assertOptions(name, options)
   const dueStore =
     options.dueStore === undefined
       ? null
       : graph.addStore({ name: options.dueStore, key: dueKeySerde, value: dueValueSerde })
-  const stores = [store, ...(dueStore === null ? [] : [dueStore]), ...(answers === undefined ? [] : [answers.store])]
+  const ruleStores = rules === undefined ? [] : [rules.store]
+  const stores = [
+    store,
+    ...ruleStores,
+    ...(dueStore === null ? [] : [dueStore]),
+    ...(answers === undefined ? [] : [answers.store]),
+  ]
   graph.addOperator({
     name,
     operation: 'decide',
@@ -56,6 +68,7 @@ export function addDecide<State, V, Event, Tick, Answer>(
     factory: decideOperator<State, V | Tick, Event>(name, {
       store,
       decider: decider as Decider<State, V | Tick, Event>,
+      rules: (rules ?? null) as RulesOptions<State, V | Tick, Event, unknown> | null,
       dueStore,
       answers: (answers ?? null) as AnswersOptions<V | Tick, Event, unknown> | null,
     }),
@@ -64,9 +77,9 @@ export function addDecide<State, V, Event, Tick, Answer>(
   })
 }
 
-function assertOptions<State, V, Event, Tick, Answer>(
+function assertOptions<State, V, Event, Tick, Answer, Rules>(
   name: string,
-  options: DecideStreamOptions<State, V, Event, Tick, Answer>,
+  options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules>,
 ): void {
   const { decider, clock, dueStore, answers } = options
   const refuse = (problem: string) => {

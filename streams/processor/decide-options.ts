@@ -17,10 +17,20 @@ export type AnswersOptions<Input, Event, Answer> = {
   readonly answeredAtMs: (answer: Answer) => number
 }
 
+/** Rules that are data: the decider is made of a value that the task keeps, and changes when that value does. */
+export type RulesOptions<State, Input, Event, Rules> = {
+  readonly store: StoreHandle<string, Rules>
+  readonly key: string
+  /** The decider by these rules. Its `keyOf` and `dueAt` must be those of every other. */
+  readonly decider: (rules: Rules) => Decider<State, Input, Event>
+}
+
 /** How a decider is run on a store. */
 export type DecideOptions<State, Input, Event> = {
   readonly store: StoreHandle<string, State>
   readonly decider: Decider<State, Input, Event>
+  /** Makes the decider of what is kept under a key of a store; null where the rules are fixed. */
+  readonly rules: RulesOptions<State, Input, Event, unknown> | null
   /** Where the due index is kept; null where nothing is woken or removed by time. */
   readonly dueStore: StoreHandle<string, true> | null
   readonly answers: AnswersOptions<Input, Event, unknown> | null

@@ -1,5 +1,5 @@
 import { StreamsError } from '../errors.ts'
-import type { AnswersOptions, DecideOptions } from './decide-options.ts'
+import type { AnswersOptions, DecideOptions, RulesOptions } from './decide-options.ts'
 import type { Decider } from './decider.ts'
 import { type Due, DueIndex, indexedTime } from './due-index.ts'
 import { DueQueue } from './due-queue.ts'
@@ -22,6 +22,8 @@ export function decideOperator<State, Input, Event>(
  */
 class DecideOperator<State, Input, Event> implements Operator {
   private readonly node: string
+  private readonly deciders: Deciders<State, Input, Event>
+  /** What is the same by any rules: `keyOf` and `dueAt`. */
   private readonly decider: Decider<State, Input, Event>
   private readonly context: OperatorContext
   private readonly outputs: Outputs
@@ -32,6 +34,7 @@ class DecideOperator<State, Input, Event> implements Operator {
   constructor(node: string, options: DecideOptions<State, Input, Event>, context: OperatorContext, outputs: Outputs) {
     this.node = node
     this.decider = options.decider
+    this.deciders = new Deciders(options, context)
     this.context = context
     this.outputs = outputs
     this.states = context.store(options.store)
@@ -47,6 +50,7 @@ class DecideOperator<State, Input, Event> implements Operator {
     // A filter may still drop the record, so that this may be an input the decider is not made for.
     const key: unknown = this.decider.keyOf(input)
     if (typeof key !== 'string') return
+    this.deciders.want()
     this.states.want(key)
     this.answers?.want(input)
   }
@@ -110,7 +114,8 @@ class DecideOperator<State, Input, Event> implements Operator {
   }
 
   private decide(key: string, before: State | undefined, input: Input): readonly Event[] {
-    const { decider, context } = this
+    const { context } = this
+    const decider = this.deciders.current()
     context.at(this.node)
     const state = before === undefined ? decider.initial(key) : before
     const events = decider.decide(state, input, key)
@@ -127,6 +132,34 @@ class DecideOperator<State, Input, Event> implements Operator {
 
   private dueAt(state: State): number | null {
     return this.decider.dueAt === undefined ? null : this.decider.dueAt(state)
+  }
+}
+
+/** The decider of the moment: by the rules that are kept, or the one given where nothing is kept yet. */
+class Deciders<State, Input, Event> {
+  private readonly given: Decider<State, Input, Event>
+  private readonly options: RulesOptions<State, Input, Event, unknown> | null
+  private readonly store: OperatorStore<unknown> | null
+  /** The last one made: a function of the rules and of nothing else, so that it may outlive the record. */
+  private made: { readonly rules: unknown; readonly decider: Decider<State, Input, Event> } | null = null
+
+  constructor({ decider, rules }: DecideOptions<State, Input, Event>, context: OperatorContext) {
+    this.given = decider
+    this.options = rules
+    this.store = rules === null ? null : context.store(rules.store)
+  }
+
+  want(): void {
+    if (this.options !== null) this.store?.want(this.options.key)
+  }
+
+  current(): Decider<State, Input, Event> {
+    const { options, store } = this
+    if (options === null || store === null) return this.given
+    const rules = store.get(options.key)
+    if (rules === undefined) return this.given
+    if (this.made?.rules !== rules) this.made = { rules, decider: options.decider(rules) }
+    return this.made.decider
   }
 }
 

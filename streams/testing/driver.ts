@@ -7,6 +7,7 @@ import { Task, type TaskStats } from '../runtime/task.ts'
 import { MemoryBackend } from '../store/memory-backend.ts'
 import type { StoreBackend } from '../store/store.ts'
 import { deadLetterTopic } from '../topology/internal-topics.ts'
+import type { TopologyNode } from '../topology/node.ts'
 import type { Topic } from '../topology/topic.ts'
 import type { Topology } from '../topology/topology.ts'
 import { DriverGlobals } from './driver-globals.ts'
@@ -69,7 +70,7 @@ export class TopologyTestDriver {
   private readonly partitions: number
   private readonly globals: DriverGlobals
   private readonly topics: DriverTopics
-  private readonly clocks: ReadonlySet<string>
+  private readonly everywhere: ReadonlySet<string>
   private readonly tasks: readonly DriverTask[]
   private readonly readUpTo = new Map<string, number>()
   private backend: StoreBackend = new MemoryBackend()
@@ -80,7 +81,7 @@ export class TopologyTestDriver {
     this.partitions = options.partitions ?? 1
     this.globals = new DriverGlobals(topology.globalTables)
     this.topics = new DriverTopics((record) => this.globals.feed(record))
-    this.clocks = new Set(topology.nodes.flatMap((node) => (node.kind === 'clock' ? [node.topic.name] : [])))
+    this.everywhere = new Set(topology.nodes.flatMap(topicsToAll))
     this.tasks = topology.subtopologies.flatMap((subtopology) =>
       Array.from({ length: this.partitions }, (_, partition) => {
         const open = () =>
@@ -105,7 +106,7 @@ export class TopologyTestDriver {
     return new TopologyTestDriver(topology, options)
   }
 
-  /** Writes a record and runs until nothing is left to do. A tick of a clock goes to every partition. */
+  /** Writes a record and runs until nothing is left to do. A tick goes to every partition. */
   async pipe<V>(topic: Topic<V>, value: V, options: PipeOptions = {}): Promise<void> {
     this.write(topic, value, options)
     await this.run()
@@ -228,7 +229,7 @@ export class TopologyTestDriver {
   private append(topic: string, key: Buffer | null, value: Buffer | null, options: PipeOptions): void {
     this.timestampMs = options.timestampMs ?? this.timestampMs
     const own = key === null ? 0 : partitionFor(key, this.partitions)
-    const partitions = this.clocks.has(topic) ? Array.from({ length: this.partitions }, (_, index) => index) : [own]
+    const partitions = this.everywhere.has(topic) ? Array.from({ length: this.partitions }, (_, index) => index) : [own]
     for (const partition of partitions) {
       const headers = options.headers ?? []
       this.topics.append({ topic, partition, timestampMs: this.timestampMs, key, value, headers })
@@ -244,6 +245,12 @@ export class TopologyTestDriver {
       }
     }
   }
+}
+
+/** The topic of a node whose records go to every partition: ticks, and what the topic says so of. */
+function topicsToAll(node: TopologyNode): readonly string[] {
+  if (node.kind === 'operator') return []
+  return node.kind === 'clock' || node.topic.toEveryPartition === true ? [node.topic.name] : []
 }
 
 function decode<V>(topic: Topic<V>, record: LogRecord): DriverRecord<V> {

@@ -3,7 +3,7 @@
  * gives a limit of 600.00, one of 850 a limit of 2500.00.
  */
 import { given } from '#streams/testing'
-import { CREDIT_POLICY, creditDecider } from '#topologies/credit/credit.ts'
+import { creditDecider } from '#topologies/credit/credit.ts'
 import {
   cancelled,
   completed,
@@ -17,6 +17,7 @@ import {
   request,
   scheduled,
 } from '#topologies/credit/credit-samples.ts'
+import { CREDIT_POLICY, fixedRules } from '#topologies/credit/decision-rules.ts'
 import { availableMinor } from '#topologies/credit/exposure.ts'
 import type { CreditInput } from '#topologies/credit/facts.ts'
 import { SCORE_MODEL } from '#topologies/credit/scorecard.ts'
@@ -24,7 +25,7 @@ import { amount, type Row, vectors } from './text-table.ts'
 
 const noCaps = { firstPurchase: null, newMerchant: null, newDevice: null, unusual: null }
 /** The policy of the platform without its rules against fraud, which have tables of their own. */
-const credit = creditDecider({ ...CREDIT_POLICY, caps: noCaps })
+const credit = creditDecider(fixedRules({ ...CREDIT_POLICY, caps: noCaps }))
 
 vectors(
   'what is left of a limit: max(0, min(limit, own cap) − holds − outstanding − fees)',

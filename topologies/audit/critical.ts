@@ -2,6 +2,7 @@
 import type {
   ConsumerEvent,
   CreditEvent,
+  CreditRuleEvent,
   MerchantEvent,
   PaymentEvent,
   PlanEvent,
@@ -14,6 +15,7 @@ export type AuditableEvent =
   | ConsumerEvent
   | MerchantEvent
   | CreditEvent
+  | CreditRuleEvent
   | PurchaseEvent
   | PlanEvent
   | PaymentEvent
@@ -53,7 +55,9 @@ const subjects = {
   SettlementClosed: 'merchantId',
   PayoutPaid: 'merchantId',
   PayoutFailed: 'merchantId',
-} as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId'>>
+  CreditPolicyPublished: 'version',
+  ScoreModelPublished: 'version',
+} as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId' | 'version'>>
 
 /** An event that is kept. */
 export type CriticalEvent = Extract<AuditableEvent, { type: keyof typeof subjects }>
@@ -66,7 +70,7 @@ export function isCritical(event: AuditableEvent): event is CriticalEvent {
   return event.type in subjects
 }
 
-/** Consumer or merchant id: whose chain the event belongs to. */
+/** Consumer or merchant id, or the version of a policy or model: whose chain the event belongs to. */
 export function subjectOf(event: CriticalEvent): string {
   const field = subjects[event.type]
   return (event as unknown as Record<typeof field, string>)[field]

@@ -14,6 +14,7 @@ export function auditTopology({ topics, codec, state }: Schemas): Topology {
       'what-happens',
       builder.stream('merchant-events', topics.merchantEvents),
       builder.stream('credit-events', topics.creditEvents),
+      builder.stream('credit-rule-events', topics.creditRuleEvents),
       builder.stream('purchase-events', topics.purchaseEvents),
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-events', topics.paymentEvents),

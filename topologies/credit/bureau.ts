@@ -8,13 +8,13 @@ import type {
   CreditState,
   KycStatusChanged,
   LimitChanged,
+  RequestPurchase,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { SOURCE } from './decision.ts'
-import { limitForScore } from './limits.ts'
-import { isKnockedOut } from './rules.ts'
-import { SCORE_MODEL, scoreReport } from './scorecard.ts'
+import type { RuleSet } from './decision-rules.ts'
+import { assessed, isKnockedOut, limitCurrency } from './limits.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -51,24 +51,42 @@ export function withReport(policy: CreditPolicy, state: CreditState, news: Burea
 }
 
 /** What a usable report does to the limit. */
-export function limitAfter(policy: CreditPolicy, state: CreditState, news: BureauReported): readonly LimitChanged[] {
-  const { currency = null, country = '' } = state.profile ?? {}
-  if (news.outcome === 'UNAVAILABLE' || currency === null) return []
+export function limitAfter(rules: RuleSet, state: CreditState, news: BureauReported): readonly LimitChanged[] {
+  if (news.outcome === 'UNAVAILABLE') return []
   const report = factsOf(news)
-  const scored = report.outcome === 'FROZEN' ? null : scoreReport(report)
-  const score = scored?.score ?? null
+  return limitMove(rules, { ...state, report }, news, limitReason(rules.policy, report))
+}
+
+/**
+ * What other rules than those that a limit is by do to it when a purchase is asked for: it falls at once, and rises
+ * with the next report only, for a limit never rises on request (DOMAIN §3). A report that could not be scored when it
+ * came is scored now.
+ */
+export function limitByRules(rules: RuleSet, state: CreditState, request: RequestPurchase): readonly LimitChanged[] {
+  if (state.report === null || state.report.outcome === 'FROZEN') return []
+  const first = state.score === null
+  const moves = limitMove(rules, state, request, first ? limitReason(rules.policy, state.report) : 'RULES_CHANGED')
+  return moves.filter(({ limitMinor }) => first || limitMinor < state.limitMinor)
+}
+
+function limitMove(
+  rules: RuleSet,
+  state: CreditState,
+  cause: BureauReported | RequestPurchase,
+  reason: string,
+): readonly LimitChanged[] {
+  const { profile, report, consumerId } = state
+  const currency = limitCurrency(rules.policy, state)
+  const given = report === null ? null : assessed(rules, report, profile?.country ?? '')
+  if (currency === null || given === null) return []
+  const { limitMinor, scored } = given
   return [
     {
-      type: 'LimitChanged',
-      meta: childMeta(SOURCE, news, 'LimitChanged'),
-      consumerId: state.consumerId,
-      limitMinor: score === null || isKnockedOut(policy, report) ? 0 : limitForScore(policy, score, country),
-      previousMinor: state.limitMinor,
-      currency,
-      score,
-      policyVersion: policy.version,
-      modelVersion: scored?.modelVersion ?? SCORE_MODEL.version,
-      reason: limitReason(policy, report),
+      ...{ type: 'LimitChanged', meta: childMeta(SOURCE, cause, 'LimitChanged'), consumerId },
+      ...{ limitMinor, previousMinor: state.limitMinor, currency, score: scored?.score ?? null },
+      policyVersion: rules.policy.version,
+      modelVersion: scored?.modelVersion ?? rules.policy.scoring.model,
+      reason,
     },
   ]
 }

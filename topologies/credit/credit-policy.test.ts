@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CREDIT_POLICY } from './credit.ts'
 import { type CreditPolicy, CreditPolicyError, openCreditPolicy } from './credit-policy.ts'
+import { CREDIT_POLICY } from './decision-rules.ts'
 import { exampleProblems } from './policy-examples.ts'
 
 const band = (name: string, scoreMin: number, scoreMax: number, limit: number) => ({ name, scoreMin, scoreMax, limit })
@@ -12,7 +12,7 @@ function problemsWith(over: Readonly<Record<string, unknown>>): readonly string[
   try {
     openCreditPolicy({ ...CREDIT_POLICY, ...over })
   } catch (error) {
-    if (error instanceof CreditPolicyError) return error.problems
+    if (error instanceof CreditPolicyError) return error.problems.map(({ text }) => text)
     throw error
   }
   return []
@@ -105,6 +105,8 @@ describe('an example', () => {
     [{ approved: false, counterOffer: null }, 700, 'expects an offer of null minor units, and gets 60000'],
   ])('that says %j fails where the rules say otherwise', (then, amount, problem) => {
     const examples = [{ name: 'one', given: { score: 800, amount }, then }]
-    expect(exampleProblems({ ...lowTop, examples })).toEqual([`the example "one" ${problem}`])
+    expect(exampleProblems({ ...lowTop, examples })).toEqual([
+      { code: 'POLICY_EXAMPLE_FAILS', text: `the example "one" ${problem}` },
+    ])
   })
 })

@@ -4,7 +4,7 @@
  */
 import { type JsonSchema, jsonProblems } from '#schemas/json-schema.ts'
 import schema from './credit-policy.schema.json' with { type: 'json' }
-import { coherenceProblems } from './policy-coherence.ts'
+import { coherenceProblems, type PolicyProblem } from './policy-coherence.ts'
 
 /** The limit of the scores from `scoreMin` to `scoreMax`, both included. */
 export type LimitBand = {
@@ -55,11 +55,28 @@ export type PolicyExample = {
 }
 
 /**
+ * Who is tried against the policy and its model: another model, another policy, or both, on a share of the consumers.
+ * SHADOW: its result is written beside the decision. DECIDES: it decides for its share.
+ */
+export type ChallengerRule = {
+  /** Who is in the share follows from this and the consumer's id, so that another name draws another share. */
+  readonly name: string
+  readonly policy: string | null
+  readonly model: string | null
+  readonly sharePercent: number
+  readonly mode: 'SHADOW' | 'DECIDES'
+}
+
+/** The score model that a policy goes by, and who is tried against it. */
+export type ScoringRule = { readonly model: string; readonly challenger: ChallengerRule | null }
+
+/**
  * A policy as its file says it (`credit-policy.schema.json` tells what each part means). Amounts are whole major units
  * of the US dollar or its like.
  */
 export type CreditPolicy = {
   readonly version: string
+  readonly scoring: ScoringRule
   readonly bands: readonly LimitBand[]
   readonly knockOut: { readonly delinquenciesMax: number }
   readonly caps: {
@@ -80,19 +97,22 @@ export type CreditPolicy = {
 /** A policy that cannot be used: every problem of the file, each with its place. */
 export class CreditPolicyError extends Error {
   readonly code = 'CREDIT_POLICY_INVALID'
-  readonly problems: readonly string[]
-  constructor(problems: readonly string[]) {
-    super(['The credit policy cannot be used:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
+  readonly problems: readonly PolicyProblem[]
+  constructor(problems: readonly PolicyProblem[]) {
+    super(['The credit policy cannot be used:', ...problems.map(({ text }) => `- ${text}`)].join('\n'))
     this.name = 'CreditPolicyError'
     this.problems = problems
   }
 }
 
+/** What a file means that does not say it: files that were written before there was a choice go on to be read. */
+const DEFAULTS = { scoring: { model: 'm1', challenger: null } } as const
+
 /** Reads a policy file. @throws CreditPolicyError naming everything that is wrong with it */
 export function openCreditPolicy(file: unknown): CreditPolicy {
   const wrong = jsonProblems(schema as JsonSchema, file)
-  if (wrong.length > 0) throw new CreditPolicyError(wrong)
-  const policy = file as CreditPolicy
+  if (wrong.length > 0) throw new CreditPolicyError(wrong.map((text) => ({ code: 'POLICY_FORM', text })))
+  const policy = { ...DEFAULTS, ...(file as CreditPolicy) }
   const incoherent = coherenceProblems(policy)
   if (incoherent.length > 0) throw new CreditPolicyError(incoherent)
   return policy

@@ -15,5 +15,7 @@ export function newCreditState(consumerId: string): CreditState {
     decided: [],
     exposure: { holdMinor: 0, outstandingMinor: 0, feesMinor: 0, availableMinor: 0, blocked: false },
     history: null,
+    limitPolicy: null,
+    limitModel: null,
   }
 }

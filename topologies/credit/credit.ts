@@ -8,29 +8,37 @@
 import type { CreditState, ExposureTotals, PurchaseApproved, PurchaseDeclined } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
-import { answersInquiry, askAfterApproval, askAgain, askAgainAt, limitAfter, withReport } from './bureau.ts'
-import { type CreditPolicy, openCreditPolicy } from './credit-policy.ts'
-import policyFile from './credit-policy-p2.json' with { type: 'json' }
+import {
+  answersInquiry,
+  askAfterApproval,
+  askAgain,
+  askAgainAt,
+  limitAfter,
+  limitByRules,
+  withReport,
+} from './bureau.ts'
+import type { CreditPolicy } from './credit-policy.ts'
 import { newCreditState } from './credit-state.ts'
 import { decidePurchase, SOURCE } from './decision.ts'
+import { CREDIT_POLICY, type DecisionRules, fixedRules, type RulesAt } from './decision-rules.ts'
 import { totalsOf, withHold, withPlanEvent } from './exposure.ts'
 import type { CreditFact, CreditInput } from './facts.ts'
-import { currencyOf } from './limits.ts'
+import { currencyOf, limitCurrency } from './limits.ts'
 import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
 import { rememberedMs } from './velocity.ts'
 
-/** The policy that the platform comes with. */
-export const CREDIT_POLICY = openCreditPolicy(policyFile)
-
-/** The rules of one consumer's credit by a policy; the key is the consumer id. */
-export function creditDecider(policy: CreditPolicy): Decider<CreditState, CreditInput, CreditFact> {
-  const evolve = (state: CreditState, fact: CreditFact) => evolved(policy, state, fact)
+/** The rules of one consumer's credit by the policies and models in force; the key is the consumer id. */
+export function creditDecider(rulesAt: RulesAt): Decider<CreditState, CreditInput, CreditFact> {
+  const rulesFor = ({ consumerId }: CreditState, { meta }: CreditInput | CreditFact) =>
+    rulesAt(meta.occurredAt, consumerId)
+  const evolve = (state: CreditState, fact: CreditFact) => evolved(rulesFor(state, fact).policy, state, fact)
   return {
     initial: newCreditState,
     keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
     decide: (state, input) => {
-      const facts = factsOf(policy, state, input)
-      return [...facts, ...exposureChange(state, input, facts, facts.reduce(evolve, state))]
+      const rules = rulesFor(state, input)
+      const facts = factsOf(rules, state, input, evolve)
+      return [...facts, ...exposureChange(rules.policy, state, input, facts, facts.reduce(evolve, state))]
     },
     evolve,
     dueAt: askAgainAt,
@@ -38,18 +46,22 @@ export function creditDecider(policy: CreditPolicy): Decider<CreditState, Credit
 }
 
 /** The rules by the policy that the platform comes with. */
-export const credit = creditDecider(CREDIT_POLICY)
+export const credit = creditDecider(fixedRules(CREDIT_POLICY))
 
-function factsOf(policy: CreditPolicy, state: CreditState, input: CreditInput): readonly CreditFact[] {
+type Evolve = (state: CreditState, fact: CreditFact) => CreditState
+
+function factsOf(rules: DecisionRules, state: CreditState, input: CreditInput, evolve: Evolve): readonly CreditFact[] {
   switch (input.type) {
-    case 'RequestPurchase':
-      return [decidePurchase(policy, state, input)]
+    case 'RequestPurchase': {
+      const moves = limitByRules(rules, state, input)
+      return [...moves, decidePurchase(rules, moves.reduce<CreditState>(evolve, state), input)]
+    }
     case 'ConsumerRegistered':
       return [input]
     case 'KycStatusChanged':
       return [input, ...askAfterApproval(state, input)]
     case 'BureauReported':
-      return answersInquiry(state, input) ? [input, ...limitAfter(policy, state, input)] : []
+      return answersInquiry(state, input) ? [input, ...limitAfter(rules, state, input)] : []
     case 'ClockTicked':
       return askAgain(state, input)
     default:
@@ -59,12 +71,13 @@ function factsOf(policy: CreditPolicy, state: CreditState, input: CreditInput): 
 
 /** Tells what is held and owed where it is another than was last told, or where the limit moved. */
 function exposureChange(
+  policy: CreditPolicy,
   state: CreditState,
   cause: CreditInput,
   facts: readonly CreditFact[],
   next: CreditState,
 ): readonly CreditFact[] {
-  const currency = next.profile?.currency ?? null
+  const currency = limitCurrency(policy, next)
   const totals = totalsOf(next)
   const moved = facts.some((fact) => fact.type === 'LimitChanged') || !sameTotals(totals, state.exposure)
   if (!moved || currency === null) return []
@@ -101,7 +114,13 @@ function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): Cr
     case 'BureauReported':
       return withReport(policy, state, fact)
     case 'LimitChanged':
-      return { ...state, limitMinor: fact.limitMinor, score: fact.score }
+      return {
+        ...state,
+        limitMinor: fact.limitMinor,
+        score: fact.score,
+        limitPolicy: fact.policyVersion,
+        limitModel: fact.modelVersion,
+      }
     case 'PurchaseApproved':
       return {
         ...state,

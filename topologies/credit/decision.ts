@@ -1,13 +1,14 @@
 /** Check and hold: the answer to a purchase, with all that it was made from (DOMAIN §8). */
 import { deriveId } from '#domain/ids.ts'
-import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase } from '#schemas'
+import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase, ShadowDecision } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy } from './credit-policy.ts'
+import type { DecisionRules, RuleSet } from './decision-rules.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
-import { policyAmountMinor } from './limits.ts'
-import { reason } from './reasons.ts'
+import { assessed, policyAmountMinor } from './limits.ts'
+import { type ReasonCode, reason } from './reasons.ts'
 import { type FailedRule, failedRules } from './rules.ts'
-import { loweringReasons, ranked, SCORE_MODEL, type Scored, scoreReport } from './scorecard.ts'
+import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
 
 /** The name the topology signs its events with. */
 export const SOURCE = 'credit'
@@ -15,21 +16,62 @@ export const SOURCE = 'credit'
 /** Principal reasons a refusal names at most (DOMAIN §8). */
 const REASONS_MAX = 4
 
-type ScoredState = CreditState & { readonly score: number }
-
-/** Decides a purchase by a policy, against what the consumer may still spend. */
+/** Decides a purchase by the rules, against what the consumer may still spend. */
 export function decidePurchase(
-  policy: CreditPolicy,
+  rules: DecisionRules,
   state: CreditState,
   request: RequestPurchase,
 ): PurchaseApproved | PurchaseDeclined {
+  const judged = judge(rules, state, request)
+  const shadow = shadowDecision(rules.shadow, state, request)
+  const { failed, scored } = judged
+  if (failed.length === 0 && scored !== null) return { ...approved(rules, state, request, scored), shadow }
+  return { ...declined(rules, state, request, judged), shadow }
+}
+
+type Judged = {
+  readonly failed: readonly FailedRule[]
+  readonly scored: Scored | null
+  readonly exposure: number
+  readonly available: number
+}
+
+function judge({ policy, model }: RuleSet, state: CreditState, request: RequestPurchase): Judged {
   const exposure = exposureMinor(state.purchases)
   const available = availableMinor(state.limitMinor, state.ownCapMinor, exposure)
-  const failed = failedRules({ policy, state, request, availableMinor: available, exposureMinor: exposure })
-  const { score } = state
-  if (failed.length === 0 && score !== null) return approved(policy, { ...state, score }, request)
+  const scored = scoreOf(state.report, model)
+  const facts = { policy, scored, state, request, availableMinor: available, exposureMinor: exposure }
+  return { failed: failedRules(facts), scored, exposure, available }
+}
 
-  const codes = failed.flatMap((rule) => rule.codes)
+/** What other rules would have decided, with the limit that they would have given. */
+function shadowDecision(rules: RuleSet | null, state: CreditState, request: RequestPurchase): ShadowDecision | null {
+  if (rules === null) return null
+  const { report, profile } = state
+  const limitMinor = report === null ? 0 : (assessed(rules, report, profile?.country ?? '')?.limitMinor ?? 0)
+  const { failed, scored } = judge(rules, { ...state, limitMinor }, request)
+  return {
+    variant: rules.variant,
+    policyVersion: rules.policy.version,
+    modelVersion: scored?.modelVersion ?? rules.policy.scoring.model,
+    score: scored?.score ?? null,
+    limitMinor,
+    approved: failed.length === 0,
+    reasons: principal(failed),
+  }
+}
+
+/** The principal reasons of a refusal, the heaviest rule first. */
+function principal(failed: readonly FailedRule[]): ReasonCode[] {
+  return [...new Set(failed.flatMap(({ codes }) => codes))].slice(0, REASONS_MAX)
+}
+
+function declined(
+  rules: RuleSet,
+  state: CreditState,
+  request: RequestPurchase,
+  { failed, scored, exposure, available }: Judged,
+): PurchaseDeclined {
   return {
     type: 'PurchaseDeclined',
     meta: childMeta(SOURCE, request, 'PurchaseDeclined'),
@@ -37,15 +79,16 @@ export function decidePurchase(
     limitMinor: state.limitMinor,
     exposureMinor: exposure,
     availableMinor: available,
-    score,
-    ...explained(policy, state, request),
-    rulesHit: [...failed.map((rule) => rule.id), ...factorsHit(state)],
-    reasons: [...new Set(codes)].slice(0, REASONS_MAX).map(reason),
-    counterOfferMinor: counterOffer(policy, failed, request.currency),
+    score: scored?.score ?? null,
+    ...explained(rules, state, request, scored),
+    rulesHit: [...failed.map((rule) => rule.id), ...factorsHit(scored)],
+    reasons: principal(failed).map(reason),
+    counterOfferMinor: counterOffer(rules.policy, failed, request.currency),
+    shadow: null,
   }
 }
 
-function approved(policy: CreditPolicy, state: ScoredState, request: RequestPurchase): PurchaseApproved {
+function approved(rules: RuleSet, state: CreditState, request: RequestPurchase, scored: Scored): PurchaseApproved {
   const exposure = exposureMinor(state.purchases)
   return {
     type: 'PurchaseApproved',
@@ -58,9 +101,10 @@ function approved(policy: CreditPolicy, state: ScoredState, request: RequestPurc
     limitMinor: state.limitMinor,
     exposureBeforeMinor: exposure,
     exposureAfterMinor: exposure + request.amountMinor,
-    score: state.score,
-    ...explained(policy, state, request),
-    rulesHit: factorsHit(state),
+    score: scored.score,
+    ...explained(rules, state, request, scored),
+    rulesHit: factorsHit(scored),
+    shadow: null,
   }
 }
 
@@ -73,11 +117,11 @@ function asked(request: RequestPurchase) {
 }
 
 /** What the decision was made by, and from. */
-function explained(policy: CreditPolicy, state: CreditState, request: RequestPurchase) {
-  const scored = scoredReport(state)
+function explained({ variant, policy }: RuleSet, state: CreditState, request: RequestPurchase, scored: Scored | null) {
   return {
+    variant,
     policyVersion: policy.version,
-    modelVersion: scored?.modelVersion ?? SCORE_MODEL.version,
+    modelVersion: scored?.modelVersion ?? policy.scoring.model,
     features: featuresOf(state, request),
     scoreBase: scored?.base ?? null,
     factors: scored === null ? [] : [...ranked(scored.factors)],
@@ -108,14 +152,8 @@ function featuresOf({ limitMinor, purchases, report, history }: CreditState, { a
   return features
 }
 
-/** The score of the report at hand; null without one, and for a file that is closed to us. */
-function scoredReport({ report }: CreditState): Scored | null {
-  return report === null || report.outcome === 'FROZEN' ? null : scoreReport(report)
-}
-
 /** The factors of the scorecard that lowered the score, as rules. */
-function factorsHit(state: CreditState): readonly string[] {
-  const scored = scoredReport(state)
+function factorsHit(scored: Scored | null): readonly string[] {
   return scored === null ? [] : loweringReasons(scored).map((code) => `${scored.modelVersion}:${code}`)
 }
 

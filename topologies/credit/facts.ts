@@ -7,7 +7,9 @@ import type {
   CreditEvent,
   KycStatusChanged,
   PlanEvent,
+  PurchaseApproved,
   PurchaseCommand,
+  PurchaseDeclined,
   RequestPurchase,
 } from '#schemas'
 
@@ -28,6 +30,11 @@ export function isRequest(command: PurchaseCommand): command is RequestPurchase 
 /** True of the news of a consumer that matter for credit. */
 export function isConsumerNews(event: ConsumerEvent): event is ConsumerNews {
   return event.type === 'ConsumerRegistered' || event.type === 'KycStatusChanged'
+}
+
+/** True of the answer to a request for a purchase. */
+export function isDecision(fact: CreditFact): fact is PurchaseApproved | PurchaseDeclined {
+  return fact.type === 'PurchaseApproved' || fact.type === 'PurchaseDeclined'
 }
 
 /** True of what is told on `credit.events`. */

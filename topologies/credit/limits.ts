@@ -1,5 +1,8 @@
 import { minorDigits } from '#domain/money.ts'
+import type { BureauFacts, CreditState } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
+import type { RuleSet } from './decision-rules.ts'
+import { type Scored, scoreOf } from './scorecard.ts'
 
 /** The currency of a limit, from the consumer's country (ISO 3166-1 alpha-2); null where no credit is given there. */
 export function currencyOf({ countries }: CreditPolicy, country: string): string | null {
@@ -17,4 +20,25 @@ export function limitForScore(policy: CreditPolicy, score: number, country: stri
   const band = policy.bands.find(({ scoreMin, scoreMax }) => score >= scoreMin && score <= scoreMax)
   if (place === undefined || band === undefined) return 0
   return policyAmountMinor(policy, Math.min(band.limit, place.limitMax ?? band.limit), place.currency)
+}
+
+/** The currency of a consumer's limit: as it was when they came, else of their country by the policy of today. */
+export function limitCurrency(policy: CreditPolicy, { profile }: CreditState): string | null {
+  return profile === null ? null : (profile.currency ?? currencyOf(policy, profile.country))
+}
+
+/** The limit that a set of rules gives for a report, with the score it is by; null where it takes a missing model. */
+export function assessed(
+  { policy, model }: RuleSet,
+  report: BureauFacts,
+  country: string,
+): { readonly limitMinor: number; readonly scored: Scored | null } | null {
+  const scored = scoreOf(report, model)
+  if (scored === null) return report.outcome === 'FROZEN' ? { limitMinor: 0, scored } : null
+  return { limitMinor: isKnockedOut(policy, report) ? 0 : limitForScore(policy, scored.score, country), scored }
+}
+
+/** True where a report rules out credit, whatever its score. */
+export function isKnockedOut({ knockOut }: CreditPolicy, report: BureauFacts): boolean {
+  return report.outcome === 'FROZEN' || report.delinquencies > knockOut.delinquenciesMax
 }

@@ -4,8 +4,9 @@ import { rootMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy, ExamplePurchase, PolicyExample } from './credit-policy.ts'
 import { newCreditState } from './credit-state.ts'
 import { decidePurchase } from './decision.ts'
-import { currencyOf, limitForScore, policyAmountMinor } from './limits.ts'
-import { isKnockedOut } from './rules.ts'
+import { fixedRules } from './decision-rules.ts'
+import { currencyOf, isKnockedOut, limitForScore, policyAmountMinor } from './limits.ts'
+import type { PolicyProblem } from './policy-coherence.ts'
 import { scoreReport } from './scorecard.ts'
 
 /** When the purchases of examples happen: any moment does, as long as it is always the same. */
@@ -16,15 +17,17 @@ const CONSUMER = 'con_example'
 type Minor = (major: number) => number
 
 /** What the examples of a policy that do not end as it says come to instead; none where all do. */
-export function exampleProblems(policy: CreditPolicy): readonly string[] {
-  return policy.examples.flatMap((example) => problemsOf(policy, example))
+export function exampleProblems(policy: CreditPolicy): readonly PolicyProblem[] {
+  const texts = policy.examples.flatMap((example) => problemsOf(policy, example))
+  return texts.map((text) => ({ code: 'POLICY_EXAMPLE_FAILS', text }))
 }
 
 function problemsOf(policy: CreditPolicy, { name, given, then }: PolicyExample): readonly string[] {
+  const rules = fixedRules(policy)(NOW, CONSUMER)
   const currency = currencyOf(policy, given.country ?? 'US')
   const minor = (major: number) => policyAmountMinor(policy, major, currency ?? 'USD')
   const state = stateOf(policy, given, currency, minor)
-  const decision = decidePurchase(policy, state, requestOf(given, currency, minor))
+  const decision = decidePurchase(rules, state, requestOf(given, currency, minor))
   const approved = decision.type === 'PurchaseApproved'
   const reasons = approved ? [] : decision.reasons.map(({ code }) => code)
   const offer = approved ? null : decision.counterOfferMinor

@@ -1,9 +1,10 @@
 /** The rules of a policy, each alone: what it stops, what it lets through, and what would pass instead. */
 import { describe, test } from 'vitest'
 import { given } from '#streams/testing'
-import { CREDIT_POLICY, creditDecider } from './credit.ts'
+import { creditDecider } from './credit.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { completed, HOUR, kyc, registered, report, request, T0 } from './credit-samples.ts'
+import { CREDIT_POLICY, fixedRules } from './decision-rules.ts'
 
 const free: CreditPolicy = {
   ...CREDIT_POLICY,
@@ -14,7 +15,11 @@ const free: CreditPolicy = {
 
 /** A consumer with a limit of 2500.00 under a policy that has these rules and no others. */
 function consumer(over: Partial<CreditPolicy>, more: Parameters<typeof report>[1] = {}) {
-  return given(creditDecider({ ...free, ...over }), 'con_1').after(registered(), kyc('APPROVED'), report(850, more))
+  return given(creditDecider(fixedRules({ ...free, ...over })), 'con_1').after(
+    registered(),
+    kyc('APPROVED'),
+    report(850, more),
+  )
 }
 
 const at = (no: number, amountMinor: number, hours: number, over: Parameters<typeof request>[2] = {}) => {

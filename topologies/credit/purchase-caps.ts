@@ -3,6 +3,7 @@ import type { CreditState, RequestPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
 import { policyAmountMinor } from './limits.ts'
 import type { ReasonCode } from './reasons.ts'
+import type { Scored } from './scorecard.ts'
 
 /** What one purchase may be at most by a rule, minor units. */
 export type PurchaseCap = { readonly id: string; readonly code: ReasonCode; readonly capMinor: number }
@@ -10,6 +11,8 @@ export type PurchaseCap = { readonly id: string; readonly code: ReasonCode; read
 /** What a cap is worked out from. */
 export type CapCase = {
   readonly policy: CreditPolicy
+  /** Null without a report that can be scored. */
+  readonly scored: Scored | null
   readonly state: CreditState
   readonly request: RequestPurchase
   /** What is left of the limit, minor units. */

@@ -38,6 +38,10 @@ export const REASON_TEXTS = {
     en: 'Your credit file is frozen at the bureau.',
     de: 'Ihre Kreditakte ist bei der Auskunftei gesperrt.',
   },
+  SCORE_MODEL_MISSING: {
+    en: 'We cannot assess your credit report at the moment. Please try again later.',
+    de: 'Wir können Ihre Auskunft zurzeit nicht bewerten. Bitte versuchen Sie es später noch einmal.',
+  },
   PAYMENT_OVERDUE: {
     en: 'A payment of yours is overdue.',
     de: 'Eine Ihrer Zahlungen ist überfällig.',

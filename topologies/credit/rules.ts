@@ -5,9 +5,10 @@
 import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
+import { isKnockedOut, limitCurrency } from './limits.ts'
 import { type CapCase, purchaseCaps } from './purchase-caps.ts'
 import type { ReasonCode } from './reasons.ts'
-import { loweringReasons, scoreReport } from './scorecard.ts'
+import { loweringReasons, type Scored } from './scorecard.ts'
 import { brokenVelocity } from './velocity.ts'
 
 /** What a decision is made from. */
@@ -23,13 +24,18 @@ const CONDITIONS: readonly Condition[] = [
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
   { id: 'identity-confirmed', reasons: ({ state }) => identityReasons(state) },
-  { id: 'country-supported', reasons: ({ state }) => when(state.profile?.currency === null, 'COUNTRY_NOT_SUPPORTED') },
+  {
+    id: 'country-supported',
+    reasons: ({ policy, state }) => when(limitCurrency(policy, state) === null, 'COUNTRY_NOT_SUPPORTED'),
+  },
   {
     id: 'currency-supported',
-    reasons: ({ state, request }) => when(state.profile?.currency !== request.currency, 'CURRENCY_NOT_SUPPORTED'),
+    reasons: ({ policy, state, request }) =>
+      when(limitCurrency(policy, state) !== request.currency, 'CURRENCY_NOT_SUPPORTED'),
   },
   { id: 'bureau-report', reasons: ({ state }) => when(state.report === null, 'CREDIT_REPORT_PENDING') },
   { id: 'file-open', reasons: ({ state }) => when(state.report?.outcome === 'FROZEN', 'CREDIT_FILE_FROZEN') },
+  { id: 'score-model-known', reasons: ({ scored }) => when(scored === null, 'SCORE_MODEL_MISSING') },
 ]
 
 /** The rules that a case fails, each with its reasons; none where it passes. */
@@ -45,9 +51,9 @@ export function failedRules(facts: Case): readonly FailedRule[] {
 }
 
 /** Nothing overdue, and a history that gives a limit at all. */
-function historyRules({ policy, state }: Case): readonly FailedRule[] {
+function historyRules({ policy, scored, state }: Case): readonly FailedRule[] {
   const overdue = when(isBlocked(state.purchases), 'PAYMENT_OVERDUE')
-  const history = state.limitMinor === 0 ? historyReasons(policy, state.report) : []
+  const history = state.limitMinor === 0 ? historyReasons(policy, scored, state.report) : []
   return [
     ...(overdue.length > 0 ? [{ id: 'nothing-overdue', codes: overdue }] : []),
     ...(history.length > 0 ? [{ id: 'credit-history', codes: history }] : []),
@@ -68,15 +74,14 @@ function capRules(facts: Case): readonly FailedRule[] {
 }
 
 /** Why a report gives no limit at all: the knock-out first, then what lowered the score, the heaviest first. */
-function historyReasons(policy: CreditPolicy, report: BureauFacts | null): readonly ReasonCode[] {
-  if (report === null) return []
-  const lowering = loweringReasons(scoreReport(report))
+function historyReasons(
+  policy: CreditPolicy,
+  scored: Scored | null,
+  report: BureauFacts | null,
+): readonly ReasonCode[] {
+  if (report === null || scored === null) return []
+  const lowering = loweringReasons(scored)
   return isKnockedOut(policy, report) ? [...new Set<ReasonCode>(['SCORE_DELINQUENCIES', ...lowering])] : lowering
-}
-
-/** True where a report rules out credit, whatever its score. */
-export function isKnockedOut({ knockOut }: CreditPolicy, report: BureauFacts): boolean {
-  return report.outcome === 'FROZEN' || report.delinquencies > knockOut.delinquenciesMax
 }
 
 function identityReasons(state: CreditState): readonly ReasonCode[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { currencies } from '#domain/money.ts'
 import type { BureauFacts } from '#schemas'
-import { CREDIT_POLICY } from './credit.ts'
+import { CREDIT_POLICY } from './decision-rules.ts'
 import { currencyOf, limitForScore, policyAmountMinor } from './limits.ts'
 import { loweringReasons, scoreReport } from './scorecard.ts'
 

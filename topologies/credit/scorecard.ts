@@ -3,7 +3,7 @@ import type { BureauFacts, ScoreFactor } from '#schemas'
 import { BUREAU_SCORECARD, scoreByBureau } from './bureau-scorecard.ts'
 import { isReasonCode, type ReasonCode } from './reasons.ts'
 import { type Attributes, type ModelScore, scoreAttributes } from './score-attributes.ts'
-import { openScoreModel } from './score-model.ts'
+import { openScoreModel, type ScoreModel } from './score-model.ts'
 import m1 from './scorecard-m1.json' with { type: 'json' }
 
 /** A score with the version of the model that made it. */
@@ -12,12 +12,22 @@ export type Scored = ModelScore & { readonly modelVersion: string }
 /** The model that scores reports with attributes. */
 export const SCORE_MODEL = openScoreModel(m1)
 
-/** Scores a report. One with too few attributes is scored as one without any. */
-export function scoreReport(report: BureauFacts): Scored {
+/** Scores a report by a model. One with too few attributes is scored as one without any. */
+export function scoreReport(report: BureauFacts, model: ScoreModel = SCORE_MODEL): Scored {
   const attributes: Attributes | null = report.attributes
-  const byModel = attributes === null ? null : scoreAttributes(SCORE_MODEL, attributes)
-  if (byModel !== null) return { ...byModel, modelVersion: SCORE_MODEL.version }
+  const byModel = attributes === null ? null : scoreAttributes(model, attributes)
+  if (byModel !== null) return { ...byModel, modelVersion: model.version }
   return { ...scoreByBureau(report), modelVersion: BUREAU_SCORECARD }
+}
+
+/**
+ * The score that a consumer's report has by a model: null without a report, for a file that is closed to us, and where
+ * it takes a model that is not there.
+ */
+export function scoreOf(report: BureauFacts | null, model: ScoreModel | null): Scored | null {
+  if (report === null || report.outcome === 'FROZEN') return null
+  if (model !== null) return scoreReport(report, model)
+  return report.attributes === null ? scoreReport(report) : null
 }
 
 /** The factors, what lowered the score most first; among equals in the order of the scorecard. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { CommandAnswer, CreditState } from '#schemas'
+import { deriveId } from '#domain/ids.ts'
+import type { CommandAnswer, CreditState, PublishCreditPolicy } from '#schemas'
 import { testSchemas } from '#schemas/testing.ts'
 import { arrives, playStory, TopologyTestDriver } from '#streams/testing'
+import p2 from './credit-policy-p2.json' with { type: 'json' }
 import {
   bureauRequestId,
   completed,
@@ -126,6 +128,8 @@ describe('the credit topology', () => {
       topics.bureauResults,
       topics.planEvents,
       topics.clock,
+      topics.creditRuleCommands,
+      topics.creditRules,
     ]
     for (const topic of inputs) await driver.pipeBytes(topic, 'con_1', Buffer.from('not Avro'))
     expect(new Set(driver.deadLetters().map(({ topic }) => topic))).toEqual(new Set(inputs.map(({ name }) => name)))
@@ -133,7 +137,53 @@ describe('the credit topology', () => {
     expect(driver.readValues(topics.creditEvents)).toMatchObject([{ type: 'PurchaseApproved' }, {}])
   })
 
+  const strict = { ...p2, version: 'p3', caps: { ...p2.caps, firstPurchase: 100 }, examples: p2.examples.slice(6, 7) }
+  const publish = (policy: object, effectiveFrom = T0): PublishCreditPolicy => ({
+    ...{ type: 'PublishCreditPolicy', meta: { ...tick(T0).meta, id: `cmd_${effectiveFrom}` }, effectiveFrom },
+    file: JSON.stringify(policy),
+  })
+
+  test('tells every task of a policy, and each decides by it from its time on', async () => {
+    const driver = await TopologyTestDriver.create(creditTopology(schemas), { partitions: 4 })
+    const people = Array.from({ length: 8 }, (_, no) => `con_${no}`)
+    for (const consumerId of people) {
+      await driver.pipeAll(topics.consumerEvents, [registered({ consumerId }), { ...kyc('APPROVED'), consumerId }])
+      const requestId = deriveId('req', 'bureau', consumerId, 1)
+      await driver.pipe(topics.bureauResults, report(550, { consumerId, requestId }))
+    }
+    driver.read(topics.creditEvents)
+    await driver.pipe(topics.creditRuleCommands, publish(strict, T0 + HOUR))
+    expect(driver.readValues(topics.creditRuleEvents)).toMatchObject([{ type: 'CreditPolicyPublished', version: 'p3' }])
+    expect(driver.readValues(topics.creditRules)).toHaveLength(4)
+    const ask = async (no: number, hours: number) => {
+      for (const consumerId of people) {
+        const { meta, ...rest } = request(no, 20_000, { consumerId, purchaseId: `pur_${no}_${consumerId}` })
+        const at = { ...meta, id: `cmd_${no}_${consumerId}`, occurredAt: T0 + hours * HOUR }
+        await driver.pipe(topics.purchaseCommands, { ...rest, meta: at })
+      }
+      return driver.readValues(topics.creditEvents).filter((event) => event?.type.startsWith('Purchase'))
+    }
+    const [early, late] = [await ask(1, 0), await ask(2, 1)]
+    expect(early.map((event) => event && 'policyVersion' in event && event.policyVersion)).toEqual(
+      people.map(() => 'p2'),
+    )
+    expect(late.map((event) => event && 'policyVersion' in event && event.policyVersion)).toEqual(
+      people.map(() => 'p3'),
+    )
+  })
+
+  test('answers a policy that cannot be used once, and tells nobody of it', async () => {
+    const driver = await create()
+    const command = publish({ ...strict, bands: p2.bands.slice(1) })
+    await driver.pipeAll(topics.creditRuleCommands, [command, command])
+    expect(driver.readValues(topics.creditRuleEvents)).toMatchObject([
+      { type: 'CreditRulesRefused', code: 'CREDIT_POLICY_INVALID', problems: [{ code: 'POLICY_BAND_GAP' }] },
+    ])
+    expect(driver.readValues(topics.creditRules)).toEqual([])
+  })
+
   const story = [
+    arrives(topics.creditRuleCommands, publish(strict, T0 + 3 * HOUR)),
     arrives(topics.consumerEvents, registered()),
     arrives(topics.consumerEvents, kyc('APPROVED')),
     arrives(topics.bureauResults, report(null, { outcome: 'UNAVAILABLE' })),
@@ -145,17 +195,19 @@ describe('the credit topology', () => {
     arrives(topics.planEvents, overdue(1, 1, { outstandingMinor: 30_000 })),
     arrives(topics.planEvents, completed(1)),
     arrives(topics.purchaseCommands, request(3, 60_000)),
+    arrives(topics.creditRuleCommands, publish({ ...strict, version: 'p4' }, T0)),
+    arrives(topics.purchaseCommands, request(4, 20_000)),
   ]
   const play = (crashAt?: number) =>
     playStory(creditTopology(schemas), story, {
       ...(crashAt === undefined ? {} : { crashAt }),
-      topics: [topics.creditEvents, topics.bureauRequests],
-      stores: ['credit', 'credit-due', 'answers'],
+      topics: [topics.creditEvents, topics.bureauRequests, topics.creditRuleEvents, topics.creditRules],
+      stores: ['credit', 'credit-due', 'answers', 'rules', 'rule-book', 'rule-answers'],
     })
 
   test.each(story.keys().toArray())('gives the same bytes and state after a crash in step %i', async (crashAt) => {
     const smooth = await play()
-    expect(smooth.written['credit.events']).toHaveLength(9)
+    expect(smooth.written['credit.events']).toHaveLength(10)
     expect(await play(crashAt)).toEqual(smooth)
   })
 })

@@ -1,16 +1,67 @@
-import type { CommandAnswer, CreditState, Schemas } from '#schemas'
+import type {
+  CommandAnswer,
+  CreditRuleCommand,
+  CreditRuleEvent,
+  CreditRules,
+  CreditState,
+  PublishedRule,
+  Schemas,
+} from '#schemas'
+import { CREDIT_RULES_KEY } from '#schemas'
 import { commandAnswers } from '#schemas/command-answers.ts'
-import { StreamsBuilder, type Topology } from '#streams'
-import { credit } from './credit.ts'
-import { type CreditFact, isBureauRequest, isConsumerNews, isCreditEvent, isRequest } from './facts.ts'
+import { type StoreHandle, StreamsBuilder, type Topology } from '#streams'
+import { credit, creditDecider } from './credit.ts'
+import { RuleFiles, rulesOf } from './decision-rules.ts'
+import { type CreditFact, isBureauRequest, isConsumerNews, isCreditEvent, isDecision, isRequest } from './facts.ts'
+import { bookAfter, EMPTY_BOOK, ruleBook } from './rule-book.ts'
 
 /**
- * Decides each purchase against what its consumer may spend, and holds the amount: check and hold in one place.
- * Stores: `credit` (by consumer id), `answers` (by command id).
+ * Decides each purchase against what its consumer may spend, and holds the amount: check and hold in one place. Beside
+ * it, the book of rules answers the operator's commands about policies and models, and tells every task what changed.
+ * Stores: `credit` (by consumer id), `answers` (by command id), `rules` (one book a task), `rule-book`, `rule-answers`.
  */
 export function creditTopology(schemas: Schemas): Topology {
-  const { topics } = schemas
   const builder = new StreamsBuilder('credit', { onDecodeError: 'dead-letter', onProcessError: 'park' })
+  keepRuleBook(builder, schemas)
+  decideCredit(builder, schemas, hearRules(builder, schemas))
+  return builder.build()
+}
+
+/** The one place that takes a policy or a model. */
+function keepRuleBook(builder: StreamsBuilder, { topics, state }: Schemas): void {
+  const store = builder.store('rule-book', { value: state<CreditRules>('CreditRules') })
+  const answers = builder.store('rule-answers', { value: state<CommandAnswer>('CommandAnswer') })
+  const events = builder.stream('rule-commands', topics.creditRuleCommands).decide('publish-rules', {
+    store,
+    decider: ruleBook,
+    answers: {
+      ...commandAnswers({
+        store: answers,
+        commandOf: (command: CreditRuleCommand) => command,
+        outcomeOf: (events: readonly CreditRuleEvent[]) => events[0],
+        topic: topics.creditRuleEvents,
+      }),
+      // Rules change a few times a month, and a task without a clock can forget nothing.
+      keepMs: Number.POSITIVE_INFINITY,
+    },
+  })
+  events.to('rule-events', topics.creditRuleEvents)
+  events.filter('published', isPublished).to('rules-told', topics.creditRules)
+}
+
+/** Every task's own copy of the book, changed at one place of its input: a replay changes it there again. */
+function hearRules(builder: StreamsBuilder, { topics, state }: Schemas): StoreHandle<string, CreditRules> {
+  const store = builder.store('rules', { value: state<CreditRules>('CreditRules') })
+  builder
+    .stream('rules-heard', topics.creditRules)
+    .groupByKey()
+    .aggregate('keep-rules', { store, initial: () => EMPTY_BOOK, add: bookAfter })
+  return store
+}
+
+function decideCredit(builder: StreamsBuilder, schemas: Schemas, rules: StoreHandle<string, CreditRules>): void {
+  const { topics } = schemas
+  const files = new RuleFiles()
   const clock = builder.clock('clock', topics.clock, { timeMs: (tick) => tick.time })
   const store = builder.store('credit', { value: schemas.state<CreditState>('CreditState') })
   const answers = builder.store('answers', { value: schemas.state<CommandAnswer>('CommandAnswer') })
@@ -27,17 +78,21 @@ export function creditTopology(schemas: Schemas): Topology {
     .decide('decide-credit', {
       store,
       decider: credit,
+      rules: { store: rules, key: CREDIT_RULES_KEY, decider: (book) => creditDecider(rulesOf(book, files)) },
       clock,
       dueStore: 'credit-due',
       answers: commandAnswers({
         store: answers,
         commandOf: (input) => (input.type === 'RequestPurchase' ? input : null),
-        outcomeOf: (facts: readonly CreditFact[]) => facts.find(isCreditEvent),
+        outcomeOf: (facts: readonly CreditFact[]) => facts.find(isDecision),
         topic: topics.creditEvents,
       }),
     })
 
   facts.filter('told', isCreditEvent).to('credit-events', topics.creditEvents)
   facts.filter('asked', isBureauRequest).to('bureau-requests', topics.bureauRequests)
-  return builder.build()
+}
+
+function isPublished(event: CreditRuleEvent): event is PublishedRule {
+  return event.type !== 'CreditRulesRefused'
 }

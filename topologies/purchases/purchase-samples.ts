@@ -80,6 +80,8 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   rulesHit: [],
   scoreBase: null,
   deviceId: null,
+  variant: 'CHAMPION',
+  shadow: null,
   factors: [],
   reasons: codes.map((code) => ({ code, text: code, texts: {} })),
   counterOfferMinor: null,

@@ -5,6 +5,7 @@ import { captures } from './captures.ts'
 import { checkouts } from './checkouts.ts'
 import { consumers } from './consumers.ts'
 import { creditAccounts } from './credit-accounts.ts'
+import { creditPolicies, scoreModels } from './credit-rules.ts'
 import { decisions } from './decisions.ts'
 import { instalments } from './instalments.ts'
 import { ledgerEntries } from './ledger-entries.ts'
@@ -30,6 +31,7 @@ export const projections: readonly Projection[] = [
   checkouts,
   consumers,
   creditAccounts,
+  creditPolicies,
   decisions,
   instalments,
   ledgerEntries,
@@ -44,6 +46,7 @@ export const projections: readonly Projection[] = [
   purchases,
   refunds,
   releases,
+  scoreModels,
   settlementLines,
   settlements,
 ]

@@ -45,6 +45,8 @@ function asked(event: PurchaseApproved | PurchaseDeclined): Columns {
     rules_hit: event.rulesHit,
     score_base: event.scoreBase,
     factors: event.factors,
+    variant: event.variant,
+    shadow: event.shadow,
     decided_on: event.meta.businessDate,
     decided_at: timestamp(event.meta.occurredAt),
   }

@@ -16,6 +16,22 @@ export type DecisionExplanation = {
   readonly rulesHit: string[]
   readonly scoreBase: number | null
   readonly factors: { attribute: string; value: string | null; points: number; code: string }[]
+  /** Who decided: CHAMPION or CHALLENGER. */
+  readonly variant: string
+  /** What the other one would have decided; null where no challenger runs for this consumer. */
+  readonly shadow: ShadowResult | null
+}
+
+/** What the other one of champion and challenger would have decided. */
+export type ShadowResult = {
+  readonly variant: string
+  readonly policyVersion: string
+  readonly modelVersion: string
+  readonly score: number | null
+  readonly limitMinor: number
+  readonly approved: boolean
+  /** Codes of its refusal. */
+  readonly reasons: string[]
 }
 
 /** A decision with all that it was made from. */
@@ -76,13 +92,13 @@ export function listDecisions(
   )
 }
 
-const EXPLANATION = selectList(['features', 'rulesHit', 'scoreBase', 'factors'])
+const EXPLANATION = selectList(['features', 'rulesHit', 'scoreBase', 'factors', 'variant', 'shadow'])
 
 /** A decision with its explanation, or null. */
 export async function decisionById(database: Database, decisionId: string): Promise<ExplainedDecision | null> {
   const sql = `SELECT ${SELECT}, ${EXPLANATION} FROM decisions WHERE decision_id = $1`
   const row = await readOne<DecisionRow & DecisionExplanation>(database, sql, [decisionId])
   if (row === null) return null
-  const { features, rulesHit, scoreBase, factors, ...decision } = row
-  return { ...decision, explanation: { features, rulesHit, scoreBase, factors } }
+  const { features, rulesHit, scoreBase, factors, variant, shadow, ...decision } = row
+  return { ...decision, explanation: { features, rulesHit, scoreBase, factors, variant, shadow } }
 }

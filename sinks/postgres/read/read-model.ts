@@ -1,5 +1,13 @@
 import type { Database } from '../database.ts'
 import { type ConsumerRow, type CreditAccountRow, consumerById, creditAccountOf, listConsumers } from './consumers.ts'
+import {
+  type CreditPolicyRow,
+  creditPolicyOf,
+  listCreditPolicies,
+  listScoreModels,
+  type ScoreModelRow,
+  scoreModelOf,
+} from './credit-rules.ts'
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { listMerchants, type MerchantRow, merchantOfCheckout } from './merchants.ts'
 import { listNotifications, type NotificationRow } from './notifications.ts'
@@ -20,6 +28,10 @@ export type PostgresReadModel = {
   settlementLines(merchantId: string, settlementId: string): Promise<readonly SettlementLineRow[] | null>
   decisions(page: PageRequest): Promise<Page<DecisionRow>>
   decision(decisionId: string): Promise<ExplainedDecision | null>
+  creditPolicies(page: PageRequest): Promise<Page<CreditPolicyRow>>
+  creditPolicy(version: string): Promise<(CreditPolicyRow & { file: Record<string, unknown> }) | null>
+  scoreModels(page: PageRequest): Promise<Page<ScoreModelRow>>
+  scoreModel(version: string): Promise<(ScoreModelRow & { file: Record<string, unknown> }) | null>
   merchants(page: PageRequest): Promise<Page<MerchantRow>>
   merchantOfCheckout(checkoutId: string): Promise<string | null>
   consumerOfPurchase(purchaseId: string): Promise<string | null>
@@ -42,6 +54,10 @@ export function readModel(database: Database): PostgresReadModel {
     settlementLines: (merchantId, settlementId) => linesOfSettlement(database, merchantId, settlementId),
     decisions: (page) => listDecisions(database, {}, page),
     decision: (decisionId) => decisionById(database, decisionId),
+    creditPolicies: (page) => listCreditPolicies(database, page),
+    creditPolicy: (version) => creditPolicyOf(database, version),
+    scoreModels: (page) => listScoreModels(database, page),
+    scoreModel: (version) => scoreModelOf(database, version),
     merchants: (page) => listMerchants(database, page),
     merchantOfCheckout: (checkoutId) => merchantOfCheckout(database, checkoutId),
     consumerOfPurchase: (purchaseId) => consumerOfPurchase(database, purchaseId),
