@@ -9,6 +9,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/ch
 import { changelogOffsetKey, storePrefix, storeRange } from '../store/keys.ts'
 import type { StoreBackend } from '../store/store.ts'
 import { changelogTopic } from '../topology/internal-topics.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** A partition of a changelog, the store it stands for, and where the store keeps how far it has come. */
 export type ChangelogPartition = TopicPartition & {
@@ -71,19 +72,32 @@ export type CursorOptions = {
   readonly onRebuild?: (changelog: ChangelogPartition, reason: RebuildReason) => void
 }
 
+/** How cursors are opened. */
+export type OpenOptions = {
+  /**
+   * A task that is to run has to see all that is committed, and so waits for transactions that are pending; who only
+   * follows it goes on with what can be seen now.
+   */
+  readonly pending: 'await' | 'ignore'
+  /** Ends the wait; nothing is written after it. */
+  readonly signal: AbortSignal
+}
+
 /**
  * Where each changelog is to be applied from. Empties the stores that cannot go on from where they are.
- * @throws StreamsError STREAMS_CHANGELOG_TRUNCATED
+ * @throws StreamsError STREAMS_CHANGELOG_TRUNCATED; Abandoned where the signal comes first
  */
 export async function openCursors(
   { log, backend, nowMs, onRebuild }: CursorOptions,
   changelogs: readonly ChangelogPartition[],
+  { pending, signal }: OpenOptions,
 ): Promise<ChangelogCursor[]> {
-  const [stored, begins, ends] = await Promise.all([
+  const reads = Promise.all([
     backend.getMany(changelogs.map((changelog) => changelog.offsetKey)),
     log.beginningOffsets(changelogs),
-    log.endOffsets(changelogs),
+    log.endOffsets(changelogs, { pending }),
   ])
+  const [stored, begins, ends] = await unlessAborted(signal, reads)
   const rebuilt: ChangelogPartition[] = []
   const cursors = changelogs.map((changelog, index) => {
     const begin = offsetOf(begins, changelog)

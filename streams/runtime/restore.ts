@@ -7,6 +7,7 @@ import {
   openCursors,
 } from './changelog-cursors.ts'
 import { RestorePace, type RestoreProgress } from './restore-pace.ts'
+import { Abandoned } from './unless-aborted.ts'
 
 /** What is restored, from where, and who hears of it. */
 export type RestoreOptions = CursorOptions & {
@@ -24,7 +25,7 @@ const FETCH_BYTES = 2 * 1024 * 1024
  */
 export async function restoreStores(options: RestoreOptions): Promise<void> {
   const { signal, nowMs, onProgress } = options
-  const cursors = await openCursors(options, options.changelogs)
+  const cursors = await openCursors(options, options.changelogs, { pending: 'await', signal }).catch(noneIfAbandoned)
   const goals = cursors.map((cursor) => ({ cursor, target: cursor.endOffset }))
   const remaining = () => goals.reduce((sum, { cursor, target }) => sum + Math.max(0, target - cursor.offset), 0)
   const pace = new RestorePace(nowMs, remaining())
@@ -35,4 +36,9 @@ export async function restoreStores(options: RestoreOptions): Promise<void> {
     pace.mark(appliedBy(cursors), remaining())
     onProgress?.(pace.progress())
   }
+}
+
+function noneIfAbandoned(error: unknown): [] {
+  if (error instanceof Abandoned) return []
+  throw error
 }

@@ -25,6 +25,16 @@ class GatedBackend extends MemoryBackend {
   }
 }
 
+/** The log with some of its methods replaced. */
+function instead(log: Log, methods: Partial<Log>): Log {
+  return new Proxy(log, { get: (target, name) => Reflect.get(methods, name) ?? bound(target, name) })
+}
+
+function bound(target: Log, name: string | symbol): unknown {
+  const found: unknown = Reflect.get(target, name)
+  return typeof found === 'function' ? found.bind(target) : found
+}
+
 const running: Standbys[] = []
 afterEach(async () => {
   for (const standbys of running.splice(0)) await standbys.close()
@@ -164,4 +174,28 @@ test('follows no task that there is not, and none without state', async () => {
   const { standbys } = await scene()
   standbys.follow(['words.0', 'words-by-word.99', 'nobody.0', 'nonsense'], [])
   expect(standbys.all()).toEqual([])
+})
+
+test('follows what can be read while a transaction that nobody ends is pending', async () => {
+  const { standbys, write, stored, told } = await scene({
+    wrap: (log) =>
+      instead(log, {
+        endOffsets: (at, options) => (options?.pending === 'ignore' ? log.endOffsets(at) : new Promise(() => {})),
+      }),
+  })
+  standbys.follow([TASK], [])
+  await write(3)
+  await until(async () => (await stored()) === 3)
+  expect(told).toEqual([])
+})
+
+test('whoever takes a task over does not wait for a log that does not answer', async () => {
+  let asked = 0
+  const { standbys, told } = await scene({
+    wrap: (log) => instead(log, { beginningOffsets: () => new Promise(() => void asked++) }),
+  })
+  standbys.follow([TASK], [])
+  await until(() => asked > 0)
+  await standbys.stop(TASK)
+  expect(told).toEqual([])
 })

@@ -12,6 +12,7 @@ import {
   openCursors,
 } from './changelog-cursors.ts'
 import { StandbyTask } from './standby-task.ts'
+import { Abandoned } from './unless-aborted.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** What is followed, from where, and who hears of it. */
@@ -139,6 +140,7 @@ export class Standbys {
     const cursors = await openCursors(
       { ...this.cursors, onRebuild: ({ store }, reason) => hooks.onStoreRebuild?.({ app, taskId: id, store, reason }) },
       changelogsOf(app, id, partition, stores),
+      { pending: 'ignore', signal: this.abort.signal },
     )
     task.open(cursors)
   }
@@ -166,7 +168,7 @@ export class Standbys {
    * of a changelog is gone, the stores are opened again, and built again.
    */
   private async recover(error: unknown): Promise<void> {
-    if (this.stopped) return
+    if (this.stopped || error instanceof Abandoned) return
     if (!isStreamsError(error) || !error.code.startsWith('LOG_') || error.code === 'LOG_CLOSED') {
       this.stopped = true
       this.options.onFailure(error)

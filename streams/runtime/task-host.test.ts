@@ -63,3 +63,18 @@ test('what an overtaken start fails with is nobody’s trouble; what the last on
   expect(seen.failures).toMatchObject([{ code: 'LOG_CLOSED' }])
   expect(host.task).toBeUndefined()
 })
+
+test('a task whose log does not say where a changelog ends is let go of all the same', async () => {
+  const { log, host, seen } = await scene()
+  let asked = 0
+  log.endOffsets = () => {
+    asked++
+    return new Promise(() => {})
+  }
+  host.start()
+  await until(() => asked > 0)
+  host.start()
+  await host.release()
+  expect(host.state).toBe('CLOSED')
+  expect(seen).toEqual({ ready: 0, failures: [] })
+})

@@ -12,6 +12,7 @@ import { RateMeter } from './rate-meter.ts'
 import { restoreStores } from './restore.ts'
 import { NO_PROGRESS, type RestoreProgress } from './restore-pace.ts'
 import { type StagedBatch, Task } from './task.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** How much of a changelog is read at a time to see whether there is anything in it, and how long it may take. */
 const LOOK_BYTES = 64 * 1024
@@ -163,11 +164,11 @@ export class TaskHost {
   private async bringUp(signal: AbortSignal): Promise<void> {
     const { topology, log, backend, hooks, nowMs } = this.shared
     const app = topology.name
-    await this.shared.takeOver(this.id)
+    await unlessAborted(signal, this.shared.takeOver(this.id))
     if (signal.aborted) return
     // Order matters: a committed position is given only when no transaction on it is pending, so that the ends of the
     // changelogs, which are read after it, hold everything that was committed with it.
-    const inputs = await this.openInputs()
+    const inputs = await unlessAborted(signal, this.openInputs())
     await restoreStores({
       log,
       backend,

@@ -52,6 +52,9 @@ const TRANSACTION_TIMEOUT_MS = 8_000
 /** How long all that is written may take to be processed once nothing goes wrong any more. */
 const CATCH_UP_MS_MAX = 180_000
 
+/** How long the instances have to say where they stand. */
+const STATUS_MS = 3_000
+
 const run = promisify(execFile)
 
 /** Settings of the broker: how long its cluster takes a killed one for running, and refuses its successor. */
@@ -82,7 +85,7 @@ export async function verifyExactlyOnce(
     const started = performance.now()
     const chaos = await disturb(options, { random: seededRandom(options.seed), workers, broker, proxy })
     const { faults } = proxy
-    await caughtUp(admin)
+    await caughtUp(admin, workers)
     const seconds = Math.round((performance.now() - started) / 1_000)
     await Promise.all(workers.map((worker) => worker.stop()))
     const changelog = changelogTopic(APPLICATION, STORE)
@@ -167,7 +170,7 @@ async function makeTopics(admin: Admin, numPartitions: number): Promise<void> {
 }
 
 /** Until the application has committed as many input records as there are. */
-async function caughtUp(admin: Admin): Promise<void> {
+async function caughtUp(admin: Admin, workers: readonly Worker[]): Promise<void> {
   const deadline = performance.now() + CATCH_UP_MS_MAX
   let last = 'the broker did not answer'
   while (performance.now() < deadline) {
@@ -180,7 +183,10 @@ async function caughtUp(admin: Admin): Promise<void> {
     }
     await sleep(200)
   }
-  throw new Error(`The application did not catch up in ${CATCH_UP_MS_MAX} ms after the last fault: ${last}.`)
+  for (const worker of workers) worker.askStatus()
+  await sleep(STATUS_MS)
+  const standing = workers.map(({ status }) => `\n  ${status}`).join('')
+  throw new Error(`The application did not catch up in ${CATCH_UP_MS_MAX} ms after the last fault: ${last}.${standing}`)
 }
 
 async function writtenRecords(admin: Admin): Promise<number> {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { openRocksDbBackend, StreamsApp, type StreamsAppHooks } from '#streams'
 import { openKafkaLog } from '#streams/kafka'
 import { runningTotals, totalsTopics } from './running-totals.ts'
-import type { WorkerEvent, WorkerSettings } from './worker.ts'
+import { ASK_STATUS, type WorkerEvent, type WorkerSettings } from './worker.ts'
 
 const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings
 const { instanceId, brokers, dataDir, partitions, sessionTimeoutMs, transactionTimeoutMs, transactions } = settings
@@ -58,4 +58,5 @@ async function end(): Promise<void> {
   process.exit(0)
 }
 process.once('SIGTERM', () => void end())
+process.on(ASK_STATUS, () => void app.status().then((status) => say({ event: 'status', text: JSON.stringify(status) })))
 await app.start()

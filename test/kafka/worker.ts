@@ -17,7 +17,7 @@ export type WorkerSettings = {
 /** A line that a worker says. */
 export type WorkerEvent =
   | { readonly event: 'state'; readonly state: string }
-  | { readonly event: 'rebuild' | 'recovery' | 'retry' | 'failure'; readonly text: string }
+  | { readonly event: 'rebuild' | 'recovery' | 'retry' | 'failure' | 'status'; readonly text: string }
 
 /** What all workers have said, and how they ended, added up. */
 export type WorkerCounts = {
@@ -27,6 +27,9 @@ export type WorkerCounts = {
   /** How often each error ended an instance, by its code and first line. One that finds no broker ends at once. */
   readonly failures: Map<string, number>
 }
+
+/** A worker that is asked where it stands says it on this signal. */
+export const ASK_STATUS = 'SIGUSR2'
 
 /** How long a supervisor waits before it starts a worker again that has ended by itself. */
 const RESTART_MS = 500
@@ -43,6 +46,7 @@ export class Worker {
   #ended: Promise<unknown> = Promise.resolve()
   #isExpectedToEnd = false
   #isStopped = false
+  #status = 'it has not said where it stands'
 
   constructor(settings: WorkerSettings, counts: WorkerCounts, trace: (line: string) => void) {
     this.#settings = settings
@@ -89,6 +93,16 @@ export class Worker {
     this.#child?.kill('SIGCONT')
   }
 
+  /** Asks it where it stands; `status` has the answer a moment later. */
+  askStatus(): void {
+    this.#child?.kill(ASK_STATUS)
+  }
+
+  /** What it has answered to `askStatus`. */
+  get status(): string {
+    return `${this.#settings.instanceId}: ${this.#status}`
+  }
+
   /** Lets it end by itself: it hands its partitions over. Kills it where it does not within a time. */
   async stop(patienceMs = 30_000): Promise<void> {
     if (this.#isStopped) return
@@ -112,6 +126,7 @@ export class Worker {
   #hear(said: WorkerEvent): void {
     const text = 'text' in said ? said.text : said.state
     this.#trace(`${this.#settings.instanceId} ${said.event} ${text.split('\n')[0]}`)
+    if (said.event === 'status') this.#status = text
     if (said.event === 'rebuild') this.#counts.rebuilds += 1
     if (said.event === 'recovery') this.#counts.recoveries += 1
     if (said.event === 'retry') this.#counts.retries += 1
