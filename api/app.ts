@@ -13,6 +13,7 @@ import { confirmationRoutes } from './routes/confirmations.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { creditRuleRoutes } from './routes/credit-rules.ts'
 import { decisionReadings } from './routes/decision-readings.ts'
+import { disputeRoutes } from './routes/disputes.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
@@ -59,6 +60,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     paymentRoutes(parts),
     planPaymentRoutes(parts),
     planServicingRoutes(parts),
+    disputeRoutes(parts),
     stateReadings(parts),
     purchaseReadings(parts),
     refundPreview(parts),
@@ -101,6 +103,7 @@ const TAGS = [
   ['Merchants', 'Onboarding, status and API keys.'],
   ['Checkouts', 'A basket that is offered, taken and confirmed.'],
   ['Purchases', 'What was confirmed: capture, release, refund.'],
+  ['Disputes', 'What a consumer or the card network finds wrong with a purchase.'],
   ['Plans', 'How a purchase is paid back.'],
   ['Payments', 'Cards and charges.'],
   ['Settlements', 'What a merchant is paid.'],

@@ -48,14 +48,14 @@ const TITLES: Readonly<Record<number, string>> = {
   504: 'No outcome yet',
 }
 
-/** What requests hear that come while a node stops: nobody needs to look into that. */
-const OF_STOPPING: readonly string[] = ['SHUTTING_DOWN', 'LOG_CLOSED']
+/** What is heard while a node stops, or while the read model is a moment behind: nobody needs to look into that. */
+const EXPECTED: readonly string[] = ['SHUTTING_DOWN', 'LOG_CLOSED', 'CHARGE_NOT_KNOWN']
 
 /** Writes any error as a problem; what is not a Problem is a fault of ours and is reported without its insides. */
 export function renderProblem(error: unknown, c: Context): Response {
   const problem = toProblem(error)
   const requestId = (c.get('requestId') as string | undefined) ?? null
-  if (problem.status >= 500 && !OF_STOPPING.includes(problem.code)) {
+  if (problem.status >= 500 && !EXPECTED.includes(problem.code)) {
     // Where we gave up knowingly, the stack would only say where.
     const why = problem.cause ?? problem.message
     console.error(`${c.req.method} ${c.req.path} (request ${requestId}): ${problem.code}`, why)

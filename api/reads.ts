@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreModelView } from './credit-rule-views.ts'
 import type { ExplainedDecisionView } from './decision-views.ts'
+import type { DisputeView } from './dispute-views.ts'
 import type { PaymentRowView, PlanView } from './plan-views.ts'
 import type {
   DecisionRowView,
@@ -40,6 +41,11 @@ export interface ReadModel {
     merchantId: string,
     settlementId: string,
   ): Promise<readonly z.infer<typeof SettlementLineView>[] | null>
+  /** Whose disputes; all where nobody is named. */
+  disputes(
+    filter: { readonly consumerId?: string; readonly merchantId?: string; readonly purchaseId?: string },
+    page: PageRequest,
+  ): Promise<Page<z.infer<typeof DisputeView>>>
   decisions(page: PageRequest): Promise<Page<z.infer<typeof DecisionRowView>>>
   decision(decisionId: string): Promise<z.infer<typeof ExplainedDecisionView> | null>
   creditPolicies(page: PageRequest): Promise<Page<z.infer<typeof CreditPolicyView>>>

@@ -48,6 +48,15 @@ export const Line = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line of whole characters, without control characters' })
   .openapi({ pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
 
+/** A text that a person typed, of several lines. */
+export const Prose = z
+  .string()
+  .trim()
+  .min(1, { error: 'must not be empty' })
+  .max(4_000, { error: 'must have at most 4000 characters' })
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, { error: 'must be whole characters, without control characters' })
+  .openapi({ pattern: '^(?:[^\\p{Cc}\\p{Cs}]|[\\n\\t])*$' })
+
 /** How a purchase is paid back. */
 export const ProductCode = z.enum(['PAY_IN_4', 'PAY_IN_30']).openapi({
   example: 'PAY_IN_4',

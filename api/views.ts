@@ -282,6 +282,12 @@ export const SettlementView = z
     salesMinor: minor('Captures.'),
     returnsMinor: minor('Refunds.', 0),
     feesMinor: minor('Our fees.', 259),
+    taxMinor: minor('Tax on our fees.', 0),
+    holdbackMinor: minor('Held back: reserves and disputed amounts.', 0),
+    releaseMinor: minor('Paid of what was held back.', 0),
+    correctionsMinor: z
+      .int()
+      .openapi({ description: 'Charges, credits, corrections; signed. Minor units.', example: 0 }),
     debtRepaidMinor: minor('Taken for what an earlier settlement was short of.', 0),
     payoutMinor: minor('Paid out.', 5_468),
     carriedMinor: minor('What this one is short of; the next one repays it first.', 0),
@@ -298,6 +304,7 @@ export const SettlementLineView = z
     purchaseId,
     captureId: id('cap', 'The capture it is of.').nullable(),
     refundId: id('ref', 'The refund it is of.').nullable(),
+    disputeId: id('dis', 'The dispute it is for.').nullable(),
     settleOn: date('When it is settled.'),
   })
   .openapi('SettlementLine')

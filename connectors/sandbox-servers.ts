@@ -56,7 +56,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   const gateway = gatewaySandbox({
     directory,
     ...(gatewaySecret === undefined ? {} : { secret: gatewaySecret }),
-    ...(sender ? { onCharge: (event) => sender.send(event) } : {}),
+    ...(sender ? { onEvent: (event) => sender.send(event) } : {}),
   })
   const sms = smsSandbox({ directory })
   const push = pushSandbox({ directory })

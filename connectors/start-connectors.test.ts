@@ -112,8 +112,12 @@ test('the gateway posts its events to the webhook, signed', async () => {
   const [signature = '', ...body] = (await promise).split(' ')
   const raw = Buffer.from(body.join(' '))
   expect(JSON.parse(raw.toString())).toMatchObject({ name: 'charge.failed', data: { idempotencyKey: 'req_1' } })
-  const webhook = new GatewayWebhook({ secret: 'whsec', onCharge: () => undefined })
-  expect(webhook.receive(raw, signature)).toBe('accepted')
+  const webhook = new GatewayWebhook({
+    secret: 'whsec',
+    onCharge: () => undefined,
+    onChargeBack: async () => undefined,
+  })
+  expect(await webhook.receive(raw, signature)).toBe('accepted')
 })
 
 test('the sandboxes know after a restart what they answered, and listen on the loopback interface', async () => {

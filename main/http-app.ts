@@ -6,10 +6,11 @@ import { MemoryCounter } from '#api/limits/memory-counter.ts'
 import { RedisCounter } from '#api/limits/redis-counter.ts'
 import { notFoundHandler } from '#api/not-found.ts'
 import { openApiParts } from '#api/open-api-parts.ts'
-import { renderProblem } from '#api/problems.ts'
+import { Problem, renderProblem } from '#api/problems.ts'
 import { gatewayWebhookRoutes } from '#api/routes/gateway-webhook.ts'
 import { readModel } from '#sinks/postgres/read/read-model.ts'
 import { webPages } from '#web/pages.ts'
+import { chargeBackCommands } from './charge-back-commands.ts'
 import type { Closers } from './closers.ts'
 import { stateQueries } from './cluster/state-queries.ts'
 import { gatewayWebhook } from './gateway-webhook.ts'
@@ -17,6 +18,7 @@ import { healthRoutes, pagesOf } from './health.ts'
 import type { HttpParts } from './http-parts.ts'
 import { platformOperations } from './operations/platform-operations.ts'
 import { cardTokenRoutes } from './sandbox-card-tokens.ts'
+import { sandboxChargeBackRoutes } from './sandbox-charge-backs.ts'
 import { VERSION } from './version.ts'
 
 const TOKENS_PATH = '/sandbox/gateway'
@@ -28,18 +30,35 @@ export async function createHttpApp(parts: HttpParts, closers: Closers): Promise
   const app = new Hono()
   const gatewayUrl = gateway.isSandbox ? server.publicUrl + TOKENS_PATH : gateway.url()
   app.route('/', healthRoutes(local, { pages: pagesOf(server.publicUrl), peers: cluster.peers }))
-  if (gateway.isSandbox) app.route(TOKENS_PATH, cardTokenRoutes(gateway.url))
+  if (gateway.isSandbox) {
+    app.route(TOKENS_PATH, cardTokenRoutes(gateway.url))
+    app.route(TOKENS_PATH, sandboxChargeBackRoutes(gateway.url, operatorOnly(operatorToken)))
+  }
   if (registryRoutes !== null) {
     app.use('/registry/*', operatorWrites(operatorToken))
     app.route('/registry', registryRoutes)
   }
-  app.route('/', gatewayWebhookRoutes(gatewayWebhook(parts.webhookSecret, local, cluster.peers)))
+  const { storage, schemas } = foundation
+  const chargeBacks = chargeBackCommands({
+    ...{ log: storage.log, schemas, time: parts.clock, database: parts.reads.database },
+  })
+  app.route('/', gatewayWebhookRoutes(gatewayWebhook(parts.webhookSecret, local, cluster.peers, chargeBacks)))
   app.route('/', webPages({ gatewayUrl, sandbox: gateway.isSandbox, version: VERSION }))
   const api = await openApi(parts, closers)
   app.route('/', api)
   app.notFound(notFoundHandler(api))
   app.onError(renderProblem)
   return app
+}
+
+/** For the operator's bearer token. */
+function operatorOnly(operatorToken: string): MiddlewareHandler {
+  return async (c, next) => {
+    if (!sameSecret(c.req.header('authorization') ?? '', `Bearer ${operatorToken}`)) {
+      throw new Problem(401, 'NOT_SIGNED_IN', 'Send the operator token as a bearer token.')
+    }
+    return next()
+  }
 }
 
 /** Anybody may read the schemas; only the operator changes them. The platform's own client does not come this way. */

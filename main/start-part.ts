@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { Problem } from '#api/problems.ts'
 import { gatewayWebhookRoutes } from '#api/routes/gateway-webhook.ts'
 import { apiSecrets, webhookSecret } from './api-secrets.ts'
+import { chargeBackCommands } from './charge-back-commands.ts'
 import { Closers } from './closers.ts'
 import { joinPeers } from './cluster/join-peers.ts'
 import type { LocalPart } from './cluster/local-part.ts'
@@ -90,8 +91,27 @@ async function openConnectors(foundation: Foundation, { settings }: PartOrder, c
   const secret = webhookSecret(settings)
   const { all, gateway, providers } = await runConnectors(foundation, secret, closers)
   const local = { ...localPart(foundation, 'connectors'), connectors: all, wake: (id: string) => gateway.wake(id) }
-  const webhook = gatewayWebhookRoutes(gatewayWebhook(secret, local, foundation.cluster.peers))
+  const onChargeBack = await chargeBacksOf(foundation, settings, closers)
+  const webhook = gatewayWebhookRoutes(gatewayWebhook(secret, local, foundation.cluster.peers, onChargeBack))
   await serve(foundation, local, closers, { webhook, sandboxes: providers.outbox === null ? null : providers.urls })
+}
+
+/** A charge-back names a charge; whose it is stands in the database of the sinks. */
+async function chargeBacksOf(foundation: Foundation, settings: Settings, closers: Closers) {
+  if (settings.DATABASE_URL === null) {
+    return () =>
+      Promise.reject(
+        new Problem(
+          503,
+          'CHARGE_BACKS_NEED_DATABASE',
+          'Whose a charge is cannot be told here. Give the connectors DATABASE_URL, or send webhooks to the API.',
+        ),
+      )
+  }
+  const { database } = await openReadSide(await openDatabases(settings, false, closers))
+  const { clock } = await openClock(foundation, closers)
+  const { storage, schemas } = foundation
+  return chargeBackCommands({ log: storage.log, schemas, time: clock, database })
 }
 
 async function openSinks(foundation: Foundation, { settings }: PartOrder, closers: Closers): Promise<void> {

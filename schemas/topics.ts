@@ -44,6 +44,11 @@ export type PurchaseCommand =
   | t.ReleasePurchase
   | t.RefundPurchase
   | t.ExtendPurchase
+  | t.OpenDispute
+  | t.WithdrawDispute
+  | t.AcceptDispute
+  | t.SubmitDisputeEvidence
+  | t.DecideDispute
 /** What `purchase.events` holds. */
 export type PurchaseEvent =
   | t.PurchaseRequested
@@ -54,6 +59,9 @@ export type PurchaseEvent =
   | t.PurchaseExtended
   | t.PurchaseRefunded
   | t.PurchaseCompleted
+  | t.DisputeOpened
+  | t.DisputeEvidenceSubmitted
+  | t.DisputeDecided
   | t.PurchaseCommandRefused
 /** What `credit.events` holds. */
 export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChanged | t.ExposureChanged
@@ -85,7 +93,7 @@ export type PlanEvent =
   | t.PlanPaused
   | t.PlanCommandRefused
 /** What `payment.commands` holds. */
-export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans
+export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans | t.ReportChargeBack | t.DecideChargeBack
 /** What `payment.requests` holds. */
 export type PaymentRequest = t.ChargeRequested | t.ReturnRequested
 /** What `payment.results` holds. */
@@ -99,6 +107,7 @@ export type PaymentEvent =
   | t.PaymentReturned
   | t.PaymentReturnFailed
   | t.PaymentChargedBack
+  | t.ChargeBackDecided
   | t.PaymentCommandRefused
 /** What `settlement.events` holds. */
 export type SettlementEvent = t.SettlementLineAdded | t.SettlementClosed | t.PayoutPaid | t.PayoutFailed
@@ -218,6 +227,11 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'ReleasePurchase',
       'ExtendPurchase',
       'RefundPurchase',
+      'OpenDispute',
+      'WithdrawDispute',
+      'AcceptDispute',
+      'SubmitDisputeEvidence',
+      'DecideDispute',
     ]),
     purchaseEvents: ofConsumer<PurchaseEvent>('purchase.events', [
       'PurchaseRequested',
@@ -228,6 +242,9 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'PurchaseExtended',
       'PurchaseRefunded',
       'PurchaseCompleted',
+      'DisputeOpened',
+      'DisputeEvidenceSubmitted',
+      'DisputeDecided',
       'PurchaseCommandRefused',
     ]),
     creditEvents: ofConsumer<CreditEvent>('credit.events', [
@@ -261,7 +278,13 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
 /** Charges and returns. */
 function paymentTopics({ ofConsumer }: TopicMaker) {
   return {
-    paymentCommands: ofConsumer<PaymentCommand>('payment.commands', ['AddPaymentMethod', 'PayInstalment', 'PayPlans']),
+    paymentCommands: ofConsumer<PaymentCommand>('payment.commands', [
+      'AddPaymentMethod',
+      'PayInstalment',
+      'PayPlans',
+      'ReportChargeBack',
+      'DecideChargeBack',
+    ]),
     paymentRequests: ofConsumer<PaymentRequest>(
       'payment.requests',
       ['ChargeRequested', 'ReturnRequested'],
@@ -281,6 +304,7 @@ function paymentTopics({ ofConsumer }: TopicMaker) {
       'PaymentReturned',
       'PaymentReturnFailed',
       'PaymentChargedBack',
+      'ChargeBackDecided',
       'PaymentCommandRefused',
     ]),
   }

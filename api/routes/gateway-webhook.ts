@@ -5,7 +5,7 @@ import { Problem, renderProblem } from '../problems.ts'
 
 /** Takes in a webhook of the payment gateway; throws an Error with a `code` where it is refused. */
 export interface WebhookReceiver {
-  receive(rawBody: Buffer, signature: string | undefined): string
+  receive(rawBody: Buffer, signature: string | undefined): string | Promise<string>
 }
 
 /** Where the payment gateway posts its events: the signature is checked on the raw body; duplicates are harmless. */
@@ -18,7 +18,7 @@ export function gatewayWebhookRoutes(receiver: WebhookReceiver): Hono {
   app.post(path, async (c) => {
     const rawBody = Buffer.from(await c.req.arrayBuffer())
     try {
-      return c.json({ outcome: receiver.receive(rawBody, c.req.header('gateway-signature')) })
+      return c.json({ outcome: await receiver.receive(rawBody, c.req.header('gateway-signature')) })
     } catch (error) {
       const { code, message } = error as { code?: unknown; message?: string }
       // What is not a refusal of the webhook is a fault of ours, and the gateway sends it again.

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type CardBehaviour, TEST_CARDS } from './test-cards.ts'
+import { type CardBehaviour, CHARGED_BACK, TEST_CARDS } from './test-cards.ts'
 
 /** A token for a card, and what may be shown of the card. */
 export type CardToken = { readonly token: string; readonly brand: string; readonly last4: string }
@@ -26,6 +26,11 @@ export class CardTokens {
   /** What the card behind a token does; undefined where the token is not one of ours. */
   behaviourOf(token: string): CardBehaviour | undefined {
     return this.#behaviours.get(token)
+  }
+
+  /** Whether the bank of the card behind a token takes charges back. */
+  isChargedBack(token: string): boolean {
+    return token === this.#token(CHARGED_BACK).token
   }
 
   #token(number: string): CardToken {

@@ -30,7 +30,7 @@ beforeEach(async () => {
   log = memoryLog({ faults })
   charges = []
   trouble = []
-  const { app } = gatewaySandbox({ secret: SECRET, onCharge: (event) => charges.push(event) })
+  const { app } = gatewaySandbox({ secret: SECRET, onEvent: (event) => charges.push(event as ChargeEvent) })
   const server = serve({
     hostname: '127.0.0.1',
     port: 0,

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type GatewaySandbox, gatewaySandbox } from './sandbox.ts'
-import type { ChargeEvent } from './webhook.ts'
+import type { GatewayEvent } from './webhook.ts'
 
 let directory: string
 let gateway: GatewaySandbox
-let events: ChargeEvent[]
+let events: GatewayEvent[]
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'fourfold-gateway-'))
@@ -20,7 +20,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true })
 })
 
-const open = () => gatewaySandbox({ directory, onCharge: (event) => events.push(event) })
+const open = () => gatewaySandbox({ directory, onEvent: (event) => events.push(event) })
 
 /** The gateway in a new process. */
 async function restart(): Promise<void> {
@@ -191,4 +191,59 @@ test.each<[string, string, unknown, string | undefined, number, string]>([
 ])('refuses %s', async (_, path, body, key, status, expected) => {
   const answer = await post(path, body, key)
   expect([answer.status, code(answer)]).toEqual([status, expected])
+})
+
+test('takes a charge back, once and no more than is left of it, also after a restart', async () => {
+  const { body: charge } = await post('/v1/charges', chargeOf(await tokenOf(GOOD)), 'req_1')
+  const back = { charge: charge.id, amountMinor: 10_00, reason: 'product_not_received' }
+  const first = await post('/v1/charge-backs', back, 'back-1')
+  expect(first).toMatchObject({ status: 201, body: { status: 'open', amountMinor: 10_00, currency: 'USD' } })
+  expect(await post('/v1/charge-backs', back, 'back-1')).toEqual(first)
+  await restart()
+  expect(await post('/v1/charge-backs', back, 'back-1')).toEqual(first)
+  expect(code(await post('/v1/charge-backs', { ...back, amountMinor: 4_33 }, 'back-2'))).toBe('charge_back_too_large')
+  const refund = { charge: charge.id, amountMinor: 4_33, currency: 'USD', reference: 'ret_1' }
+  expect(code(await post('/v1/refunds', refund, 'ref-1'))).toBe('refund_too_large')
+  expect((await post('/v1/refunds', { ...refund, amountMinor: 4_32 }, 'ref-2')).status).toBe(201)
+  expect(events.slice(1)).toEqual([
+    { id: `evt_${first.body.id}`, name: 'charge.charged_back', data: expect.objectContaining({ charge: charge.id }) },
+  ])
+})
+
+test('a charge-back is decided once; what was won can be given back again', async () => {
+  const { body: charge } = await post('/v1/charges', chargeOf(await tokenOf(GOOD)), 'req_1')
+  const { body } = await post('/v1/charge-backs', { charge: charge.id }, 'back-1')
+  await restart()
+  const decision = { chargeBack: body.id, won: true }
+  const decided = await post('/v1/charge-back-decisions', decision, 'decide-1')
+  expect(decided).toMatchObject({ status: 201, body: { status: 'won' } })
+  expect(await post('/v1/charge-back-decisions', decision, 'decide-1')).toEqual(decided)
+  await restart()
+  expect(code(await post('/v1/charge-back-decisions', decision, 'decide-2'))).toBe('charge_back_decided')
+  expect((await post('/v1/charge-backs', { charge: charge.id }, 'back-2')).status).toBe(201)
+  expect(events.map(({ name }) => name)).toEqual([
+    ...['charge.succeeded', 'charge.charged_back', 'charge_back.won', 'charge.charged_back'],
+  ])
+})
+
+test('the bank of the card 4000 0000 0000 0259 takes back what was not charged at a checkout', async () => {
+  const token = await tokenOf('4000000000000259')
+  await post('/v1/charges', chargeOf(token, { atCheckout: true }), 'req_1')
+  const { body: charge } = await post('/v1/charges', chargeOf(token), 'req_2')
+  await post('/v1/charges', chargeOf(token), 'req_2')
+  expect(events.map(({ name }) => name)).toEqual(['charge.succeeded', 'charge.succeeded', 'charge.charged_back'])
+  expect(events.at(-1)).toMatchObject({ data: { charge: charge.id, amountMinor: 14_32, reason: 'fraudulent' } })
+})
+
+test.each([
+  ['a charge that is not there', '/v1/charge-backs', { charge: 'ch_1' }, 'charge_unknown'],
+  [
+    'a charge-back that is not there',
+    '/v1/charge-back-decisions',
+    { chargeBack: 'cb_1', won: true },
+    'charge_back_unknown',
+  ],
+  ['no decision', '/v1/charge-back-decisions', { chargeBack: 'cb_1' }, 'decision_invalid'],
+])('refuses %s', async (_, path, body, expected) => {
+  expect(code(await post(path, body, 'key-1'))).toBe(expected)
 })

@@ -1,6 +1,7 @@
 /**
- * A payment gateway to try things with: tokens for test cards, charges, refunds, payouts, and signed webhooks. What a
- * charge does depends on the card (see test-cards.ts). A payout to an account whose name ends with `closed` fails.
+ * A payment gateway to try things with: tokens for test cards, charges, refunds, charge-backs, payouts and signed
+ * webhooks. What a charge does depends on the card (see test-cards.ts). A payout to an account whose name ends with
+ * `closed` fails.
  */
 import { hash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
@@ -18,8 +19,9 @@ import {
 } from '../sandbox/idempotent-route.ts'
 import { CardTokens } from './card-tokens.ts'
 import { ChargeIds } from './charge-ids.ts'
+import { type SandboxChargeBack, SandboxChargeBacks } from './sandbox-charge-backs.ts'
 import type { ChargeFailure } from './test-cards.ts'
-import type { ChargeEvent } from './webhook.ts'
+import type { ChargeEvent, GatewayEvent } from './webhook.ts'
 
 /** How the gateway behaves; all of it has defaults. */
 export type GatewaySandboxOptions = {
@@ -27,8 +29,8 @@ export type GatewaySandboxOptions = {
   readonly secret?: string
   /** Where answered keys are kept. */
   readonly directory?: string | undefined
-  /** Told of every charge, once. */
-  readonly onCharge?: (event: ChargeEvent) => void
+  /** Told of every charge and charge-back, once. */
+  readonly onEvent?: (event: GatewayEvent) => void
 }
 
 /** A charge as the gateway shows it. */
@@ -54,7 +56,9 @@ export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySand
   const tokens = new CardTokens(secret)
   const ids = new ChargeIds(secret)
   const charges = new RecentList<SandboxCharge>(CHARGES_KEPT)
+  const tell = (event: GatewayEvent) => options.onEvent?.(event)
   const refunds = new Refunds(keys.notes())
+  const chargeBacks = new SandboxChargeBacks(keys.notes(), tell)
   const app = new Hono()
   // A card number goes from the shopper's browser to the gateway, never through the platform.
   app.use('/v1/tokens', cors())
@@ -65,14 +69,27 @@ export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySand
       const charge = createCharge(request, tokens, ids)
       if (!('id' in charge)) return charge
       charges.add(charge.id, charge)
-      if (request.note === null) options.onCharge?.(eventOf(charge, request.key))
-      return { status: charge.status === 'succeeded' ? 201 : 402, body: charge }
+      if (request.note !== null) return chargeAnswer(charge)
+      tell(eventOf(charge, request.key))
+      if (!isChargedBack(request, charge, tokens)) return chargeAnswer(charge)
+      const { id, amountMinor, currency } = charge
+      refunds.add(id, amountMinor, amountMinor)
+      const taken = { id: derivedId('cb', id), charge: id, amountMinor, currency, reason: 'fraudulent' }
+      return { ...chargeAnswer(charge), note: chargeBacks.begin(taken) }
     }),
   )
   app.get('/v1/charges/:id', (c) => answerWith(c, showCharge(c.req.param('id'), charges, ids)))
   app.post(
     '/v1/refunds',
     idempotentRoute(keys, (request) => createRefund(request, ids, refunds)),
+  )
+  app.post(
+    '/v1/charge-backs',
+    idempotentRoute(keys, (request) => createChargeBack(request, ids, refunds, chargeBacks)),
+  )
+  app.post(
+    '/v1/charge-back-decisions',
+    idempotentRoute(keys, (request) => decideChargeBack(request, refunds, chargeBacks)),
   )
   app.post('/v1/payouts', idempotentRoute(keys, createPayout))
   return { app, close: () => keys.close() }
@@ -145,6 +162,51 @@ function createRefund(request: KeyedRequest, ids: ChargeIds, refunds: Refunds): 
   }
 }
 
+function chargeAnswer(charge: SandboxCharge): SandboxAnswer {
+  return { status: charge.status === 'succeeded' ? 201 : 402, body: charge }
+}
+
+/** The card of which the bank takes every charge back that was not made at a checkout. */
+function isChargedBack({ body }: KeyedRequest, charge: SandboxCharge, tokens: CardTokens): boolean {
+  return charge.status === 'succeeded' && body['atCheckout'] === false && tokens.isChargedBack(String(body['token']))
+}
+
+function createChargeBack(
+  { key, body, note }: KeyedRequest,
+  ids: ChargeIds,
+  refunds: Refunds,
+  chargeBacks: SandboxChargeBacks,
+): KeyedAnswer {
+  const { charge, reason = 'fraudulent' } = body
+  const facts = isText(charge) ? ids.factsOf(charge) : null
+  if (!facts?.succeeded) return sandboxError(404, 'charge_unknown', 'There is no such charge that succeeded.')
+  const { amountMinor = facts.amountMinor } = body
+  if (!isInteger(amountMinor, 1)) return badAmount()
+  if (!isText(reason) || !/^[a-z_]{1,40}$/.test(reason)) {
+    return sandboxError(422, 'reason_invalid', 'reason must be lower-case words with underscores.')
+  }
+  const { currency } = facts
+  const id = derivedId('cb', key)
+  const chargeBack: SandboxChargeBack = { id, charge: charge as string, amountMinor, currency, reason }
+  const answer: SandboxAnswer = { status: 201, body: { ...chargeBack, status: 'open' } }
+  if (note !== null && note !== '') return answer
+  if (note === '' || !refunds.add(chargeBack.charge, amountMinor, facts.amountMinor)) {
+    return { ...sandboxError(402, 'charge_back_too_large', 'More than is left of the charge would go.'), note: '' }
+  }
+  return { ...answer, note: chargeBacks.begin(chargeBack) }
+}
+
+function decideChargeBack({ body, note }: KeyedRequest, refunds: Refunds, all: SandboxChargeBacks): KeyedAnswer {
+  const { chargeBack: id, won } = body
+  if (typeof won !== 'boolean') return sandboxError(422, 'decision_invalid', 'won must be true or false.')
+  const answer: SandboxAnswer = { status: 201, body: { chargeBack: id, status: won ? 'won' : 'lost' } }
+  if (note !== null && note !== '') return answer
+  const open = all.open(id)
+  if (!('id' in open)) return open
+  if (won) refunds.giveBack(open.charge, open.amountMinor)
+  return { ...answer, note: all.decide(open, won) }
+}
+
 function createPayout({ key, body }: KeyedRequest): KeyedAnswer {
   const { account, amountMinor, currency } = body
   if (!isInteger(amountMinor, 1) || !isCurrency(currency)) return badAmount()
@@ -154,19 +216,31 @@ function createPayout({ key, body }: KeyedRequest): KeyedAnswer {
   return { status: failure ? 402 : 201, body: { ...payout, failure } }
 }
 
-/** What has been refunded of each charge. */
+/** What has gone of each charge: refunded, or charged back and not won. */
 class Refunds {
   readonly #minor = new Map<string, number>()
 
   /** `notes`: those of earlier answers, whatever they were to. */
   constructor(notes: readonly string[]) {
+    const taken = new Map<string, readonly [charge: string, amountMinor: number]>()
     for (const note of notes) {
-      const [kind, charge, amount] = note.split(' ')
-      if (kind === 'refund' && charge) this.#minor.set(charge, (this.#minor.get(charge) ?? 0) + Number(amount))
+      const [kind, one = '', two = '', three] = note.split(' ')
+      if (kind === 'refund') this.giveBack(one, -Number(two))
+      if (kind === 'charge-back') {
+        taken.set(one, [two, Number(three)])
+        this.giveBack(two, -Number(three))
+      }
+      const [charge, amountMinor] = taken.get(one) ?? []
+      if (kind === 'decision' && two === 'won') this.giveBack(charge ?? '', amountMinor ?? 0)
     }
   }
 
-  /** Adds a refund, unless more than the charge would go back. */
+  /** What was taken back is the gateway's again. */
+  giveBack(charge: string, amountMinor: number): void {
+    this.#minor.set(charge, (this.#minor.get(charge) ?? 0) - amountMinor)
+  }
+
+  /** Adds a refund or a charge-back, unless more than the charge would go back. */
   add(charge: string, amountMinor: number, chargedMinor: number): boolean {
     const refunded = (this.#minor.get(charge) ?? 0) + amountMinor
     if (refunded > chargedMinor) return false

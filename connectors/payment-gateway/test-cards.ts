@@ -21,10 +21,14 @@ const PROCESSING: ChargeFailure = { code: 'processing_error', message: 'Try the 
 /** Attempts that 4000 0000 0000 3220 fails, of each charge that is not at a checkout. */
 const SOFT_DECLINES = 2
 
+/** Succeeds, and the bank takes every charge back that was not made at a checkout. */
+export const CHARGED_BACK = '4000000000000259'
+
 /** Every card by its number. */
 export const TEST_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, CardBehaviour>([
   ['4242424242424242', () => null],
   ['5555555555554444', () => null],
+  [CHARGED_BACK, () => null],
   ['4000000000000002', () => DECLINED],
   ['4000000000009995', () => NO_FUNDS],
   // Can be kept as a payment method, and then fails every charge.

@@ -1,4 +1,4 @@
-import { type ChargeEvent, signWebhook } from './webhook.ts'
+import { type GatewayEvent, signWebhook } from './webhook.ts'
 
 /** Where events go, and how they are signed. */
 export type WebhookSenderOptions = {
@@ -10,16 +10,16 @@ export type WebhookSenderOptions = {
   readonly pauseMs?: number
 }
 
-const TRIES = 5
+const TRIES = 8
 const TIMEOUT_MS = 5_000
 const AT_ONCE = 4
 /** Beyond it the oldest event that waits is dropped: a sandbox does not fill the memory for a receiver that is away. */
 const WAITING_MAX = 10_000
 
-/** Posts the sandbox gateway's events, each until it is answered with 2xx or has been tried 5 times. */
+/** Posts the sandbox gateway's events, each until it is answered with 2xx or has been tried 8 times. */
 export class WebhookSender {
   readonly #options: WebhookSenderOptions
-  readonly #waiting: ChargeEvent[] = []
+  readonly #waiting: GatewayEvent[] = []
   readonly #closing = new AbortController()
   #sending = 0
   #dropped = 0
@@ -34,7 +34,7 @@ export class WebhookSender {
     return this.#dropped
   }
 
-  send(event: ChargeEvent): void {
+  send(event: GatewayEvent): void {
     if (this.#waiting.push(event) > WAITING_MAX) {
       this.#waiting.shift()
       this.#dropped++
@@ -66,7 +66,7 @@ export class WebhookSender {
       })
   }
 
-  async #deliver(event: ChargeEvent): Promise<void> {
+  async #deliver(event: GatewayEvent): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#post(event)
@@ -77,7 +77,7 @@ export class WebhookSender {
     }
   }
 
-  async #post(event: ChargeEvent): Promise<void> {
+  async #post(event: GatewayEvent): Promise<void> {
     const { url, secret, nowMs = Date.now } = this.#options
     const body = Buffer.from(JSON.stringify(event))
     const response = await fetch(url, {

@@ -25,39 +25,44 @@ const event: ChargeEvent = {
 /** A webhook at a fixed time, and what it told. */
 function receiver() {
   const told: ChargeEvent[] = []
-  const webhook = new GatewayWebhook({ secret: SECRET, onCharge: (one) => told.push(one), nowMs: () => NOW_S * 1000 })
+  const webhook = new GatewayWebhook({
+    secret: SECRET,
+    onCharge: (one) => told.push(one),
+    onChargeBack: () => Promise.resolve(),
+    nowMs: () => NOW_S * 1000,
+  })
   return { webhook, told }
 }
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
-const refusal = (webhook: GatewayWebhook, body: Buffer, signature: string | undefined) => {
+const refusal = async (webhook: GatewayWebhook, body: Buffer, signature: string | undefined) => {
   try {
-    return webhook.receive(body, signature)
+    return await webhook.receive(body, signature)
   } catch (error) {
     return (error as { code: string }).code
   }
 }
 
-test('takes a signed event in, once', () => {
+test('takes a signed event in, once', async () => {
   const { webhook, told } = receiver()
   const signature = signWebhook(bytes(event), SECRET, NOW_S)
-  expect(webhook.receive(bytes(event), signature)).toBe('accepted')
-  expect(webhook.receive(bytes(event), signature)).toBe('duplicate')
+  expect(await webhook.receive(bytes(event), signature)).toBe('accepted')
+  expect(await webhook.receive(bytes(event), signature)).toBe('duplicate')
   expect(told).toEqual([event])
 })
 
-test('ignores events whose name it does not know', () => {
+test('ignores events whose name it does not know', async () => {
   const { webhook, told } = receiver()
   const body = bytes({ ...event, name: 'dispute.opened' })
-  expect(webhook.receive(body, signWebhook(body, SECRET, NOW_S))).toBe('ignored')
+  expect(await webhook.receive(body, signWebhook(body, SECRET, NOW_S))).toBe('ignored')
   expect(told).toEqual([])
 })
 
-test('takes a second signature, as they come while a secret is being changed', () => {
+test('takes a second signature, as they come while a secret is being changed', async () => {
   const { webhook } = receiver()
   const [, mac] = signWebhook(bytes(event), SECRET, NOW_S).split(',')
   const [time, oldMac] = signWebhook(bytes(event), 'old secret', NOW_S).split(',')
-  expect(webhook.receive(bytes(event), `${time}, ${oldMac}, ${mac}`)).toBe('accepted')
+  expect(await webhook.receive(bytes(event), `${time}, ${oldMac}, ${mac}`)).toBe('accepted')
 })
 
 test.each<[string, Buffer, string | undefined, string]>([
@@ -89,19 +94,23 @@ test.each<[string, Buffer, string | undefined, string]>([
   ['no JSON', Buffer.from('{'), signWebhook(Buffer.from('{'), SECRET, NOW_S), 'WEBHOOK_BODY_INVALID'],
   ['null', Buffer.from('null'), signWebhook(Buffer.from('null'), SECRET, NOW_S), 'WEBHOOK_BODY_INVALID'],
   ['no id', bytes({ name: 'x' }), signWebhook(bytes({ name: 'x' }), SECRET, NOW_S), 'WEBHOOK_BODY_INVALID'],
-])('refuses %s', (_, body, signature, code) => {
+])('refuses %s', async (_, body, signature, code) => {
   const { webhook, told } = receiver()
-  expect(refusal(webhook, body, signature)).toBe(code)
+  expect(await refusal(webhook, body, signature)).toBe(code)
   expect(told).toEqual([])
 })
 
 test('a sender posts what a receiver takes, again until it is answered well', async () => {
   const told: ChargeEvent[] = []
-  const webhook = new GatewayWebhook({ secret: SECRET, onCharge: (one) => told.push(one) })
+  const webhook = new GatewayWebhook({
+    secret: SECRET,
+    onCharge: (one) => told.push(one),
+    onChargeBack: () => Promise.resolve(),
+  })
   let posts = 0
   const app = new Hono().post('/hook', async (c) => {
     if (++posts <= 2) return c.text('busy', 503)
-    return c.text(webhook.receive(Buffer.from(await c.req.arrayBuffer()), c.req.header('gateway-signature')))
+    return c.text(await webhook.receive(Buffer.from(await c.req.arrayBuffer()), c.req.header('gateway-signature')))
   })
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
   await new Promise((resolve) => server.once('listening', resolve))

@@ -20,6 +20,23 @@ export type ChargeEvent = {
   }
 }
 
+/** What the gateway tells of a payment that the cardholder's bank took back. */
+export type ChargeBackEvent = {
+  readonly id: string
+  readonly name: 'charge.charged_back' | 'charge_back.won' | 'charge_back.lost'
+  readonly data: {
+    readonly id: string
+    /** The gateway's name of the charge. */
+    readonly charge: string
+    readonly amountMinor: number
+    readonly currency: string
+    readonly reason: string
+  }
+}
+
+/** All that the gateway tells. */
+export type GatewayEvent = ChargeEvent | ChargeBackEvent
+
 /** Why a webhook is not accepted; `code` is in docs/errors.md. The sender should see 400 and nothing else. */
 class WebhookRefused extends Error {
   readonly code: string
@@ -34,8 +51,10 @@ class WebhookRefused extends Error {
 /** What webhooks are checked against, and who hears of them. */
 export type WebhookOptions = {
   readonly secret: string
-  /** Called for each event, once. */
+  /** Called for each event of a charge, once. */
   readonly onCharge: (event: ChargeEvent) => void
+  /** Called for each event of a charge-back until it has taken it in: what it throws makes the gateway repeat. */
+  readonly onChargeBack: (event: ChargeBackEvent) => Promise<void>
   /** How far the signature's time may be from ours; milliseconds. */
   readonly toleranceMs?: number
   readonly nowMs?: () => number
@@ -60,14 +79,15 @@ export class GatewayWebhook {
    * Checks and takes in a webhook. `rawBody`: as it came, before any parsing. `signature`: the header's value.
    * @throws WebhookRefused
    */
-  receive(rawBody: Buffer, signature: string | undefined): WebhookOutcome {
-    const { secret, onCharge, toleranceMs = TOLERANCE_MS, nowMs = Date.now } = this.#options
+  async receive(rawBody: Buffer, signature: string | undefined): Promise<WebhookOutcome> {
+    const { secret, onCharge, onChargeBack, toleranceMs = TOLERANCE_MS, nowMs = Date.now } = this.#options
     verifySignature(rawBody, signature, { secret, toleranceMs, nowMs: nowMs() })
     const event = parseEvent(rawBody)
     if (event === null) return 'ignored'
     if (this.#seen.get(event.id)) return 'duplicate'
+    if (isOfCharge(event)) onCharge(event)
+    else await onChargeBack(event)
     this.#seen.add(event.id, true)
-    onCharge(event)
     return 'accepted'
   }
 }
@@ -112,19 +132,35 @@ function macOf(rawBody: Buffer, secret: string, timeS: number): Buffer {
 }
 
 /** Null for an event whose name we do not know. @throws WebhookRefused WEBHOOK_BODY_INVALID */
-function parseEvent(rawBody: Buffer): ChargeEvent | null {
-  let event: Partial<ChargeEvent> | null
+function parseEvent(rawBody: Buffer): GatewayEvent | null {
+  let event: Partial<GatewayEvent> | null
   try {
-    event = JSON.parse(rawBody.toString('utf8')) as Partial<ChargeEvent> | null
+    event = JSON.parse(rawBody.toString('utf8')) as Partial<GatewayEvent> | null
   } catch {
     event = null
   }
   if (typeof event?.id !== 'string' || typeof event.name !== 'string') {
     throw new WebhookRefused('WEBHOOK_BODY_INVALID', 'The body is not an event with an id and a name.')
   }
-  if (event.name !== 'charge.succeeded' && event.name !== 'charge.failed') return null
-  if (typeof event.data?.idempotencyKey !== 'string') {
-    throw new WebhookRefused('WEBHOOK_BODY_INVALID', 'The event has no data.idempotencyKey.')
-  }
-  return event as ChargeEvent
+  const required = REQUIRED[event.name]
+  if (required === undefined) return null
+  const data = (event.data ?? {}) as Record<string, unknown>
+  const missing = required.find((field) => data[field] === undefined || data[field] === '')
+  if (missing !== undefined) throw new WebhookRefused('WEBHOOK_BODY_INVALID', `The event has no data.${missing}.`)
+  return event as GatewayEvent
+}
+
+const OF_CHARGE = ['idempotencyKey']
+const OF_CHARGE_BACK = ['id', 'charge', 'amountMinor', 'currency', 'reason']
+/** The events we know, and what each must say. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  'charge.succeeded': OF_CHARGE,
+  'charge.failed': OF_CHARGE,
+  'charge.charged_back': OF_CHARGE_BACK,
+  'charge_back.won': OF_CHARGE_BACK,
+  'charge_back.lost': OF_CHARGE_BACK,
+}
+
+function isOfCharge(event: GatewayEvent): event is ChargeEvent {
+  return event.name === 'charge.succeeded' || event.name === 'charge.failed'
 }

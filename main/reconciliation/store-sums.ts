@@ -37,7 +37,7 @@ export async function storeSums(apps: ReadonlyMap<string, StreamsApp>): Promise<
     if (profile?.currency == null) continue
     sums.add('exposure', profile.currency, exposure.holdMinor + exposure.outstandingMinor + exposure.feesMinor)
   }
-  for (const { currency, payableMinor, payouts } of await all<SettlementState>(
+  for (const { currency, payableMinor, heldMinor, payouts } of await all<SettlementState>(
     apps,
     'settlement',
     'merchant-accounts',
@@ -45,6 +45,7 @@ export async function storeSums(apps: ReadonlyMap<string, StreamsApp>): Promise<
     if (currency === null) continue
     const underWay = payouts.reduce((sum, payout) => sum + payout.amountMinor, 0)
     sums.add('payable', currency, payableMinor + underWay)
+    sums.add('held', currency, heldMinor)
   }
   for (const account of await all<AccountState>(apps, 'ledger', 'account-balances')) addAccount(sums, accounts, account)
   return { sums, plans, accounts }

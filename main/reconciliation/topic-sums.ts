@@ -31,11 +31,15 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
   })
   await readTopic(log, topics.paymentEvents, (event) => {
     if (event.type === 'PaymentSucceeded') sums.add('collected', event.currency, event.amountMinor)
+    if (event.type === 'PaymentChargedBack') sums.add('chargedBack', event.currency, event.amountMinor)
     if (event.type === 'PaymentReturned') sums.add('returned', event.currency, event.amountMinor)
   })
   await readTopic(log, topics.settlementEvents, (event) => {
     if (event.type === 'SettlementLineAdded' && event.kind === 'FEE') {
       sums.add('merchantFees', event.currency, -event.amountMinor)
+    }
+    if (event.type === 'SettlementLineAdded' && (event.kind === 'HOLDBACK' || event.kind === 'RELEASE')) {
+      sums.add('held', event.currency, -event.amountMinor)
     }
     if (event.type === 'PayoutPaid') sums.add('paidOut', event.currency, event.amountMinor)
   })

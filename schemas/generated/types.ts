@@ -820,6 +820,22 @@ export type AddPaymentMethod = {
   readonly expiryYear: number
 }
 
+/** The network decided on a charge-back. Where it was won, the money is back as a payment of its own. */
+export type ChargeBackDecided = {
+  readonly type: 'ChargeBackDecided'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly chargeBackId: string
+  /** The payment that had been taken back. */
+  readonly paymentId: string
+  readonly planId: string
+  readonly purchaseId: string
+  readonly won: boolean
+  readonly amountMinor: number
+  readonly currency: string
+}
+
 /** The gateway could not collect. */
 export type ChargeFailed = {
   readonly type: 'ChargeFailed'
@@ -866,6 +882,18 @@ export type ChargeSucceeded = {
   readonly gatewayRef: string
   readonly amountMinor: number
   readonly currency: string
+}
+
+/** Command made of the gateway's webhook: the network decided on a charge-back. */
+export type DecideChargeBack = {
+  readonly type: 'DecideChargeBack'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly chargeBackId: string
+  readonly planId: string
+  /** True where the money comes back to the platform. */
+  readonly won: boolean
 }
 
 /** Whether trying again can help. */
@@ -935,6 +963,8 @@ export type PaymentChargedBack = {
   readonly currency: string
   /** As the gateway names it, such as fraudulent. */
   readonly reason: string
+  /** The purchase that its plan pays. */
+  readonly purchaseId: string
 }
 
 /** A command about a payment was refused; nothing changed. */
@@ -1039,6 +1069,22 @@ export type PaymentSucceeded = {
   readonly parts: readonly PaymentPart[]
   /** NEXT or LAST where the consumer chose; null for the plan's own rule. */
   readonly prepayment: string | null
+}
+
+/** Command made of the gateway's webhook: the consumer's bank took a payment back. */
+export type ReportChargeBack = {
+  readonly type: 'ReportChargeBack'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly chargeBackId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly purchaseId: string
+  readonly amountMinor: number
+  readonly currency: string
+  /** As the gateway names it. */
+  readonly reason: string
 }
 
 /** The gateway could not give the money back. */
@@ -1463,6 +1509,17 @@ export type ReturnDue = {
   readonly balance: PlanBalance
 }
 
+/** Command of a merchant: the consumer is right; the disputed amount is refunded. */
+export type AcceptDispute = {
+  readonly type: 'AcceptDispute'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly disputeId: string
+}
+
 /** Command of a merchant: the goods are on their way; take the money. */
 export type CapturePurchase = {
   readonly type: 'CapturePurchase'
@@ -1476,6 +1533,83 @@ export type CapturePurchase = {
   readonly currency: string
 }
 
+/** Command of the operator: who is right. */
+export type DecideDispute = {
+  readonly type: 'DecideDispute'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly disputeId: string
+  readonly merchantWins: boolean
+  readonly note: string | null
+}
+
+/** Why a dispute was decided as it was. */
+export type DisputeCause = 'OPERATOR' | 'NO_EVIDENCE' | 'ACCEPTED' | 'WITHDRAWN' | 'NETWORK'
+
+/** A dispute has ended: WON gives the merchant what was held, LOST is followed by a refund of it. */
+export type DisputeDecided = {
+  readonly type: 'DisputeDecided'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  readonly disputeId: string
+  readonly origin: DisputeOrigin
+  /** WON or LOST. */
+  readonly outcome: DisputeStatus
+  readonly cause: DisputeCause
+  readonly amountMinor: number
+  readonly currency: string
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+}
+
+/** The merchant answered a dispute. */
+export type DisputeEvidenceSubmitted = {
+  readonly type: 'DisputeEvidenceSubmitted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  readonly disputeId: string
+  readonly origin: DisputeOrigin
+  readonly evidence: string
+}
+
+/** A captured amount is disputed; it is held from the merchant's payouts until it is decided. */
+export type DisputeOpened = {
+  readonly type: 'DisputeOpened'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly merchantId: string
+  readonly disputeId: string
+  readonly origin: DisputeOrigin
+  readonly reason: string
+  readonly note: string | null
+  readonly amountMinor: number
+  readonly currency: string
+  /** The merchant has until then to answer. */
+  readonly evidenceDueAt: number
+  readonly chargeBackId: string | null
+  readonly terms: MerchantTerms
+  readonly payoutAccount: string
+}
+
+/** Who began a dispute: the consumer, or the card network with a charge-back. */
+export type DisputeOrigin = 'CONSUMER' | 'NETWORK'
+
+/** Where a dispute stands. WON and LOST are the merchant's point of view. */
+export type DisputeStatus = 'NEW' | 'OPEN' | 'UNDER_REVIEW' | 'WON' | 'LOST'
+
 /** Command of a merchant: keep the authorisation until a later time. */
 export type ExtendPurchase = {
   readonly type: 'ExtendPurchase'
@@ -1486,6 +1620,22 @@ export type ExtendPurchase = {
   readonly purchaseId: string
   /** When what is not captured is to be released. */
   readonly expiresAt: number
+}
+
+/** Command of a consumer: something is wrong with what was bought. */
+export type OpenDispute = {
+  readonly type: 'OpenDispute'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly disputeId: string
+  /** Such as NOT_RECEIVED; see the API. */
+  readonly reason: string
+  /** In the consumer's words. */
+  readonly note: string | null
+  /** Null disputes all that was captured and neither refunded nor disputed. */
+  readonly amountMinor: number | null
 }
 
 /** The merchant may ship: what the checkout waits for. */
@@ -1588,6 +1738,8 @@ export type PurchaseRefunded = {
   readonly terms: MerchantTerms
   readonly payoutAccount: string
   readonly reason: string | null
+  /** The lost dispute that it follows from. */
+  readonly disputeId: string | null
 }
 
 /** There is no purchase: declined by credit, or its first payment failed. */
@@ -1696,6 +1848,29 @@ export type RequestPurchase = {
   readonly deviceId: string | null
 }
 
+/** Command of a merchant: why the dispute is wrong. */
+export type SubmitDisputeEvidence = {
+  readonly type: 'SubmitDisputeEvidence'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly disputeId: string
+  /** Tracking numbers, letters; in the merchant's words. */
+  readonly evidence: string
+}
+
+/** Command of a consumer: the dispute is settled, the merchant keeps the money. */
+export type WithdrawDispute = {
+  readonly type: 'WithdrawDispute'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purchaseId: string
+  readonly disputeId: string
+}
+
 /** A payout failed; it is tried again with the next tick. */
 export type PayoutFailed = {
   readonly type: 'PayoutFailed'
@@ -1770,6 +1945,14 @@ export type SettlementClosed = {
   readonly payoutAccount: string
   /** Owed to the merchant after it; what is being paid out has left. */
   readonly payableMinor: number
+  /** On fees; above 0. */
+  readonly taxMinor: number
+  /** Held back; above 0. */
+  readonly holdbackMinor: number
+  /** Of what was held; above 0. */
+  readonly releaseMinor: number
+  /** Charges, credits and corrections; signed. */
+  readonly correctionsMinor: number
 }
 
 /** Something to settle with a merchant. */
@@ -1793,6 +1976,10 @@ export type SettlementLineAdded = {
   readonly payableMinor: number
   /** Where the merchant is paid, as the sale or refund said. */
   readonly payoutAccount: string
+  /** Of a HOLDBACK, RELEASE or REVERSAL: the dispute it is for. */
+  readonly disputeId: string | null
+  /** Held from the merchant after this line. */
+  readonly heldMinor: number
 }
 
 /** What a settlement line stands for. */
@@ -1842,6 +2029,18 @@ export type BureauInquiry = {
   /** When to ask again, after the bureau could not answer. */
   readonly askAgainAt: number | null
 }
+
+/** A payment that the consumer's bank took back. */
+export type ChargeBackState = {
+  readonly chargeBackId: string
+  readonly paymentId: string
+  readonly purchaseId: string
+  readonly amountMinor: number
+  readonly status: ChargeBackStatus
+}
+
+/** Where a charge-back stands. */
+export type ChargeBackStatus = 'OPEN' | 'WON' | 'LOST'
 
 /** The basket of a checkout, with the terms it was offered under. */
 export type CheckoutOffer = {
@@ -1980,6 +2179,16 @@ export type DecidedPurchase = {
   readonly amountMinor: number
 }
 
+/** A dispute of a purchase. */
+export type DisputeState = {
+  readonly disputeId: string
+  readonly origin: DisputeOrigin
+  readonly status: DisputeStatus
+  readonly amountMinor: number
+  readonly evidenceDueAt: number
+  readonly chargeBackId: string | null
+}
+
 /** What became of a purchase whose request has not been read yet. */
 export type EarlyOutcome = {
   /** Set where it was authorised. */
@@ -2097,6 +2306,14 @@ export type OpenSettlement = {
   /** Above 0. */
   readonly feesMinor: number
   readonly lineCount: number
+  /** On fees; above 0. */
+  readonly taxMinor: number
+  /** Held back; above 0. */
+  readonly holdbackMinor: number
+  /** Of what was held; above 0. */
+  readonly releaseMinor: number
+  /** Charges, credits and corrections; signed. */
+  readonly correctionsMinor: number
 }
 
 /** What is owed on one instalment, principal and fees, as the plan last said. */
@@ -2209,6 +2426,8 @@ export type PlanPayments = {
   readonly returns: readonly ReturnState[]
   /** Before this day the platform charges nothing by itself. */
   readonly pausedUntil: string | null
+  /** Oldest first. */
+  readonly chargeBacks: readonly ChargeBackState[]
 }
 
 /** The rules a plan lives by, frozen when it is proposed. */
@@ -2337,6 +2556,8 @@ export type PurchaseState = {
   readonly reasons: readonly Reason[]
   /** An outcome that was heard before the request; used when the request comes. */
   readonly early: EarlyOutcome | null
+  /** Oldest first. */
+  readonly disputes: readonly DisputeState[]
 }
 
 /** Where a purchase stands; NEW before it is requested. */
@@ -2372,6 +2593,8 @@ export type SettlementState = {
   readonly openDays: readonly OpenSettlement[]
   /** Asked for and not yet paid, oldest first. */
   readonly payouts: readonly OpenPayout[]
+  /** Held back and not yet released: disputed amounts and reserves. */
+  readonly heldMinor: number
 }
 
 /** What a notice is to say, before it is known to whom and in which language. */

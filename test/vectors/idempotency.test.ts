@@ -56,22 +56,24 @@ vectors(
   | charge.succeeded evt_1 ours 300s                     | accepted                    |
   | charge.succeeded evt_1 ours 301s                     | WEBHOOK_SIGNATURE_EXPIRED   |
   `,
-  (row) => {
+  async (row) => {
     const nowS = 1_800_000_000
-    const webhook = new GatewayWebhook({ secret: 'ours', onCharge: () => undefined, nowMs: () => nowS * 1000 })
-    return row
-      .list('webhooks')
-      .map((text) => {
-        const [name, id, signer = '', age = ''] = text.split(' ')
-        const data = { id: 'ch_1', idempotencyKey: 'req_1', status: 'succeeded', amountMinor: 1, currency: 'USD' }
-        const body = Buffer.from(JSON.stringify({ id, name, data: { ...data, reference: 'pay_1' } }))
-        const signature = signer === 'nobody' ? undefined : signWebhook(body, signer, nowS - Number.parseInt(age, 10))
-        try {
-          return webhook.receive(body, signature)
-        } catch (error) {
-          return (error as { readonly code: string }).code
-        }
-      })
-      .join(', ')
+    const webhook = new GatewayWebhook({
+      secret: 'ours',
+      onCharge: () => undefined,
+      onChargeBack: async () => undefined,
+      nowMs: () => nowS * 1000,
+    })
+    const outcomes: string[] = []
+    for (const text of row.list('webhooks')) {
+      const [name, id, signer = '', age = ''] = text.split(' ')
+      const data = { id: 'ch_1', idempotencyKey: 'req_1', status: 'succeeded', amountMinor: 1, currency: 'USD' }
+      const body = Buffer.from(JSON.stringify({ id, name, data: { ...data, reference: 'pay_1' } }))
+      const signature = signer === 'nobody' ? undefined : signWebhook(body, signer, nowS - Number.parseInt(age, 10))
+      outcomes.push(
+        await webhook.receive(body, signature).catch((error: unknown) => (error as { readonly code: string }).code),
+      )
+    }
+    return outcomes.join(', ')
   },
 )

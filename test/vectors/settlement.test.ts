@@ -1,25 +1,36 @@
 /** What merchants are paid. */
+import type { SettlementLineKind } from '#schemas'
 import { closeDay } from '#topologies/settlement/close.ts'
 import { captureFeeMinor } from '#topologies/settlement/lines.ts'
+import { NO_TOTALS, withAmount } from '#topologies/settlement/totals.ts'
 import { amount, vectors } from './text-table.ts'
 
 vectors(
-  'payout = sales − returns − fees − repaid debt; below 0 nothing is paid and the debt is carried',
+  'payout = sales − returns − fees − tax − holdback + release − repaid debt ± corrections; below 0 the debt is carried',
   `
-  | sales | returns | fees | carried | gives                                           |
-  | 250   | 0       | 10   | 0       | debt repaid 0.00, payout 240.00, carried 0.00   |
-  | 0     | 100     | 0    | 0       | debt repaid 0.00, payout 0.00, carried -100.00  |
-  | 250   | 0       | 10   | -100    | debt repaid 100.00, payout 140.00, carried 0.00 |
-  | 50    | 0       | 0    | -100    | debt repaid 50.00, payout 0.00, carried -50.00  |
-  | 10    | 30      | 0    | -100    | debt repaid 0.00, payout 0.00, carried -120.00  |
-  | 100   | 0       | 4    | 0       | debt repaid 0.00, payout 96.00, carried 0.00    |
+  | lines                                                 | carried | gives                                           |
+  | SALE 250, FEE -10                                     | 0       | debt repaid 0.00, payout 240.00, carried 0.00   |
+  | RETURN -100                                           | 0       | debt repaid 0.00, payout 0.00, carried -100.00  |
+  | SALE 250, FEE -10                                     | -100    | debt repaid 100.00, payout 140.00, carried 0.00 |
+  | SALE 50                                               | -100    | debt repaid 50.00, payout 0.00, carried -50.00  |
+  | SALE 10, RETURN -30                                   | -100    | debt repaid 0.00, payout 0.00, carried -120.00  |
+  | SALE 100, FEE -4                                      | 0       | debt repaid 0.00, payout 96.00, carried 0.00    |
+  | SALE 100, FEE -4, TAX -0.76                           | 0       | debt repaid 0.00, payout 95.24, carried 0.00    |
+  | SALE 100, FEE -3, COMMISSION -1, TAX -0.76            | 0       | debt repaid 0.00, payout 95.24, carried 0.00    |
+  | SALE 100, FEE -4, HOLDBACK -10                        | 0       | debt repaid 0.00, payout 86.00, carried 0.00    |
+  | RELEASE 10                                            | 0       | debt repaid 0.00, payout 10.00, carried 0.00    |
+  | HOLDBACK -40                                          | 0       | debt repaid 0.00, payout 0.00, carried -40.00   |
+  | RELEASE 40, REVERSAL -40                              | -40     | debt repaid 0.00, payout 0.00, carried -40.00   |
+  | RELEASE 40                                            | -40     | debt repaid 40.00, payout 0.00, carried 0.00    |
+  | SALE 100, RETURN -30, FEE -4, FEE_REFUND 1, TAX -0.57 | 0       | debt repaid 0.00, payout 66.43, carried 0.00    |
+  | SALE 100, CREDIT 5, CHARGE -2, CORRECTION -0.01       | 0       | debt repaid 0.00, payout 102.99, carried 0.00   |
+  | CHARGE -2, CREDIT 5                                   | -10     | debt repaid 3.00, payout 0.00, carried -7.00    |
   `,
   (row) => {
-    const day = {
-      salesMinor: row.minor('sales'),
-      returnsMinor: row.minor('returns'),
-      feesMinor: row.minor('fees'),
-    }
+    const day = row.list('lines').reduce((totals, line) => {
+      const [kind = '', minor = ''] = line.split(' ')
+      return withAmount(totals, kind as SettlementLineKind, Math.round(Number(minor) * 100))
+    }, NO_TOTALS)
     const closing = closeDay(day, row.minor('carried'))
     const paid = `debt repaid ${amount(closing.debtRepaidMinor)}, payout ${amount(closing.payoutMinor)}`
     return `${paid}, carried ${amount(closing.carriedMinor)}`

@@ -13,6 +13,7 @@ import { type PlanInput, planDecider } from '#topologies/installments/plan.ts'
 import { checkedMove as checkedPlan, instalmentMachine, planMachine } from '#topologies/installments/plan-machine.ts'
 import * as plans from '#topologies/installments/plan-samples.ts'
 import { isPlanEvent, type PlanFact } from '#topologies/installments/plan-state.ts'
+import { disputeAfter, disputeMachine } from '#topologies/purchases/dispute-machine.ts'
 import type { PurchaseInput } from '#topologies/purchases/facts.ts'
 import { purchase } from '#topologies/purchases/purchase.ts'
 import { checkedMove as checkedPurchase, purchaseMachine } from '#topologies/purchases/purchase-machine.ts'
@@ -59,6 +60,11 @@ describe('every step that a machine does not have is refused before anything cha
     )
   })
 
+  test.each(illegalSteps(disputeMachine))('dispute: %s by %s to %s', (from, move, to) => {
+    const fact = sampleRecord(move as 'DisputeOpened')
+    expect(codeOf(() => disputeAfter(from, fact, to))).toBe('TRANSITION_ILLEGAL')
+  })
+
   test.each(illegalSteps(planMachine))('plan: %s by %s to %s', (from, move, to) => {
     const fact = { type: move } as PlanFact
     const before = { ...planned, status: from as PlanStatus }
@@ -91,6 +97,10 @@ const heard: readonly PurchaseInput[] = [
   purchases.capture('cap_9', 1),
   purchases.release('rel_9', 1),
   purchases.refund('ref_9', 1),
+  purchases.dispute('dis_9', 1),
+  purchases.evidence('dis_9'),
+  purchases.decideDispute('dis_9', false),
+  purchases.chargedBack('cb_9', 1),
   purchases.extend(purchases.T0 + 20 * purchases.DAY),
   purchases.tick(purchases.T0 + 13 * purchases.DAY),
 ]
@@ -152,7 +162,7 @@ describe('whatever a plan hears in whatever state, it takes a legal step, is par
   })
 })
 
-test.each([purchaseMachine, planMachine, instalmentMachine])(
+test.each([purchaseMachine, disputeMachine, planMachine, instalmentMachine])(
   'the drawing of the $name in the docs is that of its table',
   (machine) => {
     const page = readFileSync(new URL('../../docs/state-machines.md', import.meta.url), 'utf8')

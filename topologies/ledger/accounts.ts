@@ -13,4 +13,8 @@ export const accounts = {
   consumerCredit: (consumerId: string) => `liabilities:consumer-credit:${consumerId}`,
   /** Owed to a merchant. */
   merchantPayable: (merchantId: string) => `liabilities:merchant-payable:${merchantId}`,
+  /** Owed to a merchant later: disputed amounts and reserves. */
+  merchantReserve: (merchantId: string) => `liabilities:merchant-reserve:${merchantId}`,
+  /** Taken back by a consumer's bank and not yet owed again by the plan. */
+  chargeBacks: (consumerId: string) => `assets:charge-backs:${consumerId}`,
 } as const

@@ -10,6 +10,7 @@ import {
   type InstalmentPaid,
   type LateFeeCharged,
   type LedgerEntryPosted,
+  type PaymentChargedBack,
   type PaymentEvent,
   type PaymentReturned,
   type PayoutPaid,
@@ -25,12 +26,11 @@ import {
 } from '#schemas'
 import { StreamsError } from '#streams'
 import { accounts } from './accounts.ts'
+import { credit, type Draft, debit, draft } from './draft.ts'
+import { settlementDraft } from './settlement-entries.ts'
 
 /** Every event of the topics the ledger reads. */
 export type LedgerInput = PurchaseEvent | PlanEvent | PaymentEvent | SettlementEvent
-
-/** What an event posts: the kind of entry and its postings. */
-export type Draft = { readonly kind: string; readonly postings: readonly Posting[] }
 
 type Rules = { readonly [T in LedgerInput['type']]?: (event: Extract<LedgerInput, { type: T }>) => Draft }
 
@@ -74,10 +74,11 @@ const rules: Rules = {
       debit(accounts.consumerCredit(e.consumerId), e.amountMinor),
       credit(accounts.cash, e.amountMinor),
     ]),
-  SettlementLineAdded: (e: SettlementLineAdded) =>
-    draft('MERCHANT_FEE', [
-      debit(accounts.merchantPayable(e.merchantId), e.kind === 'FEE' ? -e.amountMinor : 0),
-      credit(accounts.merchantFees, e.kind === 'FEE' ? -e.amountMinor : 0),
+  SettlementLineAdded: (e: SettlementLineAdded) => settlementDraft(e),
+  PaymentChargedBack: (e: PaymentChargedBack) =>
+    draft('CHARGE_BACK', [
+      debit(accounts.chargeBacks(e.consumerId), e.amountMinor),
+      credit(accounts.cash, e.amountMinor),
     ]),
   PayoutPaid: (e: PayoutPaid) =>
     draft('PAYOUT', [
@@ -125,16 +126,4 @@ function assertBalanced(event: LedgerInput, postings: readonly Posting[]): void 
     `${event.type} ${event.meta.id} does not balance: its postings sum to ${sum} minor units. Nothing was posted; ` +
       'find the writer of the event, then replay or discard the parked record.',
   )
-}
-
-function draft(kind: string, postings: readonly Posting[]): Draft {
-  return { kind, postings }
-}
-
-function debit(account: string, amountMinor: number): Posting {
-  return { account, amountMinor }
-}
-
-function credit(account: string, amountMinor: number): Posting {
-  return { account, amountMinor: -amountMinor }
 }

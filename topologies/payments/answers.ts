@@ -1,5 +1,16 @@
 /** The stored outcomes of commands, so that a repeat gets the same answer. */
-import type { CommandAnswer, Envelope, PaymentCommandRefused, PaymentFailed, PaymentSucceeded, Topics } from '#schemas'
+import type {
+  ChargeBackDecided,
+  CommandAnswer,
+  DecideChargeBack,
+  Envelope,
+  PaymentChargedBack,
+  PaymentCommandRefused,
+  PaymentFailed,
+  PaymentSucceeded,
+  ReportChargeBack,
+  Topics,
+} from '#schemas'
 import { commandAnswers } from '#schemas/command-answers.ts'
 import type { AnswersOptions, StoreHandle } from '#streams'
 import type { LookedUp } from './look-up.ts'
@@ -7,7 +18,7 @@ import type { PaymentFact } from './payments-state.ts'
 import { isWalletEvent, type WalletFact, type WalletInput } from './wallet.ts'
 
 type AnswerStore = StoreHandle<string, CommandAnswer>
-type PaymentOutcome = PaymentSucceeded | PaymentFailed | PaymentCommandRefused
+type PaymentOutcome = PaymentSucceeded | PaymentFailed | PaymentCommandRefused | PaymentChargedBack | ChargeBackDecided
 
 /** Answers of AddPaymentMethod: its events. */
 export function walletAnswers(
@@ -41,13 +52,25 @@ export function paymentAnswers(
 
 /** The command an input is, or the one that a result answers. */
 function commandOf(input: LookedUp): { readonly type: string; readonly meta: Envelope } | null {
-  if (input.type === 'PayInstalment') return input
+  if (input.type === 'PayInstalment' || isAboutChargeBack(input)) return input
   if (input.type === 'SplitRefused') return input.command
   if (input.type === 'PartAsked') return input.parts.length > 0 ? { type: 'PayPlans', meta: input.meta } : null
   if (input.type !== 'ChargeSucceeded' && input.type !== 'ChargeFailed') return null
   return input.commandId === null ? null : { type: 'PayInstalment', meta: { ...input.meta, id: input.commandId } }
 }
 
+function isAboutChargeBack(input: LookedUp): input is ReportChargeBack | DecideChargeBack {
+  return input.type === 'ReportChargeBack' || input.type === 'DecideChargeBack'
+}
+
+const OUTCOMES: ReadonlySet<string> = new Set<PaymentOutcome['type']>([
+  'PaymentSucceeded',
+  'PaymentFailed',
+  'PaymentCommandRefused',
+  'PaymentChargedBack',
+  'ChargeBackDecided',
+])
+
 function isOutcome(fact: PaymentFact): fact is PaymentOutcome {
-  return fact.type === 'PaymentSucceeded' || fact.type === 'PaymentFailed' || fact.type === 'PaymentCommandRefused'
+  return OUTCOMES.has(fact.type)
 }

@@ -208,7 +208,8 @@ type Group = Pick<PaymentState, 'commandId' | 'groupId' | 'parts' | 'prepayment'
 
 const ALONE: Group = { commandId: null, groupId: null, parts: [], prepayment: null }
 
-function newPayment(payment: NewPayment & Partial<Group>): PaymentState {
+/** A payment whose first attempt is still to come. */
+export function newPayment(payment: NewPayment & Partial<Group>): PaymentState {
   const untried = { attempt: 0, requestId: '', status: 'WAITING', reachesOver: false, gatewayRef: null } as const
   return { ...ALONE, ...payment, ...untried }
 }

@@ -7,6 +7,7 @@ import type {
   ChargeSucceeded,
   CommandAnswer,
   ConsumerDebts,
+  DecideChargeBack,
   InstalmentDue,
   PayInstalment,
   PaymentMethodState,
@@ -14,6 +15,7 @@ import type {
   PayPlans,
   PlanEvent,
   PlanPayments,
+  ReportChargeBack,
   WalletState,
 } from '#schemas'
 import type { StoreHandle, ValueProcessor, ValueProcessorContext } from '#streams'
@@ -35,7 +37,7 @@ export type FundedPay = Funded<PayInstalment>
 export type TracedResult = Traced<ChargeSucceeded> | Traced<ChargeFailed>
 
 /** What comes in. */
-export type Plain = PayInstalment | PayPlans | PlanEvent | PaymentResult
+export type Plain = PayInstalment | PayPlans | ReportChargeBack | DecideChargeBack | PlanEvent | PaymentResult
 /** What goes on. */
 export type LookedUp =
   | FundedDue

@@ -1,6 +1,7 @@
 /** What is remembered of the payments of one plan, and how each fact changes that. */
 import { sumMinor } from '#domain/money.ts'
 import type {
+  ChargeBackState,
   ChargeRequested,
   OwedInstalment,
   PaymentEvent,
@@ -37,7 +38,16 @@ export type PaymentFact = PaymentRequest | PaymentEvent | PaymentNote
 
 /** A plan of which nothing was heard yet. */
 export function noPayments(planId: string): PlanPayments {
-  return { planId, consumerId: '', currency: '', owed: [], payments: [], returns: [], pausedUntil: null }
+  return {
+    planId,
+    consumerId: '',
+    currency: '',
+    owed: [],
+    payments: [],
+    returns: [],
+    pausedUntil: null,
+    chargeBacks: [],
+  }
 }
 
 /** Whether a fact is a request to the gateway. */
@@ -108,6 +118,7 @@ type ReturnFact = Extract<
       | 'PaymentReturnFailed'
       | 'PaymentMethodAdded'
       | 'PaymentChargedBack'
+      | 'ChargeBackDecided'
       | 'PaymentCommandRefused'
   }
 >
@@ -126,8 +137,17 @@ function evolveReturns(plan: PlanPayments, fact: ReturnFact): PlanPayments {
       return withReturn(plan, fact.returnId, { status: 'SUCCEEDED' })
     case 'PaymentReturnFailed':
       return withReturn(plan, fact.returnId, { status: 'FAILED' })
+    case 'PaymentChargedBack': {
+      const { chargeBackId, paymentId, purchaseId, amountMinor } = fact
+      const chargeBack = { chargeBackId, paymentId, purchaseId, amountMinor, status: 'OPEN' } as const
+      return { ...plan, chargeBacks: [...plan.chargeBacks, chargeBack] }
+    }
+    case 'ChargeBackDecided': {
+      const status = fact.won ? 'WON' : 'LOST'
+      const decided = (it: ChargeBackState) => (it.chargeBackId === fact.chargeBackId ? { ...it, status } : it)
+      return { ...plan, chargeBacks: plan.chargeBacks.map(decided) } as PlanPayments
+    }
     case 'PaymentMethodAdded':
-    case 'PaymentChargedBack':
     case 'PaymentCommandRefused':
       return plan
   }

@@ -14,6 +14,7 @@ import { dateToMs, later } from '#domain/calendar.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import type { ClockTicked, PlanPayments } from '#schemas'
 import type { Decider } from '#streams'
+import { chargeBackDecided, chargedBack } from './charge-backs.ts'
 import { apply, chargePart, chargeWaiting, fail, openDue, type PaymentRule, pauseCharges, succeed } from './charges.ts'
 import type { LookedUp } from './look-up.ts'
 import { noteDue, noteOverdue, noteOwed } from './owed.ts'
@@ -46,6 +47,10 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
       return [refuseSplit(input)]
     case 'InstalmentOverdue':
       return [noteOverdue(input)]
+    case 'ReportChargeBack':
+      return [chargedBack(input)]
+    case 'DecideChargeBack':
+      return [chargeBackDecided(input)]
     case 'ChargeSucceeded':
       return [succeed(input)]
     case 'ChargeFailed':

@@ -12,6 +12,9 @@ export type RefusalCode =
   | 'AMOUNT_INVALID'
   | 'AMOUNT_TOO_LARGE'
   | 'PAYMENT_IN_FLIGHT'
+  | 'PAYMENT_UNKNOWN'
+  | 'CHARGE_BACK_UNKNOWN'
+  | 'CHARGE_BACK_TOO_LARGE'
 
 /** The event of a refused command; nothing else changes. `detail` says what to do instead. */
 export function refusal(command: PaymentCommand, code: RefusalCode, detail: string): PaymentCommandRefused {

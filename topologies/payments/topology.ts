@@ -2,9 +2,7 @@ import type {
   AddPaymentMethod,
   CommandAnswer,
   ConsumerDebts,
-  PayInstalment,
   PaymentCommand,
-  PayPlans,
   PlanPayments,
   Schemas,
   WalletState,
@@ -30,7 +28,7 @@ export function paymentsTopology({ topics, state }: Schemas): Topology {
   const looked = { wallets, payments, answers, debts }
   const commands = builder
     .stream('payment-commands', topics.paymentCommands)
-    .branch('commands', { add: isAddPaymentMethod, pay: isPayment })
+    .branch('commands', { add: isAddPaymentMethod, rest: isOfPlan })
 
   commands.add
     .decide('keep-card', {
@@ -43,7 +41,7 @@ export function paymentsTopology({ topics, state }: Schemas): Topology {
     .filter('wallet-told', isWalletEvent)
     .to('wallet-events', topics.paymentEvents)
 
-  const told = commands.pay
+  const told = commands.rest
     .merge<Plain>(
       'what-happens',
       builder.stream('plan-events', topics.planEvents),
@@ -67,6 +65,6 @@ function isAddPaymentMethod(command: PaymentCommand): command is AddPaymentMetho
   return command.type === 'AddPaymentMethod'
 }
 
-function isPayment(command: PaymentCommand): command is PayInstalment | PayPlans {
-  return command.type === 'PayInstalment' || command.type === 'PayPlans'
+function isOfPlan(command: PaymentCommand): command is Exclude<PaymentCommand, AddPaymentMethod> {
+  return !isAddPaymentMethod(command)
 }

@@ -12,6 +12,7 @@ import type {
   ReleasePurchase,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
+import { disputableMinor } from './disputes.ts'
 import { ILLEGAL_DETAIL, LEGAL, openMinor } from './lifecycle.ts'
 import { refundableMinor } from './refunds.ts'
 import { refused, SOURCE } from './refusal.ts'
@@ -111,6 +112,11 @@ function refundRefusal(state: PurchaseState, command: RefundPurchase, currency: 
     return ['CAPTURE_UNKNOWN', `The purchase has no capture ${command.captureId}.`]
   }
   const left = capture ? refundableMinor(capture) : state.capturedMinor - state.refundedMinor
+  const free = disputableMinor(state)
+  if (command.amountMinor <= left && command.amountMinor > free) {
+    const most = `${formatMinor(free, currency)} ${currency}`
+    return ['REFUND_DISPUTED', `The rest is disputed: refund at most ${most}, or accept the dispute.`]
+  }
   if (command.amountMinor <= left) return null
   return ['REFUND_OVER_CAPTURED', `At most ${formatMinor(left, currency)} ${currency} can be refunded.`]
 }
@@ -176,6 +182,7 @@ function refunded(state: Authorised, command: RefundPurchase): PurchaseEvent {
     terms: order.terms,
     payoutAccount: order.payoutAccount,
     reason: command.reason,
+    disputeId: null,
   }
 }
 

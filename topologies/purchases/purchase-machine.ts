@@ -7,7 +7,7 @@ import { isPurchaseEvent, type PurchaseFact } from './facts.ts'
 /** What moves a purchase. A refused command and an outcome that is only kept for later move nothing, in any state. */
 type PurchaseMove = Exclude<PurchaseEvent['type'], 'PurchaseCommandRefused'>
 
-/** What may happen to a purchase. A refund changes no state. */
+/** What may happen to a purchase. A refund changes no state, nor does a dispute, which has a machine of its own. */
 export const purchaseMachine: StateMachine<PurchaseStatus, PurchaseMove> = {
   name: 'purchase',
   initial: 'NEW',
@@ -24,13 +24,20 @@ export const purchaseMachine: StateMachine<PurchaseStatus, PurchaseMove> = {
       PurchaseReleased: ['PARTLY_CAPTURED', 'CAPTURED'],
       PurchaseExtended: ['PARTLY_CAPTURED'],
       PurchaseRefunded: ['PARTLY_CAPTURED'],
+      ...disputed('PARTLY_CAPTURED'),
     },
-    CAPTURED: { PurchaseRefunded: ['CAPTURED'], PurchaseCompleted: ['COMPLETED'] },
-    COMPLETED: { PurchaseRefunded: ['COMPLETED'] },
+    CAPTURED: { PurchaseRefunded: ['CAPTURED'], PurchaseCompleted: ['COMPLETED'], ...disputed('CAPTURED') },
+    COMPLETED: { PurchaseRefunded: ['COMPLETED'], ...disputed('COMPLETED') },
     REJECTED: {},
     VOIDED: {},
     EXPIRED: {},
   },
+}
+
+/** A captured purchase stays what it is while it is disputed. */
+function disputed(status: PurchaseStatus) {
+  const same = [status]
+  return { DisputeOpened: same, DisputeEvidenceSubmitted: same, DisputeDecided: same }
 }
 
 /**

@@ -1,10 +1,15 @@
 /** Inputs of the purchases topology, for its tests. Amounts are minor units of EUR. */
 import { dateToMs, msToDate } from '#domain/calendar.ts'
 import type {
+  AcceptDispute,
   CapturePurchase,
+  ChargeBackDecided,
   ClockTicked,
+  DecideDispute,
   Envelope,
   ExtendPurchase,
+  OpenDispute,
+  PaymentChargedBack,
   PlanAuthorised,
   PlanCancelled,
   PlanCompleted,
@@ -12,6 +17,8 @@ import type {
   RefundPurchase,
   ReleasePurchase,
   RequestPurchase,
+  SubmitDisputeEvidence,
+  WithdrawDispute,
 } from '#schemas'
 import { rootMeta } from '#schemas/envelope.ts'
 
@@ -148,6 +155,49 @@ export const refund = (refundId: string, amountMinor: number, over: Partial<Refu
   currency: 'EUR',
   reason: null,
   ...over,
+})
+
+/** The consumer disputes the purchase. */
+export const dispute = (disputeId: string, amountMinor: number | null, at: number = T0): OpenDispute => ({
+  ...{ type: 'OpenDispute', meta: meta(`cmd_${disputeId}`, at), consumerId: 'con_1', purchaseId: 'pur_1' },
+  ...{ disputeId, reason: 'NOT_RECEIVED', note: null, amountMinor },
+})
+
+/** The merchant answers a dispute. */
+export const evidence = (disputeId: string, at: number = T0): SubmitDisputeEvidence => ({
+  ...{ type: 'SubmitDisputeEvidence', meta: meta(`cmd_evidence_${disputeId}_${at}`, at), ...ids, disputeId },
+  evidence: 'It was delivered.',
+})
+
+/** The merchant accepts a dispute. */
+export const acceptDispute = (disputeId: string): AcceptDispute => ({
+  ...{ type: 'AcceptDispute', meta: meta(`cmd_accept_${disputeId}`), ...ids, disputeId },
+})
+
+/** The consumer withdraws a dispute. */
+export const withdrawDispute = (disputeId: string): WithdrawDispute => ({
+  ...{ type: 'WithdrawDispute', meta: meta(`cmd_withdraw_${disputeId}`), consumerId: 'con_1', purchaseId: 'pur_1' },
+  disputeId,
+})
+
+/** The operator decides a dispute. */
+export const decideDispute = (disputeId: string, merchantWins: boolean): DecideDispute => ({
+  ...{ type: 'DecideDispute', meta: meta(`cmd_decide_${disputeId}`), consumerId: 'con_1', purchaseId: 'pur_1' },
+  ...{ disputeId, merchantWins, note: null },
+})
+
+const charge = { consumerId: 'con_1', paymentId: 'pay_2', planId: 'pln_1', purchaseId: 'pur_1', currency: 'EUR' }
+
+/** The consumer's bank took a payment back. */
+export const chargedBack = (chargeBackId: string, amountMinor: number): PaymentChargedBack => ({
+  ...{ type: 'PaymentChargedBack', meta: meta(`evt_${chargeBackId}`), ...charge, chargeBackId, instalmentNo: 2 },
+  ...{ amountMinor, reason: 'fraudulent' },
+})
+
+/** The network decided on a charge-back. */
+export const chargeBackDecided = (chargeBackId: string, won: boolean): ChargeBackDecided => ({
+  ...{ type: 'ChargeBackDecided', meta: meta(`evt_${chargeBackId}_${won}`), ...charge, chargeBackId, won },
+  amountMinor: 2_500,
 })
 
 export const tick = (time: number): ClockTicked => ({

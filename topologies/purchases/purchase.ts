@@ -4,10 +4,13 @@
  * Invariants: captured + released + open = authorised; refunded <= captured, per capture and in total; every command
  * has exactly one outcome event.
  */
-import type { PlanCompleted, PurchaseEvent, PurchaseState } from '#schemas'
+import type { ClockTicked, PlanCompleted, PurchaseEvent, PurchaseState } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
 import { decideExpiry, decideOutcome, decideRequest, outcomeOf } from './authorisation.ts'
+import { decideChargeBack } from './charge-backs.ts'
+import { decideDisputeCommand, decideOverdueDisputes } from './dispute-commands.ts'
+import { evolveDisputes, nextEvidenceDueAt } from './disputes.ts'
 import type { PurchaseFact, PurchaseInput } from './facts.ts'
 import { isOpen, statusAfter } from './lifecycle.ts'
 import { decideMerchantAction } from './merchant-actions.ts'
@@ -31,6 +34,7 @@ export const purchase: Decider<PurchaseState, PurchaseInput, PurchaseFact> = {
     refundIds: [],
     reasons: [],
     early: null,
+    disputes: [],
   }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.purchaseId),
   decide: (state, input) => {
@@ -48,12 +52,28 @@ export const purchase: Decider<PurchaseState, PurchaseInput, PurchaseFact> = {
         return decideMerchantAction(state, input)
       case 'PlanCompleted':
         return decideCompletion(state, input)
+      case 'OpenDispute':
+      case 'WithdrawDispute':
+      case 'AcceptDispute':
+      case 'SubmitDisputeEvidence':
+      case 'DecideDispute':
+        return decideDisputeCommand(state, input)
+      case 'PaymentChargedBack':
+      case 'ChargeBackDecided':
+        return decideChargeBack(state, input)
       case 'ClockTicked':
-        return decideExpiry(state, input)
+        return decideTick(state, input)
     }
   },
   evolve: (state, fact) => checkedMove(state, fact, evolve(state, fact)),
-  dueAt: (state) => (isOpen(state.status) ? state.expiresAt : null),
+  dueAt: (state) => {
+    const times = [isOpen(state.status) ? state.expiresAt : null, nextEvidenceDueAt(state)].filter((at) => at !== null)
+    return times.length === 0 ? null : Math.min(...times)
+  },
+}
+
+function decideTick(state: PurchaseState, tick: ClockTicked): readonly PurchaseEvent[] {
+  return [...decideExpiry(state, tick), ...decideOverdueDisputes(state, tick)]
 }
 
 function decideCompletion(state: PurchaseState, news: PlanCompleted): readonly PurchaseEvent[] {
@@ -91,6 +111,10 @@ function evolve(state: PurchaseState, fact: PurchaseFact): PurchaseState {
     }
     case 'PurchaseCompleted':
       return { ...state, status: 'COMPLETED' }
+    case 'DisputeOpened':
+    case 'DisputeEvidenceSubmitted':
+    case 'DisputeDecided':
+      return { ...state, disputes: evolveDisputes(state.disputes, fact) }
     case 'PurchaseCommandRefused':
       return state
     case 'PlanAuthorised':

@@ -10,7 +10,7 @@ export function refused(command: PurchaseCommand, code: string, detail: string):
     type: 'PurchaseCommandRefused',
     meta: childMeta(SOURCE, command, 'PurchaseCommandRefused'),
     consumerId: command.consumerId,
-    merchantId: command.merchantId,
+    merchantId: 'merchantId' in command ? command.merchantId : null,
     purchaseId: command.purchaseId,
     command: command.type,
     code,

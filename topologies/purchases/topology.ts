@@ -1,7 +1,14 @@
 import type { CommandAnswer, PurchaseState, Schemas } from '#schemas'
 import { commandAnswers } from '#schemas/command-answers.ts'
 import { StreamsBuilder, type Topology } from '#streams'
-import { isDecline, isPlanNews, isPurchaseCommand, isPurchaseEvent, type PurchaseFact } from './facts.ts'
+import {
+  isChargeBackNews,
+  isDecline,
+  isPlanNews,
+  isPurchaseCommand,
+  isPurchaseEvent,
+  type PurchaseFact,
+} from './facts.ts'
 import { purchase } from './purchase.ts'
 
 /**
@@ -17,11 +24,13 @@ export function purchasesTopology(schemas: Schemas): Topology {
 
   const declines = builder.stream('credit-events', topics.creditEvents).filter('declines', isDecline)
   const plans = builder.stream('plan-events', topics.planEvents).filter('plan-news', isPlanNews)
+  const chargeBacks = builder.stream('payment-events', topics.paymentEvents).filter('charge-backs', isChargeBackNews)
 
   builder
     .stream('commands', topics.purchaseCommands)
     .merge('with-declines', declines)
     .merge('with-plans', plans)
+    .merge('with-charge-backs', chargeBacks)
     .decide('decide-purchase', {
       store: purchases,
       decider: purchase,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { closeDay } from './close.ts'
+import { NO_TOTALS } from './totals.ts'
 
 test.each([
   ['sales less fees', [250_00, 0, 10_00], 0, { debtRepaidMinor: 0, payoutMinor: 240_00, carriedMinor: 0 }],
@@ -15,7 +16,7 @@ test.each([
   ['debt on debt', [10_00, 30_00, 0], -100_00, { debtRepaidMinor: 0, payoutMinor: 0, carriedMinor: -120_00 }],
   ['nothing left over', [100, 100, 0], 0, { debtRepaidMinor: 0, payoutMinor: 0, carriedMinor: 0 }],
 ] as const)('%s', (_title, [salesMinor, returnsMinor, feesMinor], carriedMinor, closing) => {
-  expect(closeDay({ salesMinor, returnsMinor, feesMinor }, carriedMinor)).toEqual(closing)
+  expect(closeDay({ ...NO_TOTALS, salesMinor, returnsMinor, feesMinor }, carriedMinor)).toEqual(closing)
 })
 
 test('whatever the days bring, what is paid and carried is what was earned', () => {
@@ -25,7 +26,7 @@ test('whatever the days bring, what is paid and carried is what was earned', () 
     let carried = 0
     let paid = 0
     for (const day of all) {
-      const closing = closeDay(day, carried)
+      const closing = closeDay({ ...NO_TOTALS, ...day }, carried)
       expect(closing.payoutMinor).toBeGreaterThanOrEqual(0)
       expect(closing.carriedMinor).toBeLessThanOrEqual(0)
       expect(closing.payoutMinor === 0 || closing.carriedMinor === 0).toBe(true)

@@ -1,7 +1,5 @@
 import { sumMinor } from '#domain/money.ts'
-
-/** What one day adds up to; all 0 or above. */
-export type DayTotals = { readonly salesMinor: number; readonly returnsMinor: number; readonly feesMinor: number }
+import { type DayTotals, netMinor } from './totals.ts'
 
 /** What is paid, what of the debt it repays, and the debt carried on (0 or below). */
 export type Closing = {
@@ -11,11 +9,11 @@ export type Closing = {
 }
 
 /**
- * payout = sales − returns − fees − repaid debt. Where that is below 0, nothing is paid and the debt is carried to the
- * next settlement, which nets it first (DOMAIN §10).
+ * payout = sales − returns − fees − tax − holdback + release − repaid debt ± corrections. Where that is below 0,
+ * nothing is paid and the debt is carried to the next settlement, which nets it first (DOMAIN §10).
  */
 export function closeDay(day: DayTotals, carriedMinor: number): Closing {
-  const net = sumMinor([day.salesMinor, -day.returnsMinor, -day.feesMinor])
+  const net = netMinor(day)
   const debtRepaidMinor = Math.max(0, Math.min(-carriedMinor, net))
   const payoutMinor = Math.max(0, net - debtRepaidMinor)
   return { debtRepaidMinor, payoutMinor, carriedMinor: sumMinor([carriedMinor, net, -payoutMinor]) }

@@ -17,14 +17,16 @@ import {
   type SettlementClosed,
   type SettlementEvent,
   type SettlementLineAdded,
+  type SettlementLineKind,
   type SettlementState,
 } from '#schemas'
 import { type Decider, StreamsError } from '#streams'
 import { closeDay } from './close.ts'
 import { linesOf, type MoneyMoved, settleOnOf } from './lines.ts'
 import { evolvePayouts, payoutAnswered, payoutRequestId, payoutsToRetry } from './payouts.ts'
+import { NO_TOTALS, withAmount } from './totals.ts'
 
-/** What the topology hears: captures and refunds, answers of the gateway, and time. */
+/** What the topology hears: captures, refunds and disputes, answers of the gateway, and time. */
 export type SettlementInput = MoneyMoved | PayoutReported | ClockTicked
 /** What it says: facts for `settlement.events`, requests for `payout.requests`. */
 export type SettlementOutput = SettlementEvent | PayoutRequested
@@ -37,6 +39,7 @@ export const merchantAccount: Decider<SettlementState, SettlementInput, Settleme
     payoutAccount: null,
     payableMinor: 0,
     carriedMinor: 0,
+    heldMinor: 0,
     closedThrough: null,
     openDays: [],
     payouts: [],
@@ -46,6 +49,8 @@ export const merchantAccount: Decider<SettlementState, SettlementInput, Settleme
     switch (input.type) {
       case 'PurchaseCaptured':
       case 'PurchaseRefunded':
+      case 'DisputeOpened':
+      case 'DisputeDecided':
         return addLines(state, input)
       case 'PayoutReported':
         return payoutAnswered(state, input)
@@ -65,11 +70,15 @@ export const merchantAccount: Decider<SettlementState, SettlementInput, Settleme
 function addLines(state: SettlementState, event: MoneyMoved): SettlementLineAdded[] {
   assertCurrency(state, event)
   const settleOn = settleOnOf(event, state.closedThrough)
-  const captureId = event.captureId
-  const refundId = event.type === 'PurchaseRefunded' ? event.refundId : null
-  let payableMinor = state.payableMinor
+  const ids = {
+    captureId: 'captureId' in event ? event.captureId : null,
+    refundId: 'refundId' in event ? event.refundId : null,
+    disputeId: 'disputeId' in event ? event.disputeId : null,
+  }
+  let { payableMinor, heldMinor } = state
   return linesOf(event).map((line) => {
     payableMinor = sumMinor([payableMinor, line.amountMinor])
+    if (isHeld(line.kind)) heldMinor = sumMinor([heldMinor, -line.amountMinor])
     return {
       type: 'SettlementLineAdded',
       meta: childMeta('settlement', event, 'SettlementLineAdded', line.kind),
@@ -79,11 +88,11 @@ function addLines(state: SettlementState, event: MoneyMoved): SettlementLineAdde
       amountMinor: line.amountMinor,
       currency: event.currency,
       purchaseId: event.purchaseId,
-      captureId,
-      refundId,
+      ...ids,
       settleOn,
       settlementId: settlementIdOf(event.merchantId, settleOn),
       payableMinor,
+      heldMinor,
       payoutAccount: event.payoutAccount,
     }
   })
@@ -141,8 +150,8 @@ function payoutRequested(state: SettlementState, payout: OpenPayout, tick: Clock
 function evolve(state: SettlementState, event: SettlementOutput): SettlementState {
   switch (event.type) {
     case 'SettlementLineAdded': {
-      const { currency, payoutAccount, payableMinor } = event
-      return { ...state, currency, payoutAccount, payableMinor, openDays: withLine(state.openDays, event) }
+      const { currency, payoutAccount, payableMinor, heldMinor } = event
+      return { ...state, currency, payoutAccount, payableMinor, heldMinor, openDays: withLine(state.openDays, event) }
     }
     case 'SettlementClosed': {
       const openDays = state.openDays.filter((day) => day.settleOn !== event.settledOn)
@@ -157,11 +166,15 @@ function evolve(state: SettlementState, event: SettlementOutput): SettlementStat
 }
 
 function withLine(days: readonly OpenSettlement[], line: SettlementLineAdded): readonly OpenSettlement[] {
-  const fresh = { settleOn: line.settleOn, salesMinor: 0, returnsMinor: 0, feesMinor: 0, lineCount: 0 }
+  const fresh: OpenSettlement = { settleOn: line.settleOn, ...NO_TOTALS, lineCount: 0 }
   const day = days.find((open) => open.settleOn === line.settleOn) ?? fresh
-  const total = line.kind === 'SALE' ? 'salesMinor' : line.kind === 'RETURN' ? 'returnsMinor' : 'feesMinor'
-  const grown = { ...day, [total]: sumMinor([day[total], Math.abs(line.amountMinor)]), lineCount: day.lineCount + 1 }
+  const grown = { ...withAmount(day, line.kind, line.amountMinor), lineCount: day.lineCount + 1 }
   return [...days.filter((open) => open !== day), grown].sort((a, b) => (a.settleOn < b.settleOn ? -1 : 1))
+}
+
+/** What a merchant does not get yet, and what it gets of that. */
+function isHeld(kind: SettlementLineKind): boolean {
+  return kind === 'HOLDBACK' || kind === 'RELEASE'
 }
 
 function settlementIdOf(merchantId: string, settleOn: string): string {

@@ -20,6 +20,7 @@ const BY_EVENT: readonly (readonly [measure: string, type: string, where?: strin
   ['refunds', 'PurchaseRefunded'],
   ['payments.succeeded', 'PaymentSucceeded'],
   ['payments.returned', 'PaymentReturned'],
+  ['payments.chargedBack', 'PaymentChargedBack'],
   ['settlement.lines', 'SettlementLineAdded'],
   ['payouts.paid', 'PayoutPaid'],
 ]
@@ -47,6 +48,11 @@ export async function reconciliationSums(analytics: Analytics): Promise<readonly
       'settlement.fees',
       '-assumeNotNull(amount_minor)',
       `${EVENTS} WHERE type = 'SettlementLineAdded' AND JSONExtractString(payload, 'kind') = 'FEE'`,
+    ),
+    sumOf(
+      'settlement.held',
+      '-assumeNotNull(amount_minor)',
+      `${EVENTS} WHERE type = 'SettlementLineAdded' AND JSONExtractString(payload, 'kind') IN ('HOLDBACK', 'RELEASE')`,
     ),
     sumOf('settlement.payouts', "JSONExtractInt(payload, 'payoutMinor')", `${EVENTS} WHERE type = 'SettlementClosed'`),
     ...PLAN_BALANCES.map((part) => sumOf(`plans.${part}`, 'amount', newestOfPlan(part))),

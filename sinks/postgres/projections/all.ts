@@ -2,11 +2,13 @@ import type { Projection } from '../projection.ts'
 import { accountBalances } from './account-balances.ts'
 import { auditEntries } from './audit-entries.ts'
 import { captures } from './captures.ts'
+import { chargeBacks } from './charge-backs.ts'
 import { checkouts } from './checkouts.ts'
 import { consumers } from './consumers.ts'
 import { creditAccounts } from './credit-accounts.ts'
 import { creditPolicies, scoreModels } from './credit-rules.ts'
 import { decisions } from './decisions.ts'
+import { disputes } from './disputes.ts'
 import { instalments } from './instalments.ts'
 import { ledgerEntries } from './ledger-entries.ts'
 import { ledgerPostings } from './ledger-postings.ts'
@@ -28,11 +30,13 @@ export const projections: readonly Projection[] = [
   accountBalances,
   auditEntries,
   captures,
+  chargeBacks,
   checkouts,
   consumers,
   creditAccounts,
   creditPolicies,
   decisions,
+  disputes,
   instalments,
   ledgerEntries,
   ledgerPostings,

@@ -14,6 +14,7 @@ export const refunds: Projection = {
         amount_minor: event.amountMinor,
         currency: event.currency,
         reason: event.reason,
+        dispute_id: event.disputeId,
         refunded_at: timestamp(event.meta.occurredAt),
       }),
   },

@@ -16,6 +16,7 @@ export const settlementLines: Projection = {
         purchase_id: event.purchaseId,
         capture_id: event.captureId,
         refund_id: event.refundId,
+        dispute_id: event.disputeId,
         added_at: timestamp(event.meta.occurredAt),
       }),
   },

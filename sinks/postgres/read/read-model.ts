@@ -9,6 +9,7 @@ import {
   scoreModelOf,
 } from './credit-rules.ts'
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
+import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts'
 import { listMerchants, type MerchantRow, merchantOfCheckout } from './merchants.ts'
 import { listNotifications, type NotificationRow } from './notifications.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -26,6 +27,7 @@ export type PostgresReadModel = {
   payments(planId: string): Promise<readonly PaymentRow[]>
   settlements(merchantId: string, page: PageRequest): Promise<Page<SettlementRow>>
   settlementLines(merchantId: string, settlementId: string): Promise<readonly SettlementLineRow[] | null>
+  disputes(filter: DisputeFilter, page: PageRequest): Promise<Page<DisputeRow>>
   decisions(page: PageRequest): Promise<Page<DecisionRow>>
   decision(decisionId: string): Promise<ExplainedDecision | null>
   creditPolicies(page: PageRequest): Promise<Page<CreditPolicyRow>>
@@ -52,6 +54,7 @@ export function readModel(database: Database): PostgresReadModel {
     payments: (planId) => paymentsOfPlan(database, planId),
     settlements: (merchantId, page) => listSettlements(database, merchantId, page),
     settlementLines: (merchantId, settlementId) => linesOfSettlement(database, merchantId, settlementId),
+    disputes: (filter, page) => listDisputes(database, filter, page),
     decisions: (page) => listDecisions(database, {}, page),
     decision: (decisionId) => decisionById(database, decisionId),
     creditPolicies: (page) => listCreditPolicies(database, page),

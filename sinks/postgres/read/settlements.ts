@@ -11,6 +11,10 @@ export type SettlementRow = {
   readonly salesMinor: number
   readonly returnsMinor: number
   readonly feesMinor: number
+  readonly taxMinor: number
+  readonly holdbackMinor: number
+  readonly releaseMinor: number
+  readonly correctionsMinor: number
   readonly debtRepaidMinor: number
   readonly payoutMinor: number
   readonly carriedMinor: number
@@ -27,6 +31,7 @@ export type SettlementLineRow = {
   readonly purchaseId: string
   readonly captureId: string | null
   readonly refundId: string | null
+  readonly disputeId: string | null
   readonly settleOn: string
 }
 
@@ -39,6 +44,10 @@ const SETTLEMENT = selectList(
     'salesMinor',
     'returnsMinor',
     'feesMinor',
+    'taxMinor',
+    'holdbackMinor',
+    'releaseMinor',
+    'correctionsMinor',
     'debtRepaidMinor',
     'payoutMinor',
     'carriedMinor',
@@ -53,6 +62,7 @@ const LINE = selectList([
   'purchaseId',
   'captureId',
   'refundId',
+  'disputeId',
   'settleOn',
 ])
 
