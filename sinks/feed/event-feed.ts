@@ -58,9 +58,38 @@ export class EventFeed {
       signal,
     })
     this.#moveOn(fetched)
+    const decoded = await this.#decodeAll(fetched.flatMap((partition) => partition.records))
+    const positions = fetched.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset }))
+    const behind = fetched.some((partition) => partition.nextOffset < partition.endOffset)
+    const moved = new Set(positions.map(keyOf))
+    return { ...decoded, from: before.filter((one) => moved.has(keyOf(one))), positions, behind }
+  }
+
+  /** All there is up to these positions, as one batch. The signal may end it early, and then it is not whole. */
+  async upTo(ends: readonly Position[], signal: AbortSignal): Promise<FeedBatch> {
+    const until = new Map(ends.map((end) => [keyOf(end), end.offset]))
+    const isBefore = (at: Position) => at.offset < (until.get(keyOf(at)) ?? 0)
+    const from = this.#positions.filter(isBefore)
+    const records: LogRecord[] = []
+    while (this.#positions.some(isBefore) && !signal.aborted) {
+      const positions = this.#positions.filter(isBefore)
+      const fetched = await this.#log.fetch({ positions, maxBytes: this.#batchBytes, maxWaitMs: WAIT_MS, signal })
+      for (const part of fetched) records.push(...part.records.filter(isBefore))
+      const next = fetched.map((part) => ({
+        ...part,
+        nextOffset: Math.min(part.nextOffset, until.get(keyOf(part)) ?? 0),
+      }))
+      this.#moveOn(next)
+    }
+    const moved = new Set(from.map(keyOf))
+    const positions = this.#positions.filter((one) => moved.has(keyOf(one)))
+    return { ...(await this.#decodeAll(records)), from, positions, behind: true }
+  }
+
+  async #decodeAll(records: readonly LogRecord[]): Promise<Pick<FeedBatch, 'events' | 'unreadable'>> {
     const events: DecodedRecord[] = []
     const unreadable: UnreadableRecord[] = []
-    for await (const slice of inSlices(fetched.flatMap((partition) => partition.records))) {
+    for await (const slice of inSlices(records)) {
       for (const record of slice) {
         const { topic, partition, offset } = record
         try {
@@ -70,10 +99,7 @@ export class EventFeed {
         }
       }
     }
-    const positions = fetched.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset }))
-    const behind = fetched.some((partition) => partition.nextOffset < partition.endOffset)
-    const moved = new Set(positions.map(keyOf))
-    return { events, unreadable, from: before.filter((one) => moved.has(keyOf(one))), positions, behind }
+    return { events, unreadable }
   }
 
   async #decode(record: LogRecord): Promise<SinkEvent> {

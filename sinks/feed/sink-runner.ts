@@ -218,7 +218,10 @@ export class SinkRunner {
 
   async #write(batch: FeedBatch): Promise<void> {
     const count = batch.events.length + batch.unreadable.length
-    if (count > 0 || hasMoved(batch)) this.#counts.rows += await this.#options.target.write(batch)
+    if (count > 0 || hasMoved(batch)) {
+      await this.#share.announce(batch.positions)
+      this.#counts.rows += await this.#options.target.write(batch)
+    }
     this.#counts.events += batch.events.length
     this.#counts.unreadable += batch.unreadable.length
     this.#rate.mark(count)
@@ -232,8 +235,18 @@ export class SinkRunner {
     const partitions = this.#share.renew()
     const positions = await this.#feed.seek(await this.#options.target.open(), partitions)
     this.applied.follow(positions)
+    await this.#redo(await this.#share.inDoubt(positions))
     this.#state = 'running'
     this.#problem = null
+  }
+
+  /** Writes the block that an owner of before had announced, exactly as it was: the target keeps one of the two. */
+  async #redo(ends: readonly Position[]): Promise<void> {
+    if (ends.length === 0) return
+    const signal = AbortSignal.any([this.#stop.signal, this.#share.signal])
+    const block = await this.#feed.upTo(ends, signal)
+    // Cut short it would be another block.
+    if (!signal.aborted) await this.#write(block)
   }
 }
 

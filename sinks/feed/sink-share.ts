@@ -1,4 +1,5 @@
-import { KeptMembership, type Log, oneOwnerAssignor, type TopicPartition, taskAssignor } from '#streams'
+import { KeptMembership, type Log, oneOwnerAssignor, type Position, type TopicPartition, taskAssignor } from '#streams'
+import { Announcements } from './announcements.ts'
 
 /** How several processes share what a sink copies. */
 export type SinkGroup = {
@@ -6,7 +7,8 @@ export type SinkGroup = {
   readonly instanceId: string
   /**
    * `partitions`: each partition has its writer, for a target that tells a late write by its positions. `all`: one
-   * process writes everything and the others stand by, for a target that cannot.
+   * process writes everything and the others stand by, for a target that cannot; each block is announced (see
+   * `Announcements`).
    */
   readonly sharedBy: 'partitions' | 'all'
 }
@@ -30,10 +32,17 @@ export class SinkShare {
   #assigned: readonly TopicPartition[] = []
   #changed = new AbortController()
   #membership: KeptMembership | null = null
+  readonly #announcements: Announcements | null
   #problem: string | null = null
 
   constructor(options: SinkShareOptions) {
     this.#options = options
+    const { log, name, group } = options
+    const epoch = () => this.#membership?.epoch() ?? null
+    this.#announcements =
+      group?.sharedBy === 'all'
+        ? new Announcements({ log, group: groupOf(name), instanceId: group.instanceId, epoch })
+        : null
   }
 
   /** Aborted as soon as the share is another one: nothing more may be written under it. */
@@ -52,12 +61,22 @@ export class SinkShare {
     return this.#options.group === null ? this.#options.all() : this.#assigned
   }
 
+  /** Says how far the next block goes, where the target needs that. @throws as `Announcements.say` */
+  async announce(positions: readonly Position[]): Promise<void> {
+    await this.#announcements?.say(positions)
+  }
+
+  /** How far a block goes that was announced and may not be written; none where all is known. */
+  async inDoubt(positions: readonly Position[]): Promise<readonly Position[]> {
+    return (await this.#announcements?.beyond(positions)) ?? []
+  }
+
   async join(): Promise<void> {
     const { log, name, group, all } = this.#options
     if (group === null) return
     const topics = [...new Set(all().map(({ topic }) => topic))]
     this.#membership = await KeptMembership.join(log, {
-      group: `sink.${name}`,
+      group: groupOf(name),
       instanceId: group.instanceId,
       topics,
       assignor:
@@ -79,12 +98,17 @@ export class SinkShare {
 
   async leave(): Promise<void> {
     await this.#membership?.leave()
+    await this.#announcements?.close()
   }
 
   #take(assigned: readonly TopicPartition[]): void {
     this.#assigned = assigned
     this.#changed.abort()
   }
+}
+
+function groupOf(sink: string): string {
+  return `sink.${sink}`
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

@@ -115,6 +115,40 @@ export function sinkSuite(name: string, open: () => Promise<SinkUnderTest>): voi
       expect(await sink.unreadable()).toBe(0)
     })
 
+    test('keeps a record once where a process freezes in a write, and ends it when another has gone on', async () => {
+      const shared = memoryLog()
+      await writeLife(shared, schemas.topics, life)
+      const target = sink.target()
+      const [frozen, thawed, ended] = [promise(), promise(), promise()]
+      let writes = 0
+      const sleepy: SinkTarget = {
+        ...target,
+        write: async (batch) => {
+          if (++writes !== 3) return target.write(batch)
+          frozen.resolve()
+          await thawed.promise
+          return target.write(batch).finally(() => ended.resolve())
+        },
+      }
+      const share = (instanceId: string) => ({ group: { instanceId, sharedBy: sink.sharedBy } })
+      const first = runnerOf(sleepy, shared, { ...share('a'), batchBytes: 30_000 })
+      await first.start()
+      await frozen.promise
+      const group = `sink.${target.name}`
+      const [owner] = (await shared.groups()).find((one) => one.group === group)?.members ?? []
+      const second = runnerOf(sink.target(), shared, share('b'))
+      const joined = second.start()
+      await shared.expelMember(group, owner?.memberId ?? '')
+      await joined
+      await expect.poll(async () => (await second.status()).events).toBeGreaterThan(0)
+      thawed.resolve()
+      await ended.promise
+      expect(await Promise.all([first.catchUp(APPLIED_MS), second.catchUp(APPLIED_MS)])).toEqual([true, true])
+      await Promise.all([first.stop(), second.stop()])
+      expect(await sink.rows()).toEqual(calm)
+      expect(await sink.unreadable()).toBe(0)
+    })
+
     test('lets a reader wait for its own write, and says how far it is', async () => {
       const runner = runnerOf(sink.target(), log)
       await runner.start()
@@ -145,6 +179,10 @@ export function sinkSuite(name: string, open: () => Promise<SinkUnderTest>): voi
       expect(await sink.rows()).toEqual(calm)
     })
   })
+}
+
+function promise() {
+  return Promise.withResolvers<void>()
 }
 
 function memoryOfLife(happenings: typeof life): Promise<Log> {
