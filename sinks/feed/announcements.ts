@@ -19,8 +19,8 @@ export type AnnouncementsOptions = {
 }
 
 /**
- * What is about to be written, said in the log before it is: for a target that cannot refuse the late write of a process
- * that was frozen and has lost its place.
+ * What is about to be written, said in the log before it is: for a target that cannot refuse the late write of a
+ * process that was frozen and has lost its place.
  *
  * Invariant: a block is written only after its end was committed as the group's position, which the log refuses to
  * whoever is not the owner any more. So at most one block is in doubt at a time, and whoever takes over finds both ends
