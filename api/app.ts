@@ -17,6 +17,7 @@ import { disputeRoutes } from './routes/disputes.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { passwordRoutes } from './routes/passwords.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { planPaymentRoutes } from './routes/plan-payments.ts'
 import { planServicingRoutes } from './routes/plan-servicing.ts'
@@ -24,8 +25,10 @@ import { purchaseReadings } from './routes/purchase-readings.ts'
 import { purchaseRoutes } from './routes/purchases.ts'
 import { refundPreview } from './routes/refund-preview.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
+import { sessionEnds } from './routes/session-ends.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { stateReadings } from './routes/state-readings.ts'
+import { verificationRoutes } from './routes/verifications.ts'
 import { type ApiRoutes, routes } from './routing.ts'
 
 /** What the API is put together from. */
@@ -53,6 +56,9 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
   const groups = [
     consumerRoutes(parts),
     sessionRoutes(parts),
+    sessionEnds(parts),
+    passwordRoutes(parts),
+    verificationRoutes(parts),
     merchantRoutes(parts),
     checkoutRoutes(parts),
     confirmationRoutes(parts),

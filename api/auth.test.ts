@@ -17,8 +17,8 @@ const NOW = 1_000
 
 const consumer = {
   sessions: [
-    { sessionId: expired.id, tokenHash: expired.hash, expiresAt: NOW },
-    { sessionId: session.id, tokenHash: session.hash, expiresAt: NOW + 1 },
+    { sessionId: expired.id, tokenHash: expired.access.hash, expiresAt: NOW },
+    { sessionId: session.id, tokenHash: session.access.hash, expiresAt: NOW + 1 },
   ],
 } as unknown as ConsumerState
 const merchant = { apiKeys: [{ apiKeyId: apiKey.id, apiKeyHash: apiKey.hash }] } as unknown as MerchantState
@@ -35,7 +35,7 @@ async function ask(authorization: string | undefined, ...kinds: PrincipalKind[])
 }
 
 test.each<[string, string, PrincipalKind, object]>([
-  ['a session', session.token, 'consumer', { kind: 'consumer', id: consumerId, sessionId: session.id }],
+  ['a session', session.access.token, 'consumer', { kind: 'consumer', id: consumerId, sessionId: session.id }],
   ['an API key', apiKey.token, 'merchant', { kind: 'merchant', id: merchantId }],
   ['the operator token', 'operate', 'operator', { kind: 'operator', id: 'operator' }],
 ])('%s is known by its token', async (_what, token, kind, principal) => {
@@ -49,12 +49,13 @@ test.each<[string, string | undefined, string]>([
   ['another scheme', 'Basic dXNlcjpwYXNz', 'Bearer'],
   ['two tokens', 'Bearer one two', 'Bearer'],
   ['a token of nobody', 'Bearer nonsense', 'Bearer error="invalid_token"'],
-  ['a wrong secret', `Bearer ${session.token}x`, 'Bearer error="invalid_token"'],
-  ['an expired session', `Bearer ${expired.token}`, 'Bearer error="invalid_token"'],
+  ['a wrong secret', `Bearer ${session.access.token}x`, 'Bearer error="invalid_token"'],
+  ['an expired session', `Bearer ${expired.access.token}`, 'Bearer error="invalid_token"'],
   ['an unknown consumer', `Bearer fs_con_${'f'.repeat(32)}.${'x'.repeat(43)}`, 'Bearer error="invalid_token"'],
   ['an unknown merchant', `Bearer fm_mer_${'f'.repeat(32)}.${'x'.repeat(43)}`, 'Bearer error="invalid_token"'],
   ['a withdrawn key', `Bearer ${issuer.apiKey(merchantId, 'cmd_9').token}`, 'Bearer error="invalid_token"'],
-  ['the hash of a token', `Bearer ${session.hash}`, 'Bearer error="invalid_token"'],
+  ['a refresh token', `Bearer ${session.refresh.token}`, 'Bearer error="invalid_token"'],
+  ['the hash of a token', `Bearer ${session.access.hash}`, 'Bearer error="invalid_token"'],
 ])('%s is 401 with a challenge', async (_what, header, challenge) => {
   const answer = await ask(header, 'consumer', 'merchant', 'operator')
   expect(answer).toMatchObject({ status: 401, challenge, body: { code: 'NOT_SIGNED_IN' } })
@@ -63,7 +64,7 @@ test.each<[string, string | undefined, string]>([
 })
 
 test.each<[string, string, PrincipalKind[]]>([
-  ['a consumer', session.token, ['merchant', 'operator']],
+  ['a consumer', session.access.token, ['merchant', 'operator']],
   ['a merchant', apiKey.token, ['consumer', 'operator']],
   ['the operator', 'operate', ['consumer', 'merchant']],
 ])('%s is 403 where others are meant', async (_what, token, kinds) => {

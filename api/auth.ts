@@ -63,8 +63,13 @@ async function consumerOf(parts: AuthParts, consumerId: string, tokenHash: strin
   })
   const session = state?.sessions.find((one) => same(one.tokenHash, tokenHash))
   if (session === undefined) throw unauthorised('The session is unknown or was ended. Sign in again.')
-  if (session.expiresAt <= parts.time.now().timeMs) throw unauthorised('The session has expired. Sign in again.')
+  if (session.expiresAt <= parts.time.now().timeMs) throw expired(session.refreshExpiresAt)
   return { kind: 'consumer', id: consumerId, sessionId: session.sessionId }
+}
+
+function expired(refreshExpiresAt: number | null): Problem {
+  if (refreshExpiresAt === null) return unauthorised('The session has expired. Sign in again.')
+  return unauthorised('The access token has expired. Get a new one with POST /v1/sessions/refresh, or sign in again.')
 }
 
 async function merchantOf(parts: AuthParts, merchantId: string, keyHash: string): Promise<Principal> {

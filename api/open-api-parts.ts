@@ -5,8 +5,6 @@ import { CommandGateway } from './command-gateway.ts'
 import { Cursors } from './cursors.ts'
 import { Directory } from './directory.ts'
 import { FreshQueries } from './fresh-queries.ts'
-import type { Counter } from './limits/counter.ts'
-import { SignInAttempts } from './limits/sign-in-attempts.ts'
 import type { Operations } from './operations.ts'
 import { OutcomeTail } from './outcome-tail.ts'
 import type { ApiParts } from './parts.ts'
@@ -26,11 +24,11 @@ export type OpenApiPartsOptions = {
   readonly applied: AppliedPositions
   readonly analytics: MerchantAnalytics
   readonly operations: Operations
-  readonly counter: Counter
   readonly operatorToken: string
   /** Makes tokens, cursors and fingerprints of bodies; the same on every node. */
   readonly secret: string
   readonly sessionDays: number
+  readonly accessMinutes: number
   /** The address a request comes from, as the socket says it. */
   readonly addressOf: (c: Context) => string
   readonly outcomeTimeoutMs?: number
@@ -61,8 +59,9 @@ export async function openApiParts(options: OpenApiPartsOptions): Promise<ApiPar
     operations: options.operations,
     tokens: new TokenIssuer(secret),
     sessionDays: options.sessionDays,
+    accessMinutes: options.accessMinutes,
+    codeSecret: secret,
     cursors: new Cursors(secret),
-    attempts: new SignInAttempts(options.counter),
     addressOf: options.addressOf,
     close: () => tail.close(),
   }

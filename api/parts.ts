@@ -4,7 +4,6 @@ import type { AuthParts } from './auth.ts'
 import type { CommandGateway } from './command-gateway.ts'
 import type { Cursors } from './cursors.ts'
 import type { Directory } from './directory.ts'
-import type { SignInAttempts } from './limits/sign-in-attempts.ts'
 import type { Operations } from './operations.ts'
 import type { BusinessTime, StateQueries } from './ports.ts'
 import type { MerchantAnalytics, ReadModel } from './reads.ts'
@@ -24,9 +23,12 @@ export type ApiParts = {
   readonly analytics: MerchantAnalytics
   readonly operations: Operations
   readonly tokens: TokenIssuer
+  /** How long a session lasts, and how long its access token does. Business time. */
   readonly sessionDays: number
+  readonly accessMinutes: number
+  /** Makes what is kept of one-time codes; those who send them have the same. */
+  readonly codeSecret: string
   readonly cursors: Cursors
-  readonly attempts: SignInAttempts
   /** The address a request comes from, as the socket says it: a header can be made up. */
   readonly addressOf: (c: Context) => string
 }

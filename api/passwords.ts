@@ -3,15 +3,19 @@ import { promisify } from 'node:util'
 
 const derive = promisify(argon2)
 
+/** What a hash costs: KiB of memory, passes over it, and lanes. */
+export type PasswordCost = { readonly memory: number; readonly passes: number; readonly parallelism: number }
+
+const TAG_BYTES = 32
+
 /** Second choice of the OWASP password storage cheat sheet for argon2id: 19 MiB, two passes, one lane. */
-const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const
+const COST: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 }
 
 /** Hashes a password with argon2id; the answer holds the salt and the cost (PHC string format). */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: PasswordCost = COST): Promise<string> {
   const nonce = randomBytes(16)
-  const tag = await derive('argon2id', { message: password, nonce, ...COST })
-  const cost = `m=${COST.memory},t=${COST.passes},p=${COST.parallelism}`
-  return `$argon2id$v=19$${cost}$${base64(nonce)}$${base64(tag)}`
+  const tag = await derive('argon2id', { message: password, nonce, ...cost, tagLength: TAG_BYTES })
+  return `$argon2id$v=19$${textOf(cost)}$${base64(nonce)}$${base64(tag)}`
 }
 
 /** True where the password is the one that was hashed. An unreadable hash is never a match. */
@@ -29,6 +33,15 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
     tagLength: tag.length,
   })
   return found.length === tag.length && timingSafeEqual(found, tag)
+}
+
+/** True where a hash was made at another cost than today's: the next sign-in makes it anew. */
+export function isOutdated(hash: string): boolean {
+  return !hash.startsWith(`$argon2id$v=19$${textOf(COST)}$`)
+}
+
+function textOf({ memory, passes, parallelism }: PasswordCost): string {
+  return `m=${memory},t=${passes},p=${parallelism}`
 }
 
 function base64(bytes: Buffer): string {

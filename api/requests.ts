@@ -57,6 +57,22 @@ export const Prose = z
   .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, { error: 'must be whole characters, without control characters' })
   .openapi({ pattern: '^(?:[^\\p{Cc}\\p{Cs}]|[\\n\\t])*$' })
 
+/** A password that is to be kept: its length counts, and there are no rules about characters (NIST SP 800-63B). */
+export const NewPassword = z
+  .string()
+  .min(10, { error: 'must have at least 10 characters' })
+  .max(200, { error: 'must have at most 200 characters' })
+  .openapi({ example: 'correct horse battery', description: 'Ten characters or more, of any kind.' })
+
+/** A one-time code. */
+export const Code = z
+  .string()
+  .regex(/^\d{6}$/, { error: 'must be the six digits that were sent' })
+  .openapi({ example: '314159', description: 'As it was sent.' })
+
+/** An e-mail address; whatever its case, it is one account. */
+export const Email = z.email({ error: 'must be an e-mail address' }).max(254).openapi({ example: 'lena@example.com' })
+
 /** How a purchase is paid back. */
 export const ProductCode = z.enum(['PAY_IN_4', 'PAY_IN_30']).openapi({
   example: 'PAY_IN_4',

@@ -18,6 +18,8 @@ export function consumerViewOf(
     familyName,
     country,
     language,
+    emailVerified: state.emailVerifiedAt !== null,
+    phoneVerified: state.phoneVerifiedAt !== null,
     kycStatus: state.kyc.status,
     kycReasons: [...state.kyc.reasons],
     credit: known ? { currency, limitMinor: credit.limitMinor, ...credit.exposure } : null,

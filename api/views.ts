@@ -49,15 +49,6 @@ export const ProblemView = z
   })
   .openapi('Problem')
 
-export const SessionView = z
-  .object({
-    consumerId,
-    sessionId: id('ses', 'The session.'),
-    token: text('The bearer token. Only its hash is kept; a repeat of the request gives the same one again.'),
-    expiresAt: instant('When the session ends.'),
-  })
-  .openapi('Session')
-
 const kycStatus = oneOf(
   ['NOT_STARTED', 'PENDING', 'APPROVED', 'DECLINED', 'NEEDS_REVIEW', 'EXPIRED'],
   'Where the identity check stands; credit is given when it is APPROVED.',
@@ -84,6 +75,8 @@ export const ConsumerView = z
     familyName: text('Family name.', 'Example'),
     country: text('ISO 3166-1, two letters.', 'US'),
     language: text('Of notices: en or de.', 'en'),
+    emailVerified: z.boolean().openapi({ description: 'True where a code that was sent there came back.' }),
+    phoneVerified: z.boolean().openapi({ description: 'True where a code that was sent there came back.' }),
     kycStatus,
     kycReasons: z.array(z.string()).openapi({ description: 'Why the check ended as it did.' }),
     credit: CreditView.nullable().openapi({ description: 'Null until the credit report is in.' }),

@@ -22,7 +22,7 @@ afterEach(async () => {
 /** Everything at work on a log in memory. */
 async function started(sandboxes: Sandboxes) {
   const log = memoryLog()
-  const connectors = await startConnectors({ log, schemas, urls: sandboxes.urls })
+  const connectors = await startConnectors({ log, schemas, urls: sandboxes.urls, codeSecret: 'secret' })
   ended.push(
     () => connectors.close(),
     () => sandboxes.close(),

@@ -23,6 +23,8 @@ export type StartConnectorsOptions = Omit<RunOptions, 'log'> & {
   readonly log: Log
   readonly schemas: Schemas
   readonly urls: ProviderUrls
+  /** Makes one-time codes from their ids; the API has the same. */
+  readonly codeSecret: string
   /** Our address in e-mails, with or without a name. */
   readonly mailFrom?: string
   /** How patient calls are, for all connectors or for one. */
@@ -43,7 +45,7 @@ const NOTICE_REST_MS = 50
 
 /** Starts every connector, each with a circuit breaker of its own. Their topics are made where they are missing. */
 export async function startConnectors(options: StartConnectorsOptions): Promise<Connectors> {
-  const { schemas, urls, mailFrom, nowMs } = options
+  const { schemas, urls, codeSecret, mailFrom, nowMs } = options
   const calls = (name: ConnectorName) => new ProviderCalls({ ...options.calls, ...options.calls?.[name] })
   const clock = nowMs === undefined ? {} : { nowMs }
   const sender = mailFrom === undefined ? {} : { from: mailFrom }
@@ -53,8 +55,8 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     runConnector(payoutsConnector(schemas, { url: urls.gateway, calls: calls('payouts') }), options),
     runConnector(identityConnector(schemas, { url: urls.identity, calls: calls('identity'), ...clock }), options),
     runConnector(bureauConnector(schemas, { url: urls.bureau, calls: calls('bureau') }), options),
-    runConnector(emailConnector(schemas, { url: urls.smtp, calls: calls('email'), ...sender }), notices),
-    runConnector(smsConnector(schemas, { url: urls.sms, calls: calls('sms') }), notices),
+    runConnector(emailConnector(schemas, { url: urls.smtp, calls: calls('email'), codeSecret, ...sender }), notices),
+    runConnector(smsConnector(schemas, { url: urls.sms, calls: calls('sms'), codeSecret }), notices),
     runConnector(pushConnector(schemas, { url: urls.push, calls: calls('push') }), notices),
   ])
   const all: readonly RunningConnector[] = [gateway, ...others]

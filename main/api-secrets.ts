@@ -6,7 +6,7 @@ export type ApiSecrets = {
   readonly operatorToken: string
   /** True where it was made just now. */
   readonly isNewOperatorToken: boolean
-  /** Makes session tokens, cursors and fingerprints. */
+  /** Makes session tokens, one-time codes, cursors and fingerprints. */
   readonly tokenSecret: string
   /** Signs the webhooks of the payment gateway. */
   readonly webhookSecret: string
@@ -14,17 +14,22 @@ export type ApiSecrets = {
 
 /** Those of the settings, and else those kept in DATA_DIR. */
 export function apiSecrets(settings: Settings): ApiSecrets {
-  const { ADMIN_TOKEN, TOKEN_SECRET, DATA_DIR } = settings
+  const { ADMIN_TOKEN, DATA_DIR } = settings
   const operator = ADMIN_TOKEN === null ? keptSecret(DATA_DIR, 'operator-token') : { secret: ADMIN_TOKEN, isNew: false }
   return {
     operatorToken: operator.secret,
     isNewOperatorToken: operator.isNew,
-    tokenSecret: TOKEN_SECRET ?? keptSecret(DATA_DIR, 'token-secret').secret,
-    webhookSecret: webhookSecret(settings),
+    ...connectorSecrets(settings),
   }
 }
 
+/** What connectors make one-time codes and check webhooks with. */
+export function connectorSecrets(settings: Settings): Pick<ApiSecrets, 'tokenSecret' | 'webhookSecret'> {
+  const tokenSecret = settings.TOKEN_SECRET ?? keptSecret(settings.DATA_DIR, 'token-secret').secret
+  return { tokenSecret, webhookSecret: webhookSecret(settings) }
+}
+
 /** Of the settings, and else the one kept in DATA_DIR for the sandbox. */
-export function webhookSecret({ GATEWAY_WEBHOOK_SECRET, DATA_DIR }: Settings): string {
+function webhookSecret({ GATEWAY_WEBHOOK_SECRET, DATA_DIR }: Settings): string {
   return GATEWAY_WEBHOOK_SECRET ?? keptSecret(DATA_DIR, 'gateway-webhook-secret').secret
 }

@@ -25,6 +25,8 @@ const OPTIONS = [
 
 /** Long enough for a customer of the sample to stay signed in from the first purchase to the last. */
 const SESSION_DAYS = 730
+/** Customers of the demo sign in once: its time jumps by days. */
+const ACCESS_MINUTES = SESSION_DAYS * 24 * 60
 /** How long the read model of a run that was cut off may take to catch up. */
 const CATCH_UP_MS = 120_000
 
@@ -41,6 +43,7 @@ const DEFAULTS = {
   PORT: 0,
   PARTITIONS,
   SESSION_DAYS,
+  ACCESS_MINUTES,
 } as const
 
 type DemoOptions = {

@@ -80,7 +80,7 @@ async function openApi({ foundation, local, reads, clock, operatorToken, tokenSe
   const counter = settings.REDIS_URL === null ? new MemoryCounter() : await RedisCounter.connect(settings.REDIS_URL)
   closers.add('the request counter', () => counter.close())
   const apiParts = await openApiParts({
-    ...{ log: storage.log, schemas, time: clock, counter, operatorToken, addressOf },
+    ...{ log: storage.log, schemas, time: clock, operatorToken, addressOf },
     queries: stateQueries(local, cluster.peers),
     reads: readModel(reads.database),
     applied: reads.applied,
@@ -88,6 +88,7 @@ async function openApi({ foundation, local, reads, clock, operatorToken, tokenSe
     operations: platformOperations(local, cluster.peers, clock),
     secret: tokenSecret,
     sessionDays: settings.SESSION_DAYS,
+    accessMinutes: settings.ACCESS_MINUTES,
   })
   closers.add('the outcome tail', () => apiParts.close())
   const limits = { counter, requestsPerMinuteMax: settings.REQUESTS_PER_MINUTE_MAX }

@@ -21,7 +21,7 @@ const NEEDS: Readonly<Record<PartName, readonly Need[]>> = {
     ['TOKEN_SECRET', 'all nodes of the API must know the sessions of each other'],
   ],
   topologies: [],
-  connectors: [],
+  connectors: [['TOKEN_SECRET', 'it makes the one-time codes that they send; give them the one of the API']],
   sinks: [['DATABASE_URL', 'the embedded PostgreSQL is open to one process only, and the API is another one']],
 }
 

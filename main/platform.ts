@@ -55,7 +55,7 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
   const { storage, schemas, topologies, server, cluster } = foundation
   const secrets = apiSecrets(settings)
   const apps = await runTopologies(foundation, [], closers, onFailure)
-  const { all, gateway, providers } = await runConnectors(foundation, secrets.webhookSecret, closers)
+  const { all, gateway, providers } = await runConnectors(foundation, secrets, closers)
   const databases = await openDatabases(settings, true, closers)
   const sinks = await runSinks(foundation, databases, closers)
   const { clock, settle } = await openClock(foundation, closers)

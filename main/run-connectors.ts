@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { RunningConnector } from '#connectors/runtime/run-connector.ts'
 import { startConnectors } from '#connectors/start-connectors.ts'
+import type { ApiSecrets } from './api-secrets.ts'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
 import { keptSecret } from './kept-secret.ts'
@@ -19,7 +20,7 @@ export const WEBHOOK_PATH = '/v1/webhooks/payment-gateway'
 /** Starts the sandboxes that are needed and every connector; says when one is in trouble and when it works again. */
 export async function runConnectors(
   { settings, storage, schemas, server, cluster }: Foundation,
-  webhookSecret: string,
+  { webhookSecret, tokenSecret }: Pick<ApiSecrets, 'webhookSecret' | 'tokenSecret'>,
   closers: Closers,
 ): Promise<RunningConnectors> {
   const sandbox = {
@@ -32,7 +33,7 @@ export async function runConnectors(
     console.error(trouble === null ? `Connector ${connector}: works again.` : `Connector ${connector}: ${trouble}`)
   const { log, instanceId } = storage
   const { all, gateway, close } = await startConnectors({
-    ...{ log, schemas, urls: providers.urls, onTrouble },
+    ...{ log, schemas, urls: providers.urls, codeSecret: tokenSecret, onTrouble },
     // Their producers are named by it: two processes of one name would fence each other.
     instance: log.capabilities.crossProcess ? instanceId : '0',
   })

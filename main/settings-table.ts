@@ -71,7 +71,9 @@ export const SETTINGS = [
     type: TEXT,
     default: null,
     secret: true,
-    description: 'Signs sessions, the same on every node of the API. Not set: made once and kept in DATA_DIR.',
+    description:
+      'Signs sessions and makes one-time codes, the same for the API and the connectors. Not set: made once and kept ' +
+      'in DATA_DIR.',
   },
   {
     name: 'SESSION_DAYS',
@@ -79,6 +81,13 @@ export const SETTINGS = [
     type: { kind: 'integer', min: 1, max: 3_650 },
     default: 30,
     description: 'Days of business time that a consumer stays signed in.',
+  },
+  {
+    name: 'ACCESS_MINUTES',
+    group: 'Server',
+    type: { kind: 'integer', min: 1, max: 5_256_000 },
+    default: 15,
+    description: 'Minutes of business time that an access token lasts; the refresh token of the session gets the next.',
   },
   {
     name: 'DATA_DIR',

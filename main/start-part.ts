@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { Problem } from '#api/problems.ts'
 import { gatewayWebhookRoutes } from '#api/routes/gateway-webhook.ts'
-import { apiSecrets, webhookSecret } from './api-secrets.ts'
+import { apiSecrets, connectorSecrets } from './api-secrets.ts'
 import { chargeBackCommands } from './charge-back-commands.ts'
 import { Closers } from './closers.ts'
 import { joinPeers } from './cluster/join-peers.ts'
@@ -88,11 +88,12 @@ async function openTopologies(
 }
 
 async function openConnectors(foundation: Foundation, { settings }: PartOrder, closers: Closers): Promise<void> {
-  const secret = webhookSecret(settings)
-  const { all, gateway, providers } = await runConnectors(foundation, secret, closers)
+  const secrets = connectorSecrets(settings)
+  const { all, gateway, providers } = await runConnectors(foundation, secrets, closers)
   const local = { ...localPart(foundation, 'connectors'), connectors: all, wake: (id: string) => gateway.wake(id) }
   const onChargeBack = await chargeBacksOf(foundation, settings, closers)
-  const webhook = gatewayWebhookRoutes(gatewayWebhook(secret, local, foundation.cluster.peers, onChargeBack))
+  const peers = foundation.cluster.peers
+  const webhook = gatewayWebhookRoutes(gatewayWebhook(secrets.webhookSecret, local, peers, onChargeBack))
   await serve(foundation, local, closers, { webhook, sandboxes: providers.outbox === null ? null : providers.urls })
 }
 

@@ -11,12 +11,30 @@ import type * as t from './generated/types.ts'
 export const DEFAULT_PARTITIONS = 4
 
 /** What `consumer.commands` holds. */
-export type ConsumerCommand = t.RegisterConsumer | t.StartSession | t.EndSession | t.RequestIdentityCheck
+export type ConsumerCommand =
+  | t.RegisterConsumer
+  | t.BeginSignIn
+  | t.StartSession
+  | t.RefreshSession
+  | t.EndSession
+  | t.EndSessions
+  | t.ChangePassword
+  | t.ResetPassword
+  | t.RequestCode
+  | t.ConfirmCode
+  | t.RequestIdentityCheck
 /** What `consumer.events` holds. */
 export type ConsumerEvent =
   | t.ConsumerRegistered
+  | t.SignInAllowed
+  | t.SignInLocked
   | t.SessionStarted
+  | t.SessionRefreshed
   | t.SessionEnded
+  | t.SessionsEnded
+  | t.PasswordChanged
+  | t.CodeIssued
+  | t.ContactVerified
   | t.KycStatusChanged
   | t.ConsumerCommandRefused
 /** What `merchant.commands` holds. */
@@ -172,14 +190,28 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
     clock: topic<t.ClockTicked>('clock', FOREVER, (tick) => tick.date, ['ClockTicked']),
     consumerCommands: ofConsumer<ConsumerCommand>('consumer.commands', [
       'RegisterConsumer',
+      'BeginSignIn',
       'StartSession',
+      'RefreshSession',
       'EndSession',
+      'EndSessions',
+      'ChangePassword',
+      'ResetPassword',
+      'RequestCode',
+      'ConfirmCode',
       'RequestIdentityCheck',
     ]),
     consumerEvents: ofConsumer<ConsumerEvent>('consumer.events', [
       'ConsumerRegistered',
+      'SignInAllowed',
+      'SignInLocked',
       'SessionStarted',
+      'SessionRefreshed',
       'SessionEnded',
+      'SessionsEnded',
+      'PasswordChanged',
+      'CodeIssued',
+      'ContactVerified',
       'KycStatusChanged',
       'ConsumerCommandRefused',
     ]),

@@ -24,7 +24,20 @@ export function removeDirectories(): void {
 
 /** The whole platform in this process, on any free port; business time stands still unless it is moved. */
 export function openPlatform(dataDir: string, ...args: readonly string[]): Promise<Platform> {
-  const own = ['--data-dir', dataDir, '--port', '0', '--clock', 'manual', '--clock-start', '2031-03-03']
+  const own = [
+    '--data-dir',
+    dataDir,
+    '--port',
+    '0',
+    '--clock',
+    'manual',
+    '--clock-start',
+    '2031-03-03',
+    '--access-minutes',
+    '1000000',
+    '--session-days',
+    '800',
+  ]
   const { settings } = readSettings({ env: {}, args: [...own, ...args] })
   return startPlatform(settings, (error) => {
     throw error

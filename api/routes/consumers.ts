@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { deriveId } from '#domain/ids.ts'
 import type { ConsumerState, KycStatusChanged } from '#schemas'
+import { SessionView } from '../account-views.ts'
 import { commandIdOf } from '../command-gateway.ts'
+import { consumerWay } from '../command-ways.ts'
 import type { ApiParts } from '../parts.ts'
 import { hashPassword } from '../passwords.ts'
 import { expectOutcome } from '../problems.ts'
-import { Country, IsoDate, Line, OptionalIdempotencyHeader, TimeZone } from '../requests.ts'
+import { Country, IsoDate, Line, NewPassword, OptionalIdempotencyHeader, TimeZone } from '../requests.ts'
 import {
   type ApiRoutes,
   commandAnswer,
@@ -17,9 +19,9 @@ import {
   routes,
   securedRoute,
 } from '../routing.ts'
-import { IdentityCheckView, SessionView } from '../views.ts'
+import { deviceOf, lifeOf, tokensShown } from '../session-tokens.ts'
+import { IdentityCheckView } from '../views.ts'
 
-const DAY_MS = 86_400_000
 const BORN_SINCE = '1900-01-01'
 
 const Registration = z
@@ -42,18 +44,20 @@ const Registration = z
     country: Country,
     timeZone: TimeZone.default('UTC'),
     language: z.enum(['en', 'de']).default('en').openapi({ description: 'Of notices.' }),
-    password: z
-      .string()
-      .min(10, { error: 'must have at least 10 characters' })
-      .max(200)
-      .optional()
-      .openapi({ example: 'correct horse battery', description: 'Without one there is only this first session.' }),
+    password: NewPassword.optional().openapi({
+      example: 'correct horse battery',
+      description: 'Without one there is only this first session.',
+    }),
   })
   .openapi('Registration')
 
 const IdentityCheckRequest = z
   .strictObject({
-    documentRef: Line.optional().openapi({ example: 'doc-1', description: 'The provider’s reference.' }),
+    documentRef: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'must be the provider’s reference of a document, not the document' })
+      .optional()
+      .openapi({ example: 'doc-1', description: 'The provider’s reference. Documents go to the provider only.' }),
   })
   .openapi('IdentityCheckRequest')
 
@@ -66,7 +70,6 @@ export function consumerRoutes(parts: ApiParts) {
 }
 
 function addRegister(app: ApiRoutes, parts: ApiParts): void {
-  const { topics } = parts.schemas
   const register = publicRoute({
     method: 'post',
     path: '/v1/consumers',
@@ -86,11 +89,10 @@ function addRegister(app: ApiRoutes, parts: ApiParts): void {
     const request = await requestIdentity(c, `registration:${consumerId}`)
     const session = parts.tokens.session(consumerId, commandIdOf(request))
     const passwordHash = password === undefined ? null : await hashPassword(password)
-    const expiresAt = (registeredAt: number) => registeredAt + parts.sessionDays * DAY_MS
+    const device = deviceOf(c)
     const result = await parts.commands.run({
       request,
-      topic: topics.consumerCommands,
-      answeredBy: { app: 'consumers', topic: topics.consumerEvents },
+      ...consumerWay(parts),
       partitionKey: consumerId,
       outcomes: ['ConsumerRegistered', 'ConsumerCommandRefused'],
       build: (meta) => ({
@@ -102,20 +104,23 @@ function addRegister(app: ApiRoutes, parts: ApiParts): void {
         consumerId,
         passwordHash,
         sessionId: session.id,
-        sessionTokenHash: session.hash,
-        sessionExpiresAt: expiresAt(meta.occurredAt),
+        sessionTokenHash: session.access.hash,
+        sessionExpiresAt: lifeOf(parts, meta.occurredAt).expiresAt,
+        refreshHash: session.refresh.hash,
+        refreshExpiresAt: lifeOf(parts, meta.occurredAt).refreshExpiresAt,
+        device,
       }),
     })
     const { meta } = expectOutcome(result, 'ConsumerRegistered')
     parts.recent.remember([consumerId], result.position)
     markReplay(c, result.replayed)
-    const shown = { consumerId, sessionId: session.id, token: session.token }
-    return c.json({ ...shown, expiresAt: isoTime(expiresAt(meta.occurredAt)) }, 201)
+    const { expiresAt, refreshExpiresAt } = lifeOf(parts, meta.occurredAt)
+    const shown = tokensShown(session, { consumerId, sessionId: session.id, expiresAt })
+    return c.json({ ...shown, refreshExpiresAt: isoTime(refreshExpiresAt) }, 201)
   })
 }
 
 function addCheckIdentity(app: ApiRoutes, parts: ApiParts): void {
-  const { topics } = parts.schemas
   const checkIdentity = securedRoute(parts.auth, ['consumer'], {
     method: 'post',
     path: '/v1/consumers/me/identity-checks',
@@ -138,8 +143,7 @@ function addCheckIdentity(app: ApiRoutes, parts: ApiParts): void {
     try {
       const result = await parts.commands.run({
         request,
-        topic: topics.consumerCommands,
-        answeredBy: { app: 'consumers', topic: topics.consumerEvents },
+        ...consumerWay(parts),
         partitionKey: consumerId,
         outcomes: ['KycStatusChanged', 'ConsumerCommandRefused'],
         build: (meta) => ({

@@ -1,15 +1,19 @@
 import { z } from '@hono/zod-openapi'
-import { deriveId } from '#domain/ids.ts'
-import type { ConsumerState } from '#schemas'
+import { deriveId, sha256 } from '#domain/ids.ts'
+import type { ConsumerSession, ConsumerState } from '#schemas'
+import { OpenSessionView, RefreshedView, SessionView } from '../account-views.ts'
 import { commandIdOf } from '../command-gateway.ts'
+import { consumerWay } from '../command-ways.ts'
 import type { ApiParts } from '../parts.ts'
-import { hashPassword, verifyPassword } from '../passwords.ts'
+import { passwordCheck } from '../password-check.ts'
+import { hashPassword, isOutdated } from '../passwords.ts'
 import { expectOutcome, Problem } from '../problems.ts'
-import { OptionalIdempotencyHeader } from '../requests.ts'
+import { Email, OptionalIdempotencyHeader } from '../requests.ts'
 import {
   type ApiRoutes,
   commandAnswer,
   isoTime,
+  jsonAnswer,
   jsonBody,
   markReplay,
   publicRoute,
@@ -17,114 +21,143 @@ import {
   routes,
   securedRoute,
 } from '../routing.ts'
-import { SessionView } from '../views.ts'
-
-const DAY_MS = 86_400_000
+import { deviceOf, lifeOf, tokensShown } from '../session-tokens.ts'
+import { pageOf } from '../views.ts'
 
 const Credentials = z
-  .strictObject({
-    email: z.email({ error: 'must be an e-mail address' }).max(254).openapi({ example: 'lena@example.com' }),
-    password: z.string().max(200).openapi({ example: 'correct horse battery' }),
-  })
+  .strictObject({ email: Email, password: z.string().max(200).openapi({ example: 'correct horse battery' }) })
   .openapi('Credentials')
 
-/** Signing in and out. */
+const RefreshRequest = z
+  .strictObject({
+    refreshToken: z.string().max(300).openapi({ example: 'fr_con_…', description: 'The newest one of the session.' }),
+  })
+  .openapi('RefreshRequest')
+
+/** Signing in, staying signed in, and looking at where one is. Ending sessions is in session-ends.ts. */
 export function sessionRoutes(parts: ApiParts) {
   const app = routes()
   addSignIn(app, parts)
-  addSignOut(app, parts)
+  addRefresh(app, parts)
+  addList(app, parts)
   return app
 }
 
 function addSignIn(app: ApiRoutes, parts: ApiParts): void {
-  const { topics } = parts.schemas
-  const isRight = passwordCheck(parts)
+  const prove = passwordCheck(parts)
   const signIn = publicRoute({
     method: 'post',
     path: '/v1/sessions',
     operationId: 'signIn',
     tags: ['Consumers'],
     summary: 'Sign in',
-    description: 'A wrong address and a wrong password get the same answer. Attempts on one account are limited.',
+    description:
+      'A wrong address and a wrong password get the same answer. After five attempts without a right password each ' +
+      'further one has to wait, longer every time; a new password by code (POST /v1/password-resets) ends that.',
     request: { headers: OptionalIdempotencyHeader, body: jsonBody(Credentials) },
     responses: { 201: commandAnswer(SessionView, 'A session is open.') },
   })
   app.openapi(signIn, async (c) => {
     const { email, password } = c.req.valid('json')
     const consumerId = deriveId('con', email.toLowerCase())
-    const address = parts.addressOf(c)
-    await parts.attempts.begin(consumerId, address)
-    if (!(await isRight(consumerId, password))) {
-      throw new Problem(401, 'CREDENTIALS_WRONG', 'The e-mail address or the password is wrong.', {
-        headers: { 'www-authenticate': 'Bearer' },
-      })
-    }
-    await parts.attempts.succeeded(consumerId, address)
     const request = await requestIdentity(c, `sign-in:${consumerId}`)
+    const proved = await prove(consumerId, password, request)
+    const rehash = isOutdated(proved) ? { passwordHash: await hashPassword(password), replaces: sha256(proved) } : null
     const session = parts.tokens.session(consumerId, commandIdOf(request))
+    const device = deviceOf(c)
     const result = await parts.commands.run({
       request,
-      topic: topics.consumerCommands,
-      answeredBy: { app: 'consumers', topic: topics.consumerEvents },
+      ...consumerWay(parts),
       partitionKey: consumerId,
       outcomes: ['SessionStarted', 'ConsumerCommandRefused'],
       build: (meta) => ({
         type: 'StartSession' as const,
-        meta,
-        consumerId,
-        sessionId: session.id,
-        tokenHash: session.hash,
-        expiresAt: meta.occurredAt + parts.sessionDays * DAY_MS,
+        ...{
+          meta,
+          consumerId,
+          sessionId: session.id,
+          tokenHash: session.access.hash,
+          refreshHash: session.refresh.hash,
+        },
+        ...lifeOf(parts, meta.occurredAt),
+        ...{ device, rehash },
       }),
     })
-    const { expiresAt } = expectOutcome(result, 'SessionStarted')
+    const { meta, expiresAt } = expectOutcome(result, 'SessionStarted')
     markReplay(c, result.replayed)
-    return c.json({ consumerId, sessionId: session.id, token: session.token, expiresAt: isoTime(expiresAt) }, 201)
+    const shown = tokensShown(session, { consumerId, sessionId: session.id, expiresAt })
+    return c.json({ ...shown, refreshExpiresAt: isoTime(lifeOf(parts, meta.occurredAt).refreshExpiresAt) }, 201)
   })
 }
 
-/** An unknown account costs as much time as a wrong password, so that time does not tell which it was. */
-function passwordCheck(parts: ApiParts): (consumerId: string, password: string) => Promise<boolean> {
-  let decoy: Promise<string> | null = null
-  return async (consumerId, password) => {
-    const state = await parts.queries.get<ConsumerState>('consumers', 'consumers', consumerId, {
-      partitionKey: consumerId,
-    })
-    decoy ??= hashPassword('a password nobody has')
-    const hash = state?.passwordHash ?? null
-    const matches = await verifyPassword(password, hash ?? (await decoy))
-    return matches && hash !== null
-  }
-}
-
-function addSignOut(app: ApiRoutes, parts: ApiParts): void {
-  const { topics } = parts.schemas
-  const signOut = securedRoute(parts.auth, ['consumer'], {
-    method: 'delete',
-    path: '/v1/sessions/current',
-    operationId: 'signOut',
+function addRefresh(app: ApiRoutes, parts: ApiParts): void {
+  const refresh = publicRoute({
+    method: 'post',
+    path: '/v1/sessions/refresh',
+    operationId: 'refreshSession',
     tags: ['Consumers'],
-    summary: 'Sign out',
-    request: { headers: OptionalIdempotencyHeader },
-    responses: { 204: { description: 'The session is ended.' } },
+    summary: 'Get new tokens for a refresh token',
+    description:
+      'The refresh token is spent by that. One that comes a second time ends the session, for whoever has it: it may ' +
+      'have been stolen. A repeat of the same request with its Idempotency-Key is no second time.',
+    request: { headers: OptionalIdempotencyHeader, body: jsonBody(RefreshRequest) },
+    responses: { 201: commandAnswer(RefreshedView, 'New tokens.') },
   })
-  app.openapi(signOut, async (c) => {
+  app.openapi(refresh, async (c) => {
+    const presented = parts.tokens.readRefresh(c.req.valid('json').refreshToken)
+    if (presented === null) throw refreshRefused('REFRESH_TOKEN_UNKNOWN', 'The refresh token is not one of ours.')
+    const { consumerId, sessionId, hash: presentedHash } = presented
+    const request = await requestIdentity(c, `refresh:${sessionId}`)
+    const tokens = parts.tokens.next(consumerId, sessionId, commandIdOf(request))
+    const result = await parts.commands.run({
+      request,
+      ...consumerWay(parts),
+      partitionKey: consumerId,
+      outcomes: ['SessionRefreshed', 'ConsumerCommandRefused'],
+      build: (meta) => ({
+        type: 'RefreshSession' as const,
+        ...{ meta, consumerId, sessionId, presentedHash, tokenHash: tokens.access.hash },
+        expiresAt: lifeOf(parts, meta.occurredAt).expiresAt,
+        refreshHash: tokens.refresh.hash,
+      }),
+    })
+    if (result.event.type === 'ConsumerCommandRefused') throw refreshRefused(result.event.code, result.event.detail)
+    const { expiresAt } = expectOutcome(result, 'SessionRefreshed')
+    markReplay(c, result.replayed)
+    return c.json(tokensShown(tokens, { consumerId, sessionId, expiresAt }), 201)
+  })
+}
+
+/** Whatever is wrong with a refresh token, its holder is not signed in. */
+function refreshRefused(code: string, detail: string): Problem {
+  return new Problem(401, code, detail, { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
+}
+
+function addList(app: ApiRoutes, parts: ApiParts): void {
+  const list = securedRoute(parts.auth, ['consumer'], {
+    method: 'get',
+    path: '/v1/sessions',
+    operationId: 'listSessions',
+    tags: ['Consumers'],
+    summary: 'Where the consumer is signed in, oldest first',
+    responses: { 200: jsonAnswer(pageOf(OpenSessionView), 'The open sessions.') },
+  })
+  app.openapi(list, async (c) => {
     const { principal } = c.var
     if (principal.kind !== 'consumer') throw new Error('The route lets only consumers through.')
-    const result = await parts.commands.run({
-      request: await requestIdentity(c, principal.id),
-      topic: topics.consumerCommands,
-      answeredBy: { app: 'consumers', topic: topics.consumerEvents },
-      partitionKey: principal.id,
-      outcomes: ['SessionEnded', 'ConsumerCommandRefused'],
-      build: (meta) => ({
-        type: 'EndSession' as const,
-        meta,
-        consumerId: principal.id,
-        sessionId: principal.sessionId,
-      }),
-    })
-    expectOutcome(result, 'SessionEnded')
-    return c.body(null, 204)
+    const { id, sessionId } = principal
+    const state = await parts.queries.get<ConsumerState>('consumers', 'consumers', id, { partitionKey: id })
+    const now = parts.time.now().timeMs
+    const open = (state?.sessions ?? []).filter((one) => (one.refreshExpiresAt ?? one.expiresAt) > now)
+    return c.json({ items: open.map((one) => viewOf(one, sessionId)), nextCursor: null }, 200)
   })
+}
+
+function viewOf(session: ConsumerSession, currentId: string): z.infer<typeof OpenSessionView> {
+  const { sessionId, startedAt, refreshedAt, expiresAt, device } = session
+  const shown = (at: number | null) => (at === null ? null : isoTime(at))
+  return {
+    ...{ sessionId, device, startedAt: shown(startedAt), refreshedAt: shown(refreshedAt) },
+    ...{ expiresAt: isoTime(expiresAt), current: sessionId === currentId },
+  }
 }

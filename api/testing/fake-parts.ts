@@ -20,7 +20,7 @@ const session = issuer.session(consumerId, 'cmd_1')
 const apiKey = issuer.apiKey(merchantId, 'cmd_2')
 
 /** Who can call. */
-export const TOKENS = { consumer: session.token, merchant: apiKey.token, operator: OPERATOR_TOKEN } as const
+export const TOKENS = { consumer: session.access.token, merchant: apiKey.token, operator: OPERATOR_TOKEN } as const
 
 /** What a test puts in the place of what is not there. */
 export type FakeParts = {
@@ -33,7 +33,7 @@ export type FakeParts = {
 
 const states: Readonly<Record<string, unknown>> = {
   [consumerId]: {
-    sessions: [{ sessionId: session.id, tokenHash: session.hash, expiresAt: NOW.timeMs + 1 }],
+    sessions: [{ sessionId: session.id, tokenHash: session.access.hash, expiresAt: NOW.timeMs + 1 }],
   },
   [merchantId]: { apiKeys: [{ apiKeyId: apiKey.id, apiKeyHash: apiKey.hash }], account: null },
 }
@@ -45,7 +45,7 @@ export async function openFakeApi({ reads, operations, requestsPerMinuteMax, mov
   await log.createTopics(Object.values(schemas.topics))
   const counter = new MemoryCounter()
   const parts = await openApiParts({
-    ...{ log, schemas, counter, secret: SECRET, operatorToken: OPERATOR_TOKEN, sessionDays: 30 },
+    ...{ log, schemas, secret: SECRET, operatorToken: OPERATOR_TOKEN, sessionDays: 30, accessMinutes: 15 },
     time: { now: () => NOW },
     queries: { get: (_app, _store, key) => Promise.resolve(states[key] as never) },
     reads: { ...nothingToRead, ...reads } as ReadModel,

@@ -1,5 +1,6 @@
 import type { NotificationReported, NotificationRequested, Schemas } from '#schemas'
 import { sendNotice } from '../notices/send-notice.ts'
+import { withCode } from '../notices/with-code.ts'
 import type { Connector } from '../runtime/connector.ts'
 import type { ProviderCalls } from '../runtime/provider-calls.ts'
 import { EmailClient } from './client.ts'
@@ -12,6 +13,8 @@ export type EmailConnectorOptions = {
   /** `smtp://user:password@host:port` or `smtps://…` */
   readonly url: string
   readonly calls: ProviderCalls
+  /** Makes one-time codes from their ids. */
+  readonly codeSecret: string
   /** Our address, with or without a name. */
   readonly from?: string
 }
@@ -19,7 +22,7 @@ export type EmailConnectorOptions = {
 /** Sends notices by e-mail: `notification.requests` → SMTP → `notification.results`. */
 export function emailConnector(
   schemas: Schemas,
-  { url, calls, from = FROM }: EmailConnectorOptions,
+  { url, calls, codeSecret, from = FROM }: EmailConnectorOptions,
 ): Connector<NotificationRequested, NotificationReported> {
   const client = new EmailClient(url, from)
   const domain = /@([^@>]+)>?$/.exec(from)?.[1] ?? 'localhost'
@@ -31,7 +34,7 @@ export function emailConnector(
     accepts: (request) => request.channel === 'EMAIL',
     close: () => client.close(),
     handle: async (request, context) => {
-      const send = async () => ({ ref: await client.send(mailOf(request, domain)) })
+      const send = async () => ({ ref: await client.send(mailOf(withCode(request, codeSecret), domain)) })
       context.emit(await sendNotice(request, { source: 'connector.email', calls, context, send }))
     },
   }

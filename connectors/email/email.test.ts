@@ -29,7 +29,7 @@ afterEach(async () => {
 
 function connect(url: string): Promise<RunningConnector> {
   const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1 })
-  return runConnector(emailConnector(schemas, { url, calls }), { log })
+  return runConnector(emailConnector(schemas, { url, calls, codeSecret: 'secret' }), { log })
 }
 
 function notice(requestId: string, more: Partial<NotificationRequested> = {}): NotificationRequested {

@@ -18,6 +18,8 @@ export type CheckState = {
   readonly status: 'approved' | 'declined' | 'needs_review'
   readonly final: boolean
   readonly reasons: readonly string[]
+  /** The provider's count of the changes of this check; null where it keeps none. */
+  readonly version: number | null
 }
 
 const STATUSES = ['approved', 'declined', 'needs_review'] as const
@@ -56,5 +58,6 @@ function readState({ status: http, body }: JsonAnswer): CheckState {
     throw new ProviderUnavailable('The identity provider answered without id, status and final.', true)
   }
   const reasons = Array.isArray(body.reasons) ? body.reasons.map(String) : []
-  return { id: body.id, status, final: body.final, reasons }
+  const version = Number.isSafeInteger(body.version) ? Number(body.version) : null
+  return { id: body.id, status, final: body.final, reasons, version }
 }

@@ -62,6 +62,7 @@ test.each([
   ['declined', '+decline', ['chk+decline DECLINED']],
   ['approved after a review', '+review', ['chk+review NEEDS_REVIEW for now', 'chk+review APPROVED']],
   ['declined after it was approved', '+overturn', ['chk+overturn APPROVED for now', 'chk+overturn DECLINED']],
+  ['approved after it was declined', '+reinstate', ['chk+reinstate DECLINED for now', 'chk+reinstate APPROVED']],
 ])('reports a check that is %s', async (_, mark, expected) => {
   await writeTo(log, requests, check(mark))
   expect(await reports(expected.length)).toEqual(expected)

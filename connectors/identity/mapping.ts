@@ -18,20 +18,27 @@ export function checkBody(request: IdentityCheckRequested): CheckBody {
 
 /** What is reported when the provider has said something, or something else than before. */
 export function checkResult(request: IdentityCheckRequested, state: CheckState): IdentityCheckReported {
-  const { status, final, reasons, id } = state
-  return report(request, { outcome: OUTCOMES[status], final, reasons, providerRef: id })
+  const { status, final, reasons, id, version } = state
+  return report(request, { outcome: OUTCOMES[status], final, reasons, providerRef: id, version })
 }
 
 /** What is reported when the provider has said nothing in time. */
 export function expiredResult(request: IdentityCheckRequested): IdentityCheckReported {
-  return report(request, { outcome: 'EXPIRED', final: true, reasons: ['no_answer_in_time'], providerRef: null })
+  return report(request, {
+    outcome: 'EXPIRED',
+    final: true,
+    reasons: ['no_answer_in_time'],
+    providerRef: null,
+    version: null,
+  })
 }
 
-type Said = Pick<IdentityCheckReported, 'outcome' | 'final' | 'reasons' | 'providerRef'>
+type Said = Pick<IdentityCheckReported, 'outcome' | 'final' | 'reasons' | 'providerRef' | 'version'>
 
 function report(request: IdentityCheckRequested, said: Said): IdentityCheckReported {
   const { requestId, consumerId, checkId } = request
+  const versions = said.version === null ? [] : [said.version]
   // One request can have several reports; a repeated one has the id of its first, another one has its own.
-  const meta = childMeta(SOURCE, request, 'result', said.outcome, String(said.final))
+  const meta = childMeta(SOURCE, request, 'result', said.outcome, String(said.final), ...versions)
   return { type: 'IdentityCheckReported', meta, requestId, consumerId, checkId, ...said }
 }

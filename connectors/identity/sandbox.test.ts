@@ -33,12 +33,24 @@ test('ends a review when its time is over', async () => {
   const [status, check] = await begin(sandbox, { ...person, email: 'Jo+Review@example.com' })
   expect([status, check]).toEqual([
     201,
-    { id: expect.stringMatching(/^idc_review_/), status: 'needs_review', final: false, reasons: ['name_mismatch'] },
+    {
+      id: expect.stringMatching(/^idc_review_/),
+      status: 'needs_review',
+      final: false,
+      reasons: ['name_mismatch'],
+      version: 1,
+    },
   ])
   nowMs = 999
   expect(await look(sandbox, check.id)).toEqual(check)
   nowMs = 1_000
-  expect(await look(sandbox, check.id)).toEqual({ id: check.id, status: 'approved', final: true, reasons: [] })
+  expect(await look(sandbox, check.id)).toEqual({
+    id: check.id,
+    status: 'approved',
+    final: true,
+    reasons: [],
+    version: 2,
+  })
 })
 
 test('a mark counts in the local part only', async () => {

@@ -7,6 +7,7 @@
  * | `+review` | needs a review, and is approved `reviewMs` later |
  * | `+decline` | is declined |
  * | `+overturn` | is approved at first, not finally, and declined `reviewMs` later |
+ * | `+reinstate` | is declined at first, not finally, and approved `reviewMs` later |
  * | `+timeout` | is never answered |
  */
 import { hash } from 'node:crypto'
@@ -26,7 +27,7 @@ export type IdentitySandboxOptions = {
 /** The provider's app, to be served under any path. */
 export type IdentitySandbox = { readonly app: Hono; close(): Promise<void> }
 
-type Course = 'approve' | 'review' | 'decline' | 'overturn'
+type Course = 'approve' | 'review' | 'decline' | 'overturn' | 'reinstate'
 type Said = { readonly status: 'approved' | 'declined' | 'needs_review'; readonly final: boolean; reasons: string[] }
 
 const REVIEW_MS = 2_000
@@ -40,6 +41,7 @@ const COURSES: Readonly<Record<Course, { readonly first: Said; readonly reviewed
   decline: { first: DECLINED, reviewed: DECLINED },
   review: { first: { status: 'needs_review', final: false, reasons: ['name_mismatch'] }, reviewed: APPROVED },
   overturn: { first: { status: 'approved', final: false, reasons: [] }, reviewed: DECLINED },
+  reinstate: { first: { ...DECLINED, final: false }, reviewed: APPROVED },
 }
 
 /** Opens the provider. */
@@ -52,7 +54,8 @@ export function identitySandbox(options: IdentitySandboxOptions = {}): IdentityS
     const since = begun.get(id) ?? nowMs()
     begun.set(id, since)
     const { first, reviewed } = COURSES[course]
-    return { id, ...(nowMs() - since < reviewMs ? first : reviewed) }
+    const isFirst = first === reviewed || nowMs() - since < reviewMs
+    return isFirst ? { id, ...first, version: 1 } : { id, ...reviewed, version: 2 }
   }
   const app = new Hono()
   app.post(
@@ -61,7 +64,7 @@ export function identitySandbox(options: IdentitySandboxOptions = {}): IdentityS
   )
   app.get('/v1/checks/:id', (c) => {
     const id = c.req.param('id')
-    const course = /^idc_(approve|review|decline|overturn)_[0-9a-f]{24}$/.exec(id)?.[1]
+    const course = /^idc_(approve|review|decline|overturn|reinstate)_[0-9a-f]{24}$/.exec(id)?.[1]
     if (course === undefined) {
       const { status, body } = sandboxError(404, 'check_unknown', 'There is no such check.')
       return c.json(body, status)
@@ -82,7 +85,8 @@ async function beginCheck({ key, body, untilGone }: KeyedRequest, stateOf: State
   const email = String(body.email)
   const local = email.slice(0, Math.max(0, email.indexOf('@'))).toLowerCase()
   if (local.includes('+timeout')) await untilGone()
-  const course = (['review', 'decline', 'overturn'] as const).find((one) => local.includes(`+${one}`)) ?? 'approve'
+  const course =
+    (['review', 'decline', 'overturn', 'reinstate'] as const).find((one) => local.includes(`+${one}`)) ?? 'approve'
   // The id tells the course, so that a restarted provider goes on with the check.
   return { status: 201, body: stateOf(`idc_${course}_${hash('sha256', key, 'hex').slice(0, 24)}`, course) }
 }

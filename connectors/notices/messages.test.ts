@@ -33,7 +33,7 @@ async function connected(connect: typeof smsConnector, fetch: (request: Request)
   await new Promise((resolve) => server.once('listening', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1 })
-  const connector = await runConnector(connect(schemas, { url, calls }), { log })
+  const connector = await runConnector(connect(schemas, { url, calls, codeSecret: 'secret' }), { log })
   ended.push(
     () => connector.close(),
     () => new Promise((resolve) => server.close(resolve)),

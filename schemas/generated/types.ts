@@ -96,6 +96,55 @@ export type Reason = {
   readonly texts: Readonly<Record<string, string>>
 }
 
+/** Command: an attempt to prove a password begins. It is counted before the password is looked at, also for an account that is not there. */
+export type BeginSignIn = {
+  readonly type: 'BeginSignIn'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+}
+
+/** Command: the API has checked the password of today; keep another one. Other sessions end. */
+export type ChangePassword = {
+  readonly type: 'ChangePassword'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** argon2id, PHC string format. */
+  readonly passwordHash: string
+  /** SHA-256 of the hash that was verified; null where there was no password. */
+  readonly replaces: string | null
+  /** The session that stays open. */
+  readonly keepSessionId: string | null
+}
+
+/** A one-time code is to be sent. */
+export type CodeIssued = {
+  readonly type: 'CodeIssued'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  readonly purpose: CodePurpose
+  readonly expiresAt: number
+  /** When another one may be asked for. */
+  readonly resendAt: number
+}
+
+/** What a one-time code proves or permits. */
+export type CodePurpose = 'EMAIL' | 'PHONE' | 'PASSWORD_RESET'
+
+/** Command: a one-time code was presented, to prove an address or a number. */
+export type ConfirmCode = {
+  readonly type: 'ConfirmCode'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  /** Keyed hash of the code that was presented. */
+  readonly codeHash: string
+}
+
 /** A command about a consumer was refused; nothing changed. */
 export type ConsumerCommandRefused = {
   readonly type: 'ConsumerCommandRefused'
@@ -125,6 +174,16 @@ export type ConsumerRegistered = {
   readonly language: string
 }
 
+/** An e-mail address or a phone number is proved to be the consumer’s. */
+export type ContactVerified = {
+  readonly type: 'ContactVerified'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  readonly purpose: CodePurpose
+}
+
 /** Command: sign out. */
 export type EndSession = {
   readonly type: 'EndSession'
@@ -132,6 +191,16 @@ export type EndSession = {
   readonly meta: Envelope
   readonly consumerId: string
   readonly sessionId: string
+}
+
+/** Command: sign out everywhere. */
+export type EndSessions = {
+  readonly type: 'EndSessions'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** A session that stays open. */
+  readonly keepSessionId: string | null
 }
 
 /** What the identity provider said. */
@@ -147,6 +216,8 @@ export type IdentityCheckReported = {
   readonly final: boolean
   readonly reasons: readonly string[]
   readonly providerRef: string | null
+  /** The provider’s count of the changes of this check: tells an older report from a newer one. Null where it keeps none. */
+  readonly version: number | null
 }
 
 /** Request to the identity connector. */
@@ -183,6 +254,33 @@ export type KycStatusChanged = {
   readonly reasons: readonly string[]
 }
 
+/** There is another password. */
+export type PasswordChanged = {
+  readonly type: 'PasswordChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** True where a one-time code stood in for the old password. */
+  readonly byCode: boolean
+}
+
+/** Command: a refresh token was presented; exchange it for new tokens. */
+export type RefreshSession = {
+  readonly type: 'RefreshSession'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly sessionId: string
+  /** SHA-256 of the refresh token that was presented. */
+  readonly presentedHash: string
+  /** SHA-256 of the next access token. */
+  readonly tokenHash: string
+  /** When the next access token ends. */
+  readonly expiresAt: number
+  /** SHA-256 of the next refresh token. */
+  readonly refreshHash: string
+}
+
 /** Command: open an account. */
 export type RegisterConsumer = {
   readonly type: 'RegisterConsumer'
@@ -207,6 +305,32 @@ export type RegisterConsumer = {
   /** SHA-256 of the session token. */
   readonly sessionTokenHash: string
   readonly sessionExpiresAt: number
+  /** SHA-256 of the refresh token of the first session. */
+  readonly refreshHash: string | null
+  /** When the first session ends, however often it is refreshed. */
+  readonly refreshExpiresAt: number | null
+  /** What the caller says it is (User-Agent), for the list of sessions. */
+  readonly device: string | null
+}
+
+/** A password hash that takes the place of another one of the same password. */
+export type Rehash = {
+  /** argon2id, PHC string format. */
+  readonly passwordHash: string
+  /** SHA-256 of the hash that was verified: where another one is kept by then, nothing is replaced. */
+  readonly replaces: string
+}
+
+/** Command: send a one-time code. The code is in no record: who knows the secret can make it from its id. */
+export type RequestCode = {
+  readonly type: 'RequestCode'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  readonly purpose: CodePurpose
+  /** Keyed hash of id and code. */
+  readonly codeHash: string
 }
 
 /** Command: verify who the consumer is. */
@@ -220,6 +344,22 @@ export type RequestIdentityCheck = {
   readonly documentRef: string | null
 }
 
+/** Command: set another password by a one-time code. All sessions end. */
+export type ResetPassword = {
+  readonly type: 'ResetPassword'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  /** Keyed hash of the code that was presented. */
+  readonly codeHash: string
+  /** argon2id, PHC string format. */
+  readonly passwordHash: string
+}
+
+/** Why a session ended. */
+export type SessionEnd = 'SIGNED_OUT' | 'REVOKED' | 'TOO_MANY' | 'PASSWORD_CHANGED' | 'REFRESH_REUSED'
+
 /** A session is closed. */
 export type SessionEnded = {
   readonly type: 'SessionEnded'
@@ -227,6 +367,19 @@ export type SessionEnded = {
   readonly meta: Envelope
   readonly consumerId: string
   readonly sessionId: string
+  /** Null in records from before reasons were kept. */
+  readonly reason: SessionEnd | null
+}
+
+/** A session has new tokens; the old ones are spent. */
+export type SessionRefreshed = {
+  readonly type: 'SessionRefreshed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly sessionId: string
+  /** When the access token ends. */
+  readonly expiresAt: number
 }
 
 /** A session is open. */
@@ -237,6 +390,39 @@ export type SessionStarted = {
   readonly consumerId: string
   readonly sessionId: string
   readonly expiresAt: number
+  readonly device: string | null
+}
+
+/** All sessions were ended, but for one where one was to stay; each has its SessionEnded. */
+export type SessionsEnded = {
+  readonly type: 'SessionsEnded'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** How many. */
+  readonly ended: number
+}
+
+/** An attempt may go on: the password may be looked at. */
+export type SignInAllowed = {
+  readonly type: 'SignInAllowed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** Attempts since the last right password, this one included. */
+  readonly attempts: number
+  /** When the next attempt may begin, where it must wait. */
+  readonly lockedUntil: number | null
+}
+
+/** An attempt may not go on: there were too many. Nothing was counted. */
+export type SignInLocked = {
+  readonly type: 'SignInLocked'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly attempts: number
+  readonly lockedUntil: number
 }
 
 /** Command: the API has checked the credentials; open a session. */
@@ -247,7 +433,16 @@ export type StartSession = {
   readonly consumerId: string
   readonly sessionId: string
   readonly tokenHash: string
+  /** When the access token ends. */
   readonly expiresAt: number
+  /** SHA-256 of the refresh token. */
+  readonly refreshHash: string | null
+  /** When the session ends, however often it is refreshed. */
+  readonly refreshExpiresAt: number | null
+  /** What the caller says it is (User-Agent), for the list of sessions. */
+  readonly device: string | null
+  /** The password, hashed anew: it was hashed at a lower cost than is asked for today. */
+  readonly rehash: Rehash | null
 }
 
 /** What the bureau had. */
@@ -788,6 +983,8 @@ export type NotificationRequested = {
   readonly body: string
   /** A legal notice ignores marketing preferences. */
   readonly legal: boolean
+  /** The one-time code that the connector puts where the text says {code}; the code itself is in no record. */
+  readonly codeId: string | null
 }
 
 /** A notice went out. */
@@ -2070,6 +2267,23 @@ export type CheckoutState = {
 /** Whether a checkout can still be taken. */
 export type CheckoutStatus = 'OPEN' | 'CLAIMED' | 'EXPIRED'
 
+/** The newest one-time code of a purpose. */
+export type CodeState = {
+  readonly purpose: CodePurpose
+  readonly codeId: string
+  /** Keyed hash of id and code. */
+  readonly codeHash: string
+  readonly status: CodeStatus
+  readonly expiresAt: number
+  /** Wrong codes that were presented. */
+  readonly attempts: number
+  /** When codes of this purpose were sent, as far as the limit on sending looks back. */
+  readonly sentAt: readonly number[]
+}
+
+/** Where a one-time code stands. */
+export type CodeStatus = 'ISSUED' | 'USED' | 'EXHAUSTED'
+
 /** Where a payment or a return stands. SUCCEEDED: the gateway did it; APPLIED: the plan has taken it in. */
 export type CollectionStatus = 'WAITING' | 'IN_FLIGHT' | 'SUCCEEDED' | 'APPLIED' | 'FAILED' | 'CANCELLED'
 
@@ -2099,9 +2313,18 @@ export type ConsumerProfile = {
 /** An open session. */
 export type ConsumerSession = {
   readonly sessionId: string
-  /** SHA-256 of the session token, hex. */
+  /** SHA-256 of the access token, hex. */
   readonly tokenHash: string
+  /** When the access token ends. */
   readonly expiresAt: number
+  /** SHA-256 of the refresh token that is good now, hex. */
+  readonly refreshHash: string | null
+  /** When the session ends; null for one that cannot be refreshed and ends with its access token. */
+  readonly refreshExpiresAt: number | null
+  readonly startedAt: number | null
+  /** When it was last refreshed. */
+  readonly refreshedAt: number | null
+  readonly device: string | null
 }
 
 /** One consumer: who they are, how they sign in, and where their identity check stands. */
@@ -2114,6 +2337,12 @@ export type ConsumerState = {
   /** Open sessions, oldest first. */
   readonly sessions: readonly ConsumerSession[]
   readonly kyc: KycState
+  readonly emailVerifiedAt: number | null
+  readonly phoneVerifiedAt: number | null
+  /** The newest one-time code of each purpose. */
+  readonly codes: readonly CodeState[]
+  /** Null where the last attempt was right. */
+  readonly signIn: SignInState | null
 }
 
 /** How to reach a consumer. */
@@ -2240,6 +2469,10 @@ export type KycState = {
   readonly final: boolean
   /** What the provider gave as reasons. */
   readonly reasons: readonly string[]
+  /** Of the newest report. */
+  readonly version: number | null
+  /** When checks were begun, as far as the limit on them looks back. */
+  readonly begunAt: readonly number[]
 }
 
 /** A merchant as it was taken on, and whether it may sell. */
@@ -2595,6 +2828,14 @@ export type SettlementState = {
   readonly payouts: readonly OpenPayout[]
   /** Held back and not yet released: disputed amounts and reserves. */
   readonly heldMinor: number
+}
+
+/** Attempts to sign in since the last right password. */
+export type SignInState = {
+  readonly attempts: number
+  readonly lastAt: number
+  /** Until then no attempt may begin. */
+  readonly lockedUntil: number | null
 }
 
 /** What a notice is to say, before it is known to whom and in which language. */

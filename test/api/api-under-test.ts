@@ -37,7 +37,10 @@ export type ApiUnderTestOptions = {
   readonly requestsPerMinuteMax?: number
 }
 
-const SECRET = 'secret of the tests'
+/** What codes and tokens are made with here. */
+export const SECRET = 'secret of the tests'
+/** How long an access token lasts here: some tests let days go by. */
+const ACCESS_MINUTES = 3 * 24 * 60
 const REST_MS = 10_000
 
 /** Opens everything; `close` ends it. `node()` opens another API node over the same platform. */
@@ -74,7 +77,15 @@ export async function openApiUnderTest(options: ApiUnderTestOptions = {}) {
   const node = async ({ outcomeTimeoutMs = options.outcomeTimeoutMs ?? 10_000 } = {}) => {
     const counter = new MemoryCounter()
     const parts = await openApiParts({
-      ...{ log, schemas, time: clock, counter, operatorToken: OPERATOR, secret: SECRET, sessionDays: 30 },
+      ...{
+        log,
+        schemas,
+        time: clock,
+        operatorToken: OPERATOR,
+        secret: SECRET,
+        sessionDays: 30,
+        accessMinutes: ACCESS_MINUTES,
+      },
       queries: options.queries?.(queries) ?? queries,
       reads: readModel(database),
       applied: sink.applied,

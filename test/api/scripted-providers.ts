@@ -18,7 +18,7 @@ export type ProviderScript = {
 
 /** Everybody is who they say, has a spotless file worth a limit of 600.00, and a card that works. */
 export const everythingPasses: ProviderScript = {
-  identity: ({ checkId }) => ({ id: checkId, status: 'approved', final: true, reasons: [] }),
+  identity: ({ checkId }) => ({ id: checkId, status: 'approved', final: true, reasons: [], version: 1 }),
   bureau: ({ requestId }) => ({
     id: requestId,
     outcome: 'found',

@@ -66,7 +66,13 @@ export async function openShop(app: Fetchable, over: object = {}): Promise<Shop>
 }
 
 /** A consumer with a session. */
-export type Person = { readonly consumerId: string; readonly token: string; readonly email: string }
+export type Person = {
+  readonly consumerId: string
+  readonly sessionId: string
+  readonly token: string
+  readonly refreshToken: string
+  readonly email: string
+}
 
 /** Opens an account. */
 export async function register(app: Fetchable, over: object = {}): Promise<Person> {
@@ -75,7 +81,7 @@ export async function register(app: Fetchable, over: object = {}): Promise<Perso
     ...{ email, givenName: 'Lena', familyName: 'Example', dateOfBirth: '1990-05-17', country: 'US' },
     ...over,
   }
-  const made = await must<{ consumerId: string; token: string }>(app, 'POST', '/v1/consumers', { body })
+  const made = await must<Omit<Person, 'email'>>(app, 'POST', '/v1/consumers', { body })
   return { ...made, email: body.email }
 }
 

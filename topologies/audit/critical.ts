@@ -26,6 +26,8 @@ const subjects = {
   ConsumerRegistered: 'consumerId',
   SessionStarted: 'consumerId',
   SessionEnded: 'consumerId',
+  PasswordChanged: 'consumerId',
+  ContactVerified: 'consumerId',
   KycStatusChanged: 'consumerId',
   MerchantOnboarded: 'merchantId',
   MerchantStatusChanged: 'merchantId',

@@ -1,32 +1,21 @@
-/** Opening an account, signing in and signing out. */
+/** Opening an account, and the sessions of it. */
 import type {
   ConsumerCommand,
-  ConsumerCommandRefused,
+  ConsumerSession,
   ConsumerState,
   EndSession,
+  EndSessions,
+  RefreshSession,
   RegisterConsumer,
+  SessionEnd,
   SessionEnded,
   StartSession,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { ADULT_AGE, ageOn } from './age.ts'
-import type { ConsumerFact } from './facts.ts'
+import { type ConsumerFact, refused, SOURCE, unknown } from './facts.ts'
+import { rehashed } from './kept-password.ts'
 import { liveSessions, SESSIONS_MAX } from './sessions.ts'
-
-/** The name the topology signs its events with. */
-export const SOURCE = 'consumers'
-
-/** The event that refuses a command. `code` is stable; `detail` says what was wrong and what to do. */
-export function refused(command: ConsumerCommand, code: string, detail: string): ConsumerCommandRefused {
-  return {
-    type: 'ConsumerCommandRefused',
-    meta: childMeta(SOURCE, command, 'ConsumerCommandRefused'),
-    consumerId: command.consumerId,
-    command: command.type,
-    code,
-    detail,
-  }
-}
 
 /** Opens an account with its first session. The consumer id is made of the e-mail, so one key holds one e-mail. */
 export function register(state: ConsumerState, command: RegisterConsumer): readonly ConsumerFact[] {
@@ -36,16 +25,17 @@ export function register(state: ConsumerState, command: RegisterConsumer): reado
   if (ageOn(command.dateOfBirth, command.meta.businessDate) < ADULT_AGE) {
     return [refused(command, 'CONSUMER_UNDERAGE', `An account needs an age of ${ADULT_AGE} or more.`)]
   }
-  const { type: _type, meta: _meta, passwordHash, sessionId, sessionTokenHash, sessionExpiresAt, ...profile } = command
-  const session = { sessionId, tokenHash: sessionTokenHash, expiresAt: sessionExpiresAt }
+  const { consumerId, email, phone, givenName, familyName, dateOfBirth, country, timeZone, language } = command
+  const profile = { consumerId, email, phone, givenName, familyName, dateOfBirth, country, timeZone, language }
+  const { sessionId, sessionTokenHash: tokenHash, sessionExpiresAt: expiresAt } = command
   return [
     { type: 'ConsumerRegistered', meta: childMeta(SOURCE, command, 'ConsumerRegistered'), ...profile },
-    { type: 'PasswordKept', passwordHash },
-    ...opened(command, session),
+    { type: 'PasswordKept', passwordHash: command.passwordHash },
+    ...opened(command, { sessionId, tokenHash, expiresAt }),
   ]
 }
 
-/** Opens a session; the oldest ends where there are too many. */
+/** Opens a session after a right password, which ends the counting of wrong ones; the oldest ends of too many. */
 export function startSession(state: ConsumerState, command: StartSession): readonly ConsumerFact[] {
   if (state.profile === null) return [unknown(command)]
   const { sessionId, tokenHash, expiresAt } = command
@@ -56,37 +46,80 @@ export function startSession(state: ConsumerState, command: StartSession): reado
   const tooMany = live.slice(0, Math.max(0, live.length + 1 - SESSIONS_MAX))
   return [
     ...opened(command, { sessionId, tokenHash, expiresAt }),
-    ...tooMany.map((session) => ended(command, session.sessionId)),
+    { type: 'AttemptsKept', signIn: null },
+    ...rehashed(state, command),
+    ...tooMany.map((session) => ended(command, session.sessionId, 'TOO_MANY')),
+  ]
+}
+
+/**
+ * Gives a session new tokens for its refresh token, which is spent by that. A spent one that comes again was stolen, or
+ * its thief was faster: nobody can tell who is who, so the session ends for both.
+ */
+export function refreshSession(state: ConsumerState, command: RefreshSession): readonly ConsumerFact[] {
+  if (state.profile === null) return [unknown(command)]
+  const { consumerId, sessionId, presentedHash, tokenHash, expiresAt, refreshHash, meta } = command
+  const session = liveSessions(state.sessions, meta.occurredAt).find((one) => one.sessionId === sessionId)
+  if (session === undefined || session.refreshExpiresAt === null) return [noSession(command)]
+  if (session.refreshHash !== presentedHash) {
+    const detail = 'The refresh token was used before. The session is ended; sign in again.'
+    return [refused(command, 'REFRESH_TOKEN_REUSED', detail), ended(command, sessionId, 'REFRESH_REUSED')]
+  }
+  const until = Math.min(expiresAt, session.refreshExpiresAt)
+  const refreshed = { ...session, tokenHash, expiresAt: until, refreshHash, refreshedAt: meta.occurredAt }
+  const eventMeta = childMeta(SOURCE, command, 'SessionRefreshed')
+  return [
+    { type: 'SessionRefreshed', meta: eventMeta, consumerId, sessionId, expiresAt: until },
+    { type: 'SessionKept', session: refreshed, keptAt: meta.occurredAt },
   ]
 }
 
 /** Closes a session. */
 export function endSession(state: ConsumerState, command: EndSession): readonly ConsumerFact[] {
   if (state.profile === null) return [unknown(command)]
-  if (!state.sessions.some((session) => session.sessionId === command.sessionId)) {
-    return [refused(command, 'SESSION_UNKNOWN', 'The session is not open: it was ended or has expired.')]
-  }
-  return [ended(command, command.sessionId)]
+  const isOpen = state.sessions.some((session) => session.sessionId === command.sessionId)
+  return [isOpen ? ended(command, command.sessionId, 'SIGNED_OUT') : noSession(command)]
 }
 
-/** The refusal of a command about somebody who has no account. */
-export function unknown(command: ConsumerCommand): ConsumerCommandRefused {
-  return refused(command, 'CONSUMER_UNKNOWN', 'There is no such consumer. Open an account first.')
+/** Closes all sessions, but for one where one is to stay. */
+export function endSessions(state: ConsumerState, command: EndSessions): readonly ConsumerFact[] {
+  if (state.profile === null) return [unknown(command)]
+  const { consumerId, keepSessionId } = command
+  const closed = endedBut(state, command, keepSessionId, 'REVOKED')
+  const meta = childMeta(SOURCE, command, 'SessionsEnded')
+  return [{ type: 'SessionsEnded', meta, consumerId, ended: closed.length }, ...closed]
 }
 
-function opened(
-  command: RegisterConsumer | StartSession,
-  session: ConsumerState['sessions'][number],
-): readonly ConsumerFact[] {
-  const { consumerId, meta } = command
-  const { sessionId, expiresAt } = session
+/** The end of every session but one. */
+export function endedBut(
+  state: ConsumerState,
+  command: ConsumerCommand,
+  keepSessionId: string | null,
+  reason: SessionEnd,
+): readonly SessionEnded[] {
+  return liveSessions(state.sessions, command.meta.occurredAt)
+    .filter((session) => session.sessionId !== keepSessionId)
+    .map((session) => ended(command, session.sessionId, reason))
+}
+
+type Opening = Pick<ConsumerSession, 'sessionId' | 'tokenHash' | 'expiresAt'>
+
+function opened(command: RegisterConsumer | StartSession, opening: Opening): readonly ConsumerFact[] {
+  const { consumerId, meta, refreshHash, refreshExpiresAt, device } = command
+  const { sessionId, expiresAt } = opening
+  const session = { ...opening, refreshHash, refreshExpiresAt, startedAt: meta.occurredAt, refreshedAt: null, device }
+  const eventMeta = childMeta(SOURCE, command, 'SessionStarted')
   return [
-    { type: 'SessionStarted', meta: childMeta(SOURCE, command, 'SessionStarted'), consumerId, sessionId, expiresAt },
-    { type: 'SessionKept', session, openedAt: meta.occurredAt },
+    { type: 'SessionStarted', meta: eventMeta, consumerId, sessionId, expiresAt, device },
+    { type: 'SessionKept', session, keptAt: meta.occurredAt },
   ]
 }
 
-function ended(command: StartSession | EndSession, sessionId: string): SessionEnded {
+function ended(command: ConsumerCommand, sessionId: string, reason: SessionEnd): SessionEnded {
   const meta = childMeta(SOURCE, command, 'SessionEnded', sessionId)
-  return { type: 'SessionEnded', meta, consumerId: command.consumerId, sessionId }
+  return { type: 'SessionEnded', meta, consumerId: command.consumerId, sessionId, reason }
+}
+
+function noSession(command: ConsumerCommand): ConsumerFact {
+  return refused(command, 'SESSION_UNKNOWN', 'The session is not open: it was ended or has expired.')
 }

@@ -1,13 +1,21 @@
 /** Inputs of the consumers topology, for its tests. */
 import { dateToMs, msToDate } from '#domain/calendar.ts'
+import { sha256 } from '#domain/ids.ts'
 import type {
+  BeginSignIn,
+  ChangePassword,
   ClockTicked,
+  CodePurpose,
+  ConfirmCode,
   EndSession,
   Envelope,
   IdentityCheckReported,
   KycStatus,
+  RefreshSession,
   RegisterConsumer,
+  RequestCode,
   RequestIdentityCheck,
+  ResetPassword,
   StartSession,
 } from '#schemas'
 import { rootMeta } from '#schemas/envelope.ts'
@@ -37,17 +45,25 @@ export const register = (over: Partial<RegisterConsumer> = {}): RegisterConsumer
   passwordHash: '$argon2id$1',
   sessionId: 'ses_0',
   sessionTokenHash: 'hash of ses_0',
-  sessionExpiresAt: T0 + 240 * HOUR,
+  sessionExpiresAt: T0 + HOUR,
+  refreshHash: 'hash of ref_0',
+  refreshExpiresAt: T0 + 240 * HOUR,
+  device: 'a phone',
   ...over,
 })
 
-export const startSession = (sessionId: string, at: number = T0): StartSession => ({
+export const startSession = (sessionId: string, at: number = T0, over: Partial<StartSession> = {}): StartSession => ({
   type: 'StartSession',
   meta: meta(`cmd_${sessionId}`, at),
   consumerId: 'con_1',
   sessionId,
   tokenHash: `hash of ${sessionId}`,
-  expiresAt: at + 240 * HOUR,
+  expiresAt: at + HOUR,
+  refreshHash: `hash of ref_${sessionId}`,
+  refreshExpiresAt: at + 240 * HOUR,
+  device: null,
+  rehash: null,
+  ...over,
 })
 
 export const endSession = (sessionId: string): EndSession => ({
@@ -80,6 +96,7 @@ export const report = (
     final: false,
     reasons: [],
     providerRef: null,
+    version: null,
     ...fields,
   }
 }
@@ -89,4 +106,58 @@ export const tick = (time: number): ClockTicked => ({
   meta: meta(`tick_${time}`, time),
   time,
   date: msToDate(time),
+})
+
+export const refreshSession = (presented: string, next: string, at: number = T0 + HOUR): RefreshSession => ({
+  type: 'RefreshSession',
+  meta: meta(`cmd_refresh_${presented}_${next}`, at),
+  consumerId: 'con_1',
+  sessionId: 'ses_0',
+  presentedHash: `hash of ${presented}`,
+  tokenHash: `hash of access ${next}`,
+  expiresAt: at + HOUR,
+  refreshHash: `hash of ${next}`,
+})
+
+export const beginSignIn = (no: number, at: number = T0): BeginSignIn => ({
+  type: 'BeginSignIn',
+  meta: meta(`cmd_attempt_${no}`, at),
+  consumerId: 'con_1',
+})
+
+export const requestCode = (codeId: string, purpose: CodePurpose = 'EMAIL', at: number = T0): RequestCode => ({
+  type: 'RequestCode',
+  meta: meta(`cmd_${codeId}`, at),
+  consumerId: 'con_1',
+  codeId,
+  purpose,
+  codeHash: `hash of the code of ${codeId}`,
+})
+
+/** Presents the right code of an id; `typed` says what was typed where that was another one. */
+export const confirmCode = (codeId: string, at: number = T0, typed: string | null = null): ConfirmCode => ({
+  type: 'ConfirmCode',
+  meta: meta(`cmd_confirm_${codeId}_${at}_${typed}`, at),
+  consumerId: 'con_1',
+  codeId,
+  codeHash: typed === null ? `hash of the code of ${codeId}` : `hash of ${typed}`,
+})
+
+export const changePassword = (over: Partial<ChangePassword> = {}): ChangePassword => ({
+  type: 'ChangePassword',
+  meta: meta('cmd_change_password'),
+  consumerId: 'con_1',
+  passwordHash: '$argon2id$2',
+  replaces: sha256('$argon2id$1'),
+  keepSessionId: 'ses_0',
+  ...over,
+})
+
+export const resetPassword = (codeId: string, typed: string | null = null): ResetPassword => ({
+  type: 'ResetPassword',
+  meta: meta(`cmd_reset_${codeId}_${typed}`),
+  consumerId: 'con_1',
+  codeId,
+  codeHash: typed === null ? `hash of the code of ${codeId}` : `hash of ${typed}`,
+  passwordHash: '$argon2id$3',
 })

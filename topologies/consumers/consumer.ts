@@ -1,36 +1,59 @@
 /**
- * One consumer: the account, its sessions, and where the identity check stands.
+ * One consumer: the account, its sessions, its one-time codes, and where the identity check stands.
  *
- * Invariants: one account a consumer id; every command has exactly one outcome event; password and token hashes are in
- * the state only.
+ * Invariants: one account a consumer id; every command has exactly one outcome event; hashes of passwords, tokens and
+ * codes are in commands and in the state only, never in an event.
  */
-import type { ConsumerState, KycState, KycStatusChanged } from '#schemas'
+import type { ConsumerState } from '#schemas'
 import type { Decider } from '#streams'
-import { endSession, register, startSession } from './account.ts'
+import { endSession, endSessions, refreshSession, register, startSession } from './account.ts'
+import { confirmCode, requestCode, withCode } from './codes.ts'
 import type { ConsumerFact, ConsumerInput } from './facts.ts'
-import { expireCheck, requestCheck, takeReport } from './identity.ts'
+import { expireCheck, movedCheck, requestCheck, takeReport } from './identity.ts'
 import { checkExpiresAt, noCheck } from './kyc.ts'
+import { beginSignIn, changePassword, resetPassword } from './passwords.ts'
 import { withSession } from './sessions.ts'
+
+type Rules = {
+  readonly [T in ConsumerInput['type']]: (
+    state: ConsumerState,
+    input: Extract<ConsumerInput, { readonly type: T }>,
+  ) => readonly ConsumerFact[]
+}
+
+const rules: Rules = {
+  RegisterConsumer: register,
+  BeginSignIn: beginSignIn,
+  StartSession: startSession,
+  RefreshSession: refreshSession,
+  EndSession: endSession,
+  EndSessions: endSessions,
+  ChangePassword: changePassword,
+  ResetPassword: resetPassword,
+  RequestCode: requestCode,
+  ConfirmCode: confirmCode,
+  RequestIdentityCheck: requestCheck,
+  IdentityCheckReported: takeReport,
+  ClockTicked: expireCheck,
+}
 
 /** The rules of one consumer; the key is the consumer id. */
 export const consumer: Decider<ConsumerState, ConsumerInput, ConsumerFact> = {
-  initial: (consumerId) => ({ consumerId, profile: null, passwordHash: null, sessions: [], kyc: noCheck }),
+  initial: (consumerId) => ({
+    consumerId,
+    profile: null,
+    passwordHash: null,
+    sessions: [],
+    kyc: noCheck,
+    emailVerifiedAt: null,
+    phoneVerifiedAt: null,
+    codes: [],
+    signIn: null,
+  }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
   decide: (state, input) => {
-    switch (input.type) {
-      case 'RegisterConsumer':
-        return register(state, input)
-      case 'StartSession':
-        return startSession(state, input)
-      case 'EndSession':
-        return endSession(state, input)
-      case 'RequestIdentityCheck':
-        return requestCheck(state, input)
-      case 'IdentityCheckReported':
-        return takeReport(state, input)
-      case 'ClockTicked':
-        return expireCheck(state, input)
-    }
+    const rule = rules[input.type] as (state: ConsumerState, input: ConsumerInput) => readonly ConsumerFact[]
+    return rule(state, input)
   },
   evolve,
   dueAt: (state) => checkExpiresAt(state.kyc),
@@ -44,22 +67,34 @@ function evolve(state: ConsumerState, fact: ConsumerFact): ConsumerState {
     }
     case 'PasswordKept':
       return { ...state, passwordHash: fact.passwordHash }
+    case 'AttemptsKept':
+      return { ...state, signIn: fact.signIn }
     case 'SessionKept':
       return { ...state, sessions: withSession(state.sessions, fact) }
     case 'SessionEnded':
       return { ...state, sessions: state.sessions.filter((session) => session.sessionId !== fact.sessionId) }
+    case 'CodeKept':
+      return { ...state, codes: withCode(state.codes, fact.code) }
+    case 'ContactVerified': {
+      const at = fact.meta.occurredAt
+      return fact.purpose === 'EMAIL' ? { ...state, emailVerifiedAt: at } : { ...state, phoneVerifiedAt: at }
+    }
     case 'KycStatusChanged':
-      return { ...state, kyc: moved(state.kyc, fact) }
+      return { ...state, kyc: movedCheck(state.kyc, fact) }
+    case 'ReportNoted':
+      return {
+        ...state,
+        kyc: { ...state.kyc, version: fact.version ?? state.kyc.version, reportedAt: fact.reportedAt },
+      }
+    case 'SignInAllowed':
+    case 'SignInLocked':
     case 'SessionStarted':
+    case 'SessionRefreshed':
+    case 'SessionsEnded':
+    case 'PasswordChanged':
+    case 'CodeIssued':
     case 'IdentityCheckRequested':
     case 'ConsumerCommandRefused':
       return state
   }
-}
-
-function moved(kyc: KycState, { status, checkId, final, reasons, meta }: KycStatusChanged): KycState {
-  const isNew = status === 'PENDING'
-  const requestedAt = isNew ? meta.occurredAt : kyc.requestedAt
-  const reportedAt = isNew ? null : meta.occurredAt
-  return { status, checkId, final, reasons, requestedAt, reportedAt }
 }

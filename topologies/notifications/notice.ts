@@ -4,6 +4,7 @@
  */
 import { formatMinor, sumMinor } from '#domain/money.ts'
 import type {
+  CodePurpose,
   ConsumerEvent,
   CreditEvent,
   Instalment,
@@ -31,7 +32,15 @@ const identityTemplates: Readonly<Partial<Record<KycStatus, TemplateName>>> = {
   EXPIRED: 'identity-expired',
 }
 
+const codeTemplates: Readonly<Record<CodePurpose, TemplateName>> = {
+  EMAIL: 'code-email',
+  PHONE: 'code-phone',
+  PASSWORD_RESET: 'code-password',
+}
+
 const rules: Rules = {
+  CodeIssued: ({ codeId, purpose }) => notice(codeTemplates[purpose], { codeId }),
+  PasswordChanged: () => notice('password-changed', {}),
   KycStatusChanged: (event) => {
     const template = identityTemplates[event.status]
     return template === undefined ? null : notice(template, {})

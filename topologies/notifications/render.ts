@@ -41,6 +41,7 @@ export function messagesOf(notice: NoticeOfEvent, consumerId: string, contact: C
         subject: subject === undefined ? null : fill(subject, notice.facts, language),
         body: fill(body, notice.facts, language),
         legal: template.legal,
+        codeId: notice.facts['codeId'] ?? null,
       },
     ]
   })
@@ -53,7 +54,9 @@ function recipientOf(channel: Channel, consumerId: string, contact: Contact): st
 }
 
 function fill(text: string, facts: Readonly<Record<string, string>>, language: Language): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  return text.replaceAll(/\{(\w+)\}/g, (place, name: string) => {
+    // The code is in no record: the connector that sends the text puts it in.
+    if (name === 'code') return place
     const fact = facts[`${name}.${language}`] ?? facts[name]
     if (fact === undefined) throw new Error(`The notice has no fact '${name}' for: ${text}`)
     return fact

@@ -149,6 +149,49 @@ export const templates = {
       body: 'Ihre Identitätsprüfung blieb ohne Antwort. Bitte beginnen Sie sie noch einmal.',
     },
   }),
+  // What is a matter of security goes out whatever the preferences are. {code} is put in when the text is sent.
+  'code-email': legalEmail({
+    en: {
+      subject: 'Confirm your e-mail address',
+      body: 'Your code is {code}. It is good for ten minutes. If you did not ask for it, do nothing.',
+    },
+    de: {
+      subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      body: 'Ihr Code ist {code}. Er gilt zehn Minuten. Wenn Sie ihn nicht verlangt haben, brauchen Sie nichts zu tun.',
+    },
+  }),
+  'code-phone': legalSms({
+    en: { body: 'Your code is {code}. It is good for ten minutes. Do not tell it to anybody.' },
+    de: { body: 'Ihr Code ist {code}. Er gilt zehn Minuten. Geben Sie ihn niemandem.' },
+  }),
+  'code-password': legalEmail({
+    en: {
+      subject: 'Set a new password',
+      body:
+        'Your code is {code}. It is good for ten minutes. If you did not ask for it, do nothing: your password is as ' +
+        'it was.',
+    },
+    de: {
+      subject: 'Neues Passwort festlegen',
+      body:
+        'Ihr Code ist {code}. Er gilt zehn Minuten. Wenn Sie ihn nicht verlangt haben, brauchen Sie nichts zu tun: ' +
+        'Ihr Passwort bleibt, wie es war.',
+    },
+  }),
+  'password-changed': legalEmail({
+    en: {
+      subject: 'Your password was changed',
+      body:
+        'Your password was changed, and you are signed out everywhere else. If that was not you, set a new one ' +
+        'now.',
+    },
+    de: {
+      subject: 'Ihr Passwort wurde geändert',
+      body:
+        'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet. Wenn Sie das nicht waren, legen Sie ' +
+        'jetzt ein neues fest.',
+    },
+  }),
   'limit-set': push({
     en: { body: 'Your spending limit is now {limit}.' },
     de: { body: 'Ihr Einkaufsrahmen beträgt jetzt {limit}.' },
@@ -168,6 +211,10 @@ function email(texts: Texts): Template {
 
 function legalEmail(texts: Texts): Template {
   return { version: 1, legal: true, channels: { EMAIL: texts } }
+}
+
+function legalSms(texts: Texts): Template {
+  return { version: 1, legal: true, channels: { SMS: texts } }
 }
 
 function push(texts: Texts): Template {

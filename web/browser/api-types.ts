@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type * as accounts from '#api/account-views.ts'
 import type * as plans from '#api/plan-views.ts'
 import type * as views from '#api/views.ts'
 
@@ -18,7 +19,15 @@ export type {
 export type { PlatformTotals } from '#api/reads.ts'
 
 /** What the API answers with, by the types it makes its answers from. */
-export type Session = z.infer<typeof views.SessionView>
+export type Session = z.infer<typeof accounts.SessionView>
+/** The next tokens of a session. */
+export type RefreshedSession = z.infer<typeof accounts.RefreshedView>
+/** A session in the list of them. */
+export type OpenSession = z.infer<typeof accounts.OpenSessionView>
+/** A one-time code that is on its way. */
+export type Verification = z.infer<typeof accounts.VerificationView>
+/** A new password that was asked for. */
+export type PasswordReset = z.infer<typeof accounts.PasswordResetView>
 /** A consumer with what they may spend. */
 export type Consumer = z.infer<typeof views.ConsumerView>
 /** An identity check and where it stands. */

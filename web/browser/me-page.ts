@@ -3,7 +3,7 @@ import { ApiClient } from './kit/api-client.ts'
 import { fillChoices } from './kit/choices.ts'
 import { formatLongDay } from './kit/dates.ts'
 import { byId, setText, show } from './kit/dom.ts'
-import { keep, kept } from './kit/kept.ts'
+import { kept } from './kit/kept.ts'
 import { type Poll, poll } from './kit/poll.ts'
 import { asProblem } from './kit/problem.ts'
 import { cardsCard } from './me/cards.ts'
@@ -12,11 +12,13 @@ import { entryForms, showSessionProblem } from './me/entry.ts'
 import { identityCard } from './me/identity.ts'
 import { limitCard } from './me/limit.ts'
 import { planList } from './me/plans.ts'
+import { securityCard } from './me/security.ts'
+import { forgetSession, renewSession } from './me/session.ts'
 import type { Wallet } from './me/wallet.ts'
 
 const EVERY_MS = 3_000
 
-const api = new ApiClient(() => kept('consumer-token'))
+const api = new ApiClient(() => kept('consumer-token'), renewSession)
 let wallet: Wallet | undefined
 let watching: Poll | undefined
 
@@ -25,7 +27,7 @@ const current = () => {
   return wallet
 }
 fillChoices()
-const parts = [limitCard(current), identityCard(current), cardsCard(current)]
+const parts = [limitCard(current), identityCard(current), cardsCard(current), securityCard(current)]
 const plans = planList(current)
 const checkout = new CheckoutCard(current)
 
@@ -62,7 +64,7 @@ async function enter(): Promise<void> {
 function leave(error?: unknown): void {
   watching?.stop()
   const problem = error === undefined ? undefined : asProblem(error)
-  if (problem === undefined || problem.status === 401) keep('consumer-token', null)
+  if (problem === undefined || problem.status === 401) forgetSession()
   showSignedIn(false)
   if (problem !== undefined) showSessionProblem(problem)
 }

@@ -17,6 +17,11 @@ export const consumers: Projection = {
         language: event.language,
         registered_at: timestamp(event.meta.occurredAt),
       }),
+    ContactVerified: ({ consumerId, purpose, meta }) => {
+      const at = timestamp(meta.occurredAt)
+      const proved = purpose === 'EMAIL' ? { email_verified_at: at } : { phone_verified_at: at }
+      return patch({ consumer_id: consumerId, ...proved })
+    },
     KycStatusChanged: (event) =>
       patch({
         consumer_id: event.consumerId,

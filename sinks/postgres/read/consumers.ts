@@ -11,6 +11,8 @@ export type ConsumerRow = {
   readonly familyName: string
   readonly country: string
   readonly language: string
+  readonly emailVerifiedAt: string | null
+  readonly phoneVerifiedAt: string | null
   readonly kycStatus: string
   readonly kycReasons: string[]
   readonly registeredAt: string
@@ -36,6 +38,8 @@ const SELECT = selectList([
   'familyName',
   'country',
   'language',
+  'emailVerifiedAt',
+  'phoneVerifiedAt',
   'kycStatus',
   'kycReasons',
   'registeredAt',

@@ -14,10 +14,13 @@ const ASK_AGAIN: readonly string[] = ['OUTCOME_PENDING', 'REQUEST_IN_FLIGHT']
  */
 export class ApiClient {
   readonly #token: () => string | null
+  readonly #renew: () => Promise<boolean>
   readonly #unanswered = new Map<string, string>()
 
-  constructor(token: () => string | null) {
+  /** @param renew gets another token where this one is not taken any more; false where there is none */
+  constructor(token: () => string | null, renew: () => Promise<boolean> = () => Promise.resolve(false)) {
     this.#token = token
+    this.#renew = renew
   }
 
   /** @throws Problem */
@@ -46,6 +49,11 @@ export class ApiClient {
   }
 
   /** @throws Problem */
+  async put(path: string, body: unknown): Promise<void> {
+    await this.#send('PUT', path, body, { 'idempotency-key': crypto.randomUUID() })
+  }
+
+  /** @throws Problem */
   async delete(path: string): Promise<void> {
     await this.#send('DELETE', path, undefined, {})
   }
@@ -62,6 +70,18 @@ export class ApiClient {
   }
 
   async #send<T>(method: string, path: string, body: unknown, extra: Record<string, string>): Promise<Answer<T>> {
+    const used = this.#token()
+    try {
+      return await this.#sendOnce<T>(method, path, body, extra)
+    } catch (error) {
+      const isStale = error instanceof Problem && error.code === 'NOT_SIGNED_IN' && used !== null
+      // Another request may have renewed it in the meantime.
+      if (!isStale || (used === this.#token() && !(await this.#renew()))) throw error
+      return this.#sendOnce<T>(method, path, body, extra)
+    }
+  }
+
+  async #sendOnce<T>(method: string, path: string, body: unknown, extra: Record<string, string>): Promise<Answer<T>> {
     const token = this.#token()
     const headers: Record<string, string> = { accept: 'application/json', ...extra }
     if (token !== null) headers['authorization'] = `Bearer ${token}`

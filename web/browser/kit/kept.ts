@@ -1,5 +1,5 @@
 /** What a page remembers until its tab is closed. */
-export type KeptName = 'consumer-token' | 'merchant-key' | 'operator-token' | 'offered-checkouts'
+export type KeptName = 'consumer-token' | 'consumer-refresh' | 'merchant-key' | 'operator-token' | 'offered-checkouts'
 
 /** The remembered text, or null. */
 export function kept(name: KeptName): string | null {

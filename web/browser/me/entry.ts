@@ -4,14 +4,15 @@ import { problemBanner } from '../kit/banner.ts'
 import { ownTimeZone } from '../kit/choices.ts'
 import { byId, fill } from '../kit/dom.ts'
 import { onSubmit } from '../kit/form.ts'
-import { keep } from '../kit/kept.ts'
 import type { Problem } from '../kit/problem.ts'
+import { forgottenForms } from './forgotten.ts'
+import { keepSession } from './session.ts'
 
 /** The forms by which a consumer gets in; both end with a session. */
 export function entryForms(enter: () => Promise<void>): void {
   const nobody = new ApiClient(() => null)
   const begin = async (form: HTMLFormElement, session: Session) => {
-    keep('consumer-token', session.token)
+    keepSession(session)
     await enter()
     form.reset()
   }
@@ -26,6 +27,7 @@ export function entryForms(enter: () => Promise<void>): void {
     await begin(registerForm, await nobody.post<Session>('/v1/consumers', body))
   })
 
+  forgottenForms()
   const signInForm = byId('sign-in-form', HTMLFormElement)
   onSubmit(signInForm, async ({ email, password }) => {
     fill(byId('session-note', HTMLDivElement))

@@ -1,0 +1,6 @@
+import type { ApiParts } from './parts.ts'
+
+/** Where commands about consumers go, and who answers them. */
+export function consumerWay({ schemas: { topics } }: ApiParts) {
+  return { topic: topics.consumerCommands, answeredBy: { app: 'consumers', topic: topics.consumerEvents } }
+}
