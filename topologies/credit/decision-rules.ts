@@ -35,6 +35,17 @@ export function fixedRules(policy: CreditPolicy, model: ScoreModel | null = SCOR
   return () => rules
 }
 
+/** Rules to be tried on the past; `policy` is null for those that were in force, with another model. */
+export type TestedRules = { readonly policy: CreditPolicy | null; readonly model: ScoreModel }
+
+/** The rules that decided, with the tested ones in the shadow for everybody. */
+export function withTested(rulesAt: RulesAt, { policy, model }: TestedRules): RulesAt {
+  return (timeMs, consumerId) => {
+    const rules = rulesAt(timeMs, consumerId)
+    return { ...rules, shadow: { variant: 'CHALLENGER', policy: policy ?? rules.policy, model } }
+  }
+}
+
 /** Reads the files of a book of rules; each text once, however often the book changes. */
 export class RuleFiles {
   readonly #policies = new Map<string, CreditPolicy>()

@@ -14,6 +14,11 @@ export function policyAmountMinor({ unitsPerDollar }: CreditPolicy, major: numbe
   return major * (unitsPerDollar[currency] ?? 1) * 10 ** minorDigits(currency)
 }
 
+/** The name of the band that has a score. */
+export function bandOf({ bands }: CreditPolicy, score: number): string {
+  return bands.find(({ scoreMin, scoreMax }) => score >= scoreMin && score <= scoreMax)?.name ?? ''
+}
+
 /** The spending limit that a score gives in a country, minor units; 0 where it gives none. */
 export function limitForScore(policy: CreditPolicy, score: number, country: string): number {
   const place = policy.countries[country]

@@ -19,7 +19,8 @@ const months = {
     { upTo: null, points: -45 },
   ],
 }
-const file = { format: 1, version: 'm9', basePoints: 460, knownMin: 1, characteristics: [savings, months] }
+const scale = { score: 600, odds: 16, pointsToDoubleOdds: 50 }
+const file = { format: 1, version: 'm9', scale, basePoints: 460, knownMin: 1, characteristics: [savings, months] }
 
 describe('a model file', () => {
   test('is read as a whole', () => {
@@ -31,6 +32,8 @@ describe('a model file', () => {
     ['without a format', { version: 'm9' }, 'SCORE_MODEL_FORMAT_UNKNOWN', /format null/],
     ['that is none', 'm9', 'SCORE_MODEL_INVALID', /The file must be an object/],
     ['without a version', { ...file, version: '' }, 'SCORE_MODEL_INVALID', /version must be a text/],
+    ['without a scale', { ...file, scale: undefined }, 'SCORE_MODEL_INVALID', /scale must be an object/],
+    ['with odds of 0', { ...file, scale: { ...scale, odds: 0 } }, 'SCORE_MODEL_INVALID', /scale.odds must be a number/],
     ['with half points', { ...file, basePoints: 1.5 }, 'SCORE_MODEL_INVALID', /basePoints must be a whole number/],
     ['with nothing in it', { ...file, characteristics: [] }, 'SCORE_MODEL_INVALID', /knownMin must be 1 to 0/],
     [

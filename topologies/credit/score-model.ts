@@ -18,12 +18,17 @@ export type Characteristic = {
   readonly labels: ReadonlyMap<string, number>
 }
 
+/** At `score` the odds are `odds` good ones to one that goes bad; so many points more, and they are twice as good. */
+export type ScoreScale = { readonly score: number; readonly odds: number; readonly pointsToDoubleOdds: number }
+
 /** A scorecard: a score is `basePoints` and the points of one bin of each characteristic, always within 0 and 1000. */
 export type ScoreModel = {
   /** What decisions name. */
   readonly version: string
   /** The score of somebody who is average in everything. */
   readonly basePoints: number
+  /** What a score says of the odds to be paid back. */
+  readonly scale: ScoreScale
   /** Fewer known attributes than this, and nothing is scored. */
   readonly knownMin: number
   readonly characteristics: readonly Characteristic[]
@@ -66,12 +71,23 @@ export function openScoreModel(file: unknown): ScoreModel {
   if (twice !== undefined) throw invalid(`the attribute ${twice} stands there twice`)
   const knownMin = wholeOf(json['knownMin'], 'knownMin')
   if (knownMin < 1 || knownMin > names.length) throw invalid(`knownMin must be 1 to ${names.length}, not ${knownMin}`)
-  const model = { version, basePoints: wholeOf(json['basePoints'], 'basePoints'), knownMin, characteristics }
+  const basePoints = wholeOf(json['basePoints'], 'basePoints')
+  const model = { version, basePoints, knownMin, characteristics, scale: scaleOf(json['scale']) }
   const [lowest, highest] = [scoreAtBest(model, Math.min), scoreAtBest(model, Math.max)]
   if (lowest < 0 || highest > SCORE_MAX) {
     throw invalid(`its scores go from ${lowest} to ${highest}, and must stay within 0 and ${SCORE_MAX}`)
   }
   return model
+}
+
+function scaleOf(value: unknown): ScoreScale {
+  const json = recordOf(value, 'scale')
+  const above0 = (field: string) => {
+    const number = json[field]
+    if (typeof number === 'number' && Number.isFinite(number) && number > 0) return number
+    throw invalid(`scale.${field} must be a number above 0`)
+  }
+  return { score: above0('score'), odds: above0('odds'), pointsToDoubleOdds: above0('pointsToDoubleOdds') }
 }
 
 function characteristicOf(value: unknown, index: number): Characteristic {

@@ -10,20 +10,21 @@ import type {
 import { CREDIT_RULES_KEY } from '#schemas'
 import { commandAnswers } from '#schemas/command-answers.ts'
 import { type StoreHandle, StreamsBuilder, type Topology } from '#streams'
-import { credit, creditDecider } from './credit.ts'
-import { RuleFiles, rulesOf } from './decision-rules.ts'
+import { creditDecider } from './credit.ts'
+import { RuleFiles, rulesOf, type TestedRules, withTested } from './decision-rules.ts'
 import { type CreditFact, isBureauRequest, isConsumerNews, isCreditEvent, isDecision, isRequest } from './facts.ts'
 import { bookAfter, EMPTY_BOOK, ruleBook } from './rule-book.ts'
 
 /**
  * Decides each purchase against what its consumer may spend, and holds the amount: check and hold in one place. Beside
  * it, the book of rules answers the operator's commands about policies and models, and tells every task what changed.
+ * `tested`: rules whose result is written beside every decision, for a back-test; none where the platform runs.
  * Stores: `credit` (by consumer id), `answers` (by command id), `rules` (one book a task), `rule-book`, `rule-answers`.
  */
-export function creditTopology(schemas: Schemas): Topology {
+export function creditTopology(schemas: Schemas, tested: TestedRules | null = null): Topology {
   const builder = new StreamsBuilder('credit', { onDecodeError: 'dead-letter', onProcessError: 'park' })
   keepRuleBook(builder, schemas)
-  decideCredit(builder, schemas, hearRules(builder, schemas))
+  decideCredit(builder, schemas, hearRules(builder, schemas), tested)
   return builder.build()
 }
 
@@ -59,9 +60,18 @@ function hearRules(builder: StreamsBuilder, { topics, state }: Schemas): StoreHa
   return store
 }
 
-function decideCredit(builder: StreamsBuilder, schemas: Schemas, rules: StoreHandle<string, CreditRules>): void {
+function decideCredit(
+  builder: StreamsBuilder,
+  schemas: Schemas,
+  rules: StoreHandle<string, CreditRules>,
+  tested: TestedRules | null,
+): void {
   const { topics } = schemas
   const files = new RuleFiles()
+  const deciderOf = (book: CreditRules) => {
+    const rulesAt = rulesOf(book, files)
+    return creditDecider(tested === null ? rulesAt : withTested(rulesAt, tested))
+  }
   const clock = builder.clock('clock', topics.clock, { timeMs: (tick) => tick.time })
   const store = builder.store('credit', { value: schemas.state<CreditState>('CreditState') })
   const answers = builder.store('answers', { value: schemas.state<CommandAnswer>('CommandAnswer') })
@@ -77,8 +87,8 @@ function decideCredit(builder: StreamsBuilder, schemas: Schemas, rules: StoreHan
     .merge('with-plans', plans)
     .decide('decide-credit', {
       store,
-      decider: credit,
-      rules: { store: rules, key: CREDIT_RULES_KEY, decider: (book) => creditDecider(rulesOf(book, files)) },
+      decider: deciderOf(EMPTY_BOOK),
+      rules: { store: rules, key: CREDIT_RULES_KEY, decider: deciderOf },
       clock,
       dueStore: 'credit-due',
       answers: commandAnswers({
