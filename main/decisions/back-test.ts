@@ -6,8 +6,8 @@ import { creditTopology } from '#topologies/credit/topology.ts'
 import { type CreditReplay, isWithin, replayedEvents } from './replay-credit.ts'
 
 /**
- * Replays the past with other rules in the shadow, and adds up what they would have decided. `inForce`: the policy whose
- * bands name the rows where only the model is another.
+ * Replays the past with other rules in the shadow, and adds up what they would have decided. `inForce`: the policy
+ * whose bands name the rows where only the model is another.
  */
 export async function backTest(
   replay: Omit<CreditReplay, 'topology'>,

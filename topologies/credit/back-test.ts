@@ -1,6 +1,6 @@
 /**
- * What other rules would have decided on the purchases of the past. Each decision is looked at on its own, with what its
- * consumer held and owed at that time in truth, and with the limit that the tested rules give for the report: how
+ * What other rules would have decided on the purchases of the past. Each decision is looked at on its own, with what
+ * its consumer held and owed at that time in truth, and with the limit that the tested rules give for the report: how
  * somebody would have paid whose purchase was refused, nobody knows, so nothing is made up.
  */
 import type { PurchaseApproved, PurchaseDeclined } from '#schemas'
