@@ -27,6 +27,7 @@ import { refundPreview } from './routes/refund-preview.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { sessionEnds } from './routes/session-ends.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settlementFileRoutes } from './routes/settlement-files.ts'
 import { stateReadings } from './routes/state-readings.ts'
 import { verificationRoutes } from './routes/verifications.ts'
 import { type ApiRoutes, routes } from './routing.ts'
@@ -71,6 +72,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     purchaseReadings(parts),
     refundPreview(parts),
     merchantReadings(parts),
+    settlementFileRoutes(parts),
     decisionReadings(parts),
     creditRuleRoutes(parts),
     operationsRoutes(parts),

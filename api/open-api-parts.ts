@@ -77,6 +77,7 @@ function outcomeTopics({ topics }: Schemas): readonly Topic<{ readonly type: str
     topics.purchaseEvents,
     topics.paymentEvents,
     topics.planEvents,
+    topics.settlementEvents,
   ]
   return told as unknown as readonly Topic<{ readonly type: string }>[]
 }

@@ -35,6 +35,8 @@ export interface ReadModel {
   plans(consumerId: string, page: PageRequest): Promise<Page<Plan>>
   plan(planId: string): Promise<Plan | null>
   payments(planId: string): Promise<readonly z.infer<typeof PaymentRowView>[]>
+  /** Null where it is not this merchant's. */
+  settlement(merchantId: string, settlementId: string): Promise<z.infer<typeof SettlementView> | null>
   settlements(merchantId: string, page: PageRequest): Promise<Page<z.infer<typeof SettlementView>>>
   /** Null where the settlement is not this merchant's. */
   settlementLines(

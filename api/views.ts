@@ -284,7 +284,10 @@ export const SettlementView = z
     debtRepaidMinor: minor('Taken for what an earlier settlement was short of.', 0),
     payoutMinor: minor('Paid out.', 5_468),
     carriedMinor: minor('What this one is short of; the next one repays it first.', 0),
-    payoutStatus: oneOf(['NONE', 'REQUESTED', 'PAID', 'FAILED'], 'NONE: there was nothing to pay out.'),
+    payoutStatus: oneOf(
+      ['NONE', 'REQUESTED', 'PAID', 'FAILED', 'HELD'],
+      'NONE: there was nothing to pay out. HELD: the merchant is suspended.',
+    ),
   })
   .openapi('Settlement')
 
@@ -294,10 +297,11 @@ export const SettlementLineView = z
     kind: text('SALE, FEE, RETURN and so on.', 'SALE'),
     currency,
     amountMinor: z.int().openapi({ description: 'Signed: what it adds to the payout. Minor units.', example: 5727 }),
-    purchaseId,
+    purchaseId: purchaseId.nullable().openapi({ description: 'Null for a correction of the account as a whole.' }),
     captureId: id('cap', 'The capture it is of.').nullable(),
     refundId: id('ref', 'The refund it is of.').nullable(),
     disputeId: id('dis', 'The dispute it is for.').nullable(),
+    note: text('Of a correction: why.').nullable(),
     settleOn: date('When it is settled.'),
   })
   .openapi('SettlementLine')

@@ -128,7 +128,13 @@ export type PaymentEvent =
   | t.ChargeBackDecided
   | t.PaymentCommandRefused
 /** What `settlement.events` holds. */
-export type SettlementEvent = t.SettlementLineAdded | t.SettlementClosed | t.PayoutPaid | t.PayoutFailed
+export type SettlementEvent =
+  | t.SettlementLineAdded
+  | t.SettlementClosed
+  | t.PayoutPaid
+  | t.PayoutFailed
+  | t.PayoutHeld
+  | t.SettlementCommandRefused
 /** What `notification.events` holds. */
 export type NotificationEvent = t.NotificationSent | t.NotificationFailed
 
@@ -363,11 +369,14 @@ function merchantTopics({ ofMerchant }: TopicMaker) {
       'CheckoutExpired',
       'MerchantCommandRefused',
     ]),
+    settlementCommands: ofMerchant<t.CorrectSettlement>('settlement.commands', ['CorrectSettlement']),
     settlementEvents: ofMerchant<SettlementEvent>('settlement.events', [
       'SettlementLineAdded',
       'SettlementClosed',
       'PayoutPaid',
       'PayoutFailed',
+      'PayoutHeld',
+      'SettlementCommandRefused',
     ]),
     payoutRequests: ofMerchant<t.PayoutRequested>('payout.requests', ['PayoutRequested'], 30 * DAY_MS),
     payoutResults: ofMerchant<t.PayoutReported>('payout.results', ['PayoutReported']),

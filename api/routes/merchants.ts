@@ -28,6 +28,17 @@ import { ApiKeyView, MerchantStatusView } from '../views.ts'
 
 const ticket = z.int().min(1).max(AMOUNT_MINOR_MAX)
 
+const bps = (description: string) => z.int().min(0).max(10_000).default(0).openapi({ description })
+const SettlementTermsBody = z
+  .strictObject({
+    commissionBps: bps('Commission on each capture, in hundredths of a percent.'),
+    taxBps: bps('Tax on fees and commissions.'),
+    holdbackBps: bps('Share of each capture that is held back as a reserve.'),
+    holdbackDays: z.int().min(0).max(365).default(0).openapi({ description: 'Days until a reserve is released.' }),
+    refundsFee: z.boolean().default(false).openapi({ description: 'A refund gives its share of the fee back.' }),
+  })
+  .openapi('SettlementTerms')
+
 const Onboarding = z
   .strictObject({
     name: Line.openapi({ example: 'Kiosk', description: 'As consumers know the merchant.' }),
@@ -47,6 +58,7 @@ const Onboarding = z
       .max(60)
       .default(1)
       .openapi({ description: 'Days from a capture to its settlement.' }),
+    settlement: SettlementTermsBody.optional().openapi({ description: 'How it is settled beyond fee and days.' }),
     authorisationDays: z
       .int()
       .min(1)
@@ -67,6 +79,8 @@ const Onboarding = z
     path: ['ticketMaxMinor'],
   })
   .openapi('Onboarding')
+
+const NO_SETTLEMENT_TERMS = SettlementTermsBody.parse({})
 
 const StatusChange = z
   .strictObject({
@@ -104,7 +118,8 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
     responses: { 201: commandAnswer(ApiKeyView, 'The merchant may sell.') },
   })
   app.openapi(onboard, async (c) => {
-    const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays, ...body } = c.req.valid('json')
+    const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays, settlement, ...body } =
+      c.req.valid('json')
     const request = await requestIdentity(c, c.var.principal.id)
     const merchantId = deriveId('mer', commandIdOf(request))
     const key = parts.tokens.apiKey(merchantId, commandIdOf(request))
@@ -118,7 +133,10 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
         meta,
         merchantId,
         ...body,
-        terms: { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays },
+        terms: {
+          ...{ feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays },
+          settlement: { ...NO_SETTLEMENT_TERMS, ...settlement, timeZone: body.timeZone },
+        },
         apiKeyId: key.id,
         apiKeyHash: key.hash,
       }),

@@ -66,5 +66,6 @@ const nothingToRead = {
   purchase: () => Promise.resolve(null),
   plan: () => Promise.resolve(null),
   decision: () => Promise.resolve(null),
+  settlement: () => Promise.resolve(null),
   settlementLines: () => Promise.resolve(null),
 }

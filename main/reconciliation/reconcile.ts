@@ -33,6 +33,15 @@ export type QuerySums = {
 /** Which measure of each source a line compares. A list is added up; a minus takes the other sign. */
 type LineRule = { readonly name: string } & Partial<Record<SourceName, readonly string[]>>
 
+/** What settlement lines take off or add besides sales and returns, as the query stores have it. */
+const LINES: readonly string[] = [
+  '-settlement.fees',
+  '-settlement.commissions',
+  '-settlement.tax',
+  '-settlement.held',
+  'settlement.corrections',
+]
+
 const RULES: readonly LineRule[] = [
   same('approved', ['decisions.approved']),
   same('declined', ['decisions.declined']),
@@ -60,13 +69,16 @@ const RULES: readonly LineRule[] = [
   same('held', ['settlement.held'], { stores: ['held'], ledger: ['-ledger.liabilities:merchant-reserve'] }),
   same('lateFees', [], { ledger: ['-ledger.income:late-fees'] }),
   same('merchantFees', ['settlement.fees'], { ledger: ['-ledger.income:merchant-fees'] }),
+  same('commissions', ['settlement.commissions'], { ledger: ['-ledger.income:commissions'] }),
+  same('feeTax', ['settlement.tax'], { ledger: ['-ledger.liabilities:tax'] }),
+  same('corrections', ['settlement.corrections'], { ledger: ['ledger.income:merchant-adjustments'] }),
   same('paidOut', ['payouts.paid']),
   {
-    name: 'payable = captured - refunded - fees - held - paid',
-    topics: ['captured', '-refunded', '-merchantFees', '-held', '-paidOut'],
+    name: 'payable = captured - refunded - fees - tax - held + corrections - paid',
+    topics: ['captured', '-refunded', '-merchantFees', '-commissions', '-feeTax', '-held', 'corrections', '-paidOut'],
     stores: ['payable'],
-    postgres: ['captures', '-refunds', '-settlement.fees', '-settlement.held', '-payouts.paid'],
-    clickhouse: ['captures', '-refunds', '-settlement.fees', '-settlement.held', '-payouts.paid'],
+    postgres: ['captures', '-refunds', ...LINES, '-payouts.paid'],
+    clickhouse: ['captures', '-refunds', ...LINES, '-payouts.paid'],
     ledger: ['-ledger.liabilities:merchant-payable'],
   },
   {

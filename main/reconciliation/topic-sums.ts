@@ -1,4 +1,4 @@
-import type { AccountBalanceChanged, ExposureChanged, PlanBalance, Schemas } from '#schemas'
+import type { AccountBalanceChanged, ExposureChanged, PlanBalance, Schemas, SettlementLineKind } from '#schemas'
 import type { Log } from '#streams'
 import { readTopic } from './read-topic.ts'
 import { accountClass, Sums } from './sums.ts'
@@ -12,6 +12,19 @@ export type TopicSums = {
   readonly plans: ReadonlyMap<string, Balanced>
   /** The last balance of each account. */
   readonly accounts: ReadonlyMap<string, AccountBalanceChanged>
+}
+
+/** What a settlement line is part of, with its sign; sales and returns are captures and refunds. */
+const LINE_MEASURES: Readonly<Partial<Record<SettlementLineKind, readonly [measure: string, sign: 1 | -1]>>> = {
+  FEE: ['merchantFees', -1],
+  FEE_REFUND: ['merchantFees', -1],
+  COMMISSION: ['commissions', -1],
+  TAX: ['feeTax', -1],
+  HOLDBACK: ['held', -1],
+  RELEASE: ['held', -1],
+  CHARGE: ['corrections', 1],
+  CREDIT: ['corrections', 1],
+  CORRECTION: ['corrections', 1],
 }
 
 /** Reads all topics that move money, once, and adds up. */
@@ -35,11 +48,9 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
     if (event.type === 'PaymentReturned') sums.add('returned', event.currency, event.amountMinor)
   })
   await readTopic(log, topics.settlementEvents, (event) => {
-    if (event.type === 'SettlementLineAdded' && event.kind === 'FEE') {
-      sums.add('merchantFees', event.currency, -event.amountMinor)
-    }
-    if (event.type === 'SettlementLineAdded' && (event.kind === 'HOLDBACK' || event.kind === 'RELEASE')) {
-      sums.add('held', event.currency, -event.amountMinor)
+    if (event.type === 'SettlementLineAdded') {
+      const [measure, sign] = LINE_MEASURES[event.kind] ?? []
+      if (measure !== undefined) sums.add(measure, event.currency, (sign ?? 1) * event.amountMinor)
     }
     if (event.type === 'PayoutPaid') sums.add('paidOut', event.currency, event.amountMinor)
   })

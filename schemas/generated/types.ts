@@ -81,6 +81,8 @@ export type MerchantTerms = {
   readonly refundPolicy: string | null
   /** Days in which a purchase can be captured, 1 to 180. Null: 13. */
   readonly authorisationDays: number | null
+  /** Null: in UTC, with none of it. */
+  readonly settlement: SettlementTerms | null
 }
 
 /** How a purchase is paid back. */
@@ -94,6 +96,22 @@ export type Reason = {
   readonly text: string
   /** The same in other languages, by ISO 639-1: de. */
   readonly texts: Readonly<Record<string, string>>
+}
+
+/** How a merchant is settled beyond fee and days; frozen with its other terms. */
+export type SettlementTerms = {
+  /** IANA name: the days of its settlement begin there. */
+  readonly timeZone: string
+  /** Commission on each capture for whoever brought the merchant, in hundredths of a percent. */
+  readonly commissionBps: number
+  /** Tax on fees and commissions. */
+  readonly taxBps: number
+  /** Share of each capture that is held back as a reserve. */
+  readonly holdbackBps: number
+  /** Days until a reserve is released. */
+  readonly holdbackDays: number
+  /** A refund gives its share of the fee back. */
+  readonly refundsFee: boolean
 }
 
 /** Command: an attempt to prove a password begins. It is counted before the password is looked at, also for an account that is not there. */
@@ -2068,6 +2086,25 @@ export type WithdrawDispute = {
   readonly disputeId: string
 }
 
+/** Command of the operator: a line by hand. */
+export type CorrectSettlement = {
+  readonly type: 'CorrectSettlement'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly correctionId: string
+  /** CHARGE, CREDIT or CORRECTION. */
+  readonly kind: SettlementLineKind
+  /** What the merchant is charged or credited, above 0; signed for a CORRECTION. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly purchaseId: string | null
+  readonly captureId: string | null
+  readonly refundId: string | null
+  /** Why. */
+  readonly note: string
+}
+
 /** A payout failed; it is tried again with the next tick. */
 export type PayoutFailed = {
   readonly type: 'PayoutFailed'
@@ -2079,6 +2116,19 @@ export type PayoutFailed = {
   readonly currency: string
   readonly failureCode: string
   readonly attempt: number
+}
+
+/** A payout waits: its merchant is suspended. */
+export type PayoutHeld = {
+  readonly type: 'PayoutHeld'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly settlementId: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly payoutAccount: string
+  readonly reason: string
 }
 
 /** A merchant has its money. */
@@ -2152,6 +2202,17 @@ export type SettlementClosed = {
   readonly correctionsMinor: number
 }
 
+/** A command about a settlement was refused; nothing changed. */
+export type SettlementCommandRefused = {
+  readonly type: 'SettlementCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly command: string
+  readonly code: string
+  readonly detail: string
+}
+
 /** Something to settle with a merchant. */
 export type SettlementLineAdded = {
   readonly type: 'SettlementLineAdded'
@@ -2163,7 +2224,8 @@ export type SettlementLineAdded = {
   /** Signed: what it adds to the payout. */
   readonly amountMinor: number
   readonly currency: string
-  readonly purchaseId: string
+  /** Null for a correction of the account as a whole. */
+  readonly purchaseId: string | null
   readonly captureId: string | null
   readonly refundId: string | null
   readonly settleOn: string
@@ -2177,6 +2239,12 @@ export type SettlementLineAdded = {
   readonly disputeId: string | null
   /** Held from the merchant after this line. */
   readonly heldMinor: number
+  /** Of a correction: why. */
+  readonly note: string | null
+  /** Of a reserve: when it is released. */
+  readonly releaseOn: string | null
+  /** The merchant's. */
+  readonly timeZone: string
 }
 
 /** What a settlement line stands for. */
@@ -2528,6 +2596,8 @@ export type OpenPayout = {
   readonly attempt: number
   /** Business time at which this attempt failed; null while it is under way. */
   readonly failedAt: number | null
+  /** It waits for its merchant to be reinstated. */
+  readonly held: boolean
 }
 
 /** The lines of one day that is not settled yet, added up. */
@@ -2796,6 +2866,14 @@ export type PurchaseState = {
 /** Where a purchase stands; NEW before it is requested. */
 export type PurchaseStatus = 'NEW' | 'PENDING' | 'AUTHORISED' | 'PARTLY_CAPTURED' | 'CAPTURED' | 'COMPLETED' | 'REJECTED' | 'VOIDED' | 'EXPIRED'
 
+/** A share of a capture that is held back for a time. */
+export type Reserve = {
+  readonly purchaseId: string
+  readonly captureId: string
+  readonly amountMinor: number
+  readonly releaseOn: string
+}
+
 /** Money on its way back to the consumer. */
 export type ReturnState = {
   readonly returnId: string
@@ -2828,6 +2906,11 @@ export type SettlementState = {
   readonly payouts: readonly OpenPayout[]
   /** Held back and not yet released: disputed amounts and reserves. */
   readonly heldMinor: number
+  /** The next to be released first. */
+  readonly reserves: readonly Reserve[]
+  readonly timeZone: string
+  /** Payouts wait while the merchant is suspended. */
+  readonly suspended: boolean
 }
 
 /** Attempts to sign in since the last right password. */

@@ -54,6 +54,7 @@ vectors(
       settlementDays: 2,
       refundPolicy: null,
       authorisationDays: null,
+      settlement: null,
     }
     return amount(captureFeeMinor(row.minor('captured'), terms))
   },

@@ -61,6 +61,7 @@ const subjects = {
   SettlementClosed: 'merchantId',
   PayoutPaid: 'merchantId',
   PayoutFailed: 'merchantId',
+  PayoutHeld: 'merchantId',
   CreditPolicyPublished: 'version',
   ScoreModelPublished: 'version',
 } as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId' | 'version'>>

@@ -119,7 +119,14 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
     currency: currency ?? 'USD',
     paymentMethodId: 'pm_example',
     merchantReference: null,
-    terms: { feeBps: 0, feeFixedMinor: 0, settlementDays: 1, refundPolicy: null, authorisationDays: null },
+    terms: {
+      feeBps: 0,
+      feeFixedMinor: 0,
+      settlementDays: 1,
+      refundPolicy: null,
+      authorisationDays: null,
+      settlement: null,
+    },
     payoutAccount: 'acct_example',
     deviceId: given.device ?? null,
   }

@@ -28,7 +28,14 @@ const NO_ORDER: PlanOrder = {
   currency: '',
   amountMinor: 0,
   paymentMethodId: '',
-  terms: { feeBps: 0, feeFixedMinor: 0, settlementDays: 0, refundPolicy: null, authorisationDays: null },
+  terms: {
+    feeBps: 0,
+    feeFixedMinor: 0,
+    settlementDays: 0,
+    refundPolicy: null,
+    authorisationDays: null,
+    settlement: null,
+  },
   payoutAccount: '',
   approvedOn: '1970-01-01',
 }

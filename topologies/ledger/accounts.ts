@@ -3,6 +3,11 @@ export const accounts = {
   cash: 'assets:cash',
   merchantFees: 'income:merchant-fees',
   lateFees: 'income:late-fees',
+  commissions: 'income:commissions',
+  /** Charged and credited to merchants by hand. */
+  adjustments: 'income:merchant-adjustments',
+  /** Tax on fees, owed to the state. */
+  tax: 'liabilities:tax',
   /** Captured principal a consumer owes. */
   receivable: (consumerId: string) => `assets:consumer-receivable:${consumerId}`,
   /** Late fees a consumer owes. */

@@ -10,8 +10,14 @@ type Contra = readonly [kind: string, account: (merchantId: string) => string]
 
 const CONTRA: Readonly<Partial<Record<SettlementLineKind, Contra>>> = {
   FEE: ['MERCHANT_FEE', () => accounts.merchantFees],
+  FEE_REFUND: ['MERCHANT_FEE_REFUNDED', () => accounts.merchantFees],
+  COMMISSION: ['COMMISSION', () => accounts.commissions],
+  TAX: ['FEE_TAX', () => accounts.tax],
   HOLDBACK: ['HOLDBACK', accounts.merchantReserve],
   RELEASE: ['HOLDBACK_RELEASED', accounts.merchantReserve],
+  CHARGE: ['MERCHANT_CHARGE', () => accounts.adjustments],
+  CREDIT: ['MERCHANT_CREDIT', () => accounts.adjustments],
+  CORRECTION: ['MERCHANT_CORRECTION', () => accounts.adjustments],
 }
 
 /** The entry of a line. Signed as the merchant gets it: what lowers the payout debits the payable. */

@@ -1,7 +1,7 @@
 import { AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
 import { currencies } from '#domain/money.ts'
 import { refundPolicies } from '#domain/refund.ts'
-import type { OnboardMerchant } from '#schemas'
+import type { OnboardMerchant, SettlementTerms } from '#schemas'
 
 const BPS_WHOLE = 10_000
 const SETTLEMENT_DAYS_MAX = 90
@@ -29,8 +29,17 @@ export function termsProblem(command: OnboardMerchant): readonly [code: string, 
   if (authorisationDays !== null && (authorisationDays < 1 || authorisationDays > AUTHORISATION_DAYS_MAX)) {
     return ['TERMS_INVALID', `The days of an authorisation must be between 1 and ${AUTHORISATION_DAYS_MAX}.`]
   }
+  const settlement = command.terms.settlement
+  if (settlement !== null && !isSettlementOrdered(settlement)) {
+    return ['TERMS_INVALID', `Shares must be between 0 and ${BPS_WHOLE} basis points, days to a release from 0.`]
+  }
   if (ticketMinMinor < 1 || ticketMaxMinor < ticketMinMinor) {
     return ['TICKET_RANGE_INVALID', 'The smallest ticket must be above 0 and the largest must not be below it.']
   }
   return null
+}
+
+function isSettlementOrdered({ commissionBps, taxBps, holdbackBps, holdbackDays }: SettlementTerms): boolean {
+  const shares = [commissionBps, taxBps, holdbackBps]
+  return shares.every((share) => share >= 0 && share <= BPS_WHOLE) && holdbackDays >= 0
 }

@@ -18,13 +18,21 @@ describe('captureFeeMinor', () => {
         settlementDays: 0,
         refundPolicy: null,
         authorisationDays: null,
+        settlement: null,
       }),
     ).toBe(fee)
   })
 })
 
 describe('linesOf', () => {
-  const terms = { feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null }
+  const terms = {
+    feeBps: 400,
+    feeFixedMinor: 30,
+    settlementDays: 2,
+    refundPolicy: null,
+    authorisationDays: null,
+    settlement: null,
+  }
 
   test('gives a capture its sale and its fee', () => {
     const captured = sampleRecord('PurchaseCaptured', { amountMinor: 100_00, terms })
@@ -56,7 +64,14 @@ describe('settleOnOf', () => {
     ['2026-01-30', 2, '2026-02-01', '2026-02-02'],
     ['2026-01-30', 2, '2026-03-01', '2026-03-02'],
   ])('of %s T+%i with %s settled is %s', (businessDate, settlementDays, closedThrough, settleOn) => {
-    const terms = { feeBps: 0, feeFixedMinor: 0, settlementDays, refundPolicy: null, authorisationDays: null }
+    const terms = {
+      feeBps: 0,
+      feeFixedMinor: 0,
+      settlementDays,
+      refundPolicy: null,
+      authorisationDays: null,
+      settlement: null,
+    }
     const captured = sampleRecord('PurchaseCaptured', { meta: sampleMeta('evt_1', businessDate), terms })
     expect(settleOnOf(captured, closedThrough)).toBe(settleOn)
   })

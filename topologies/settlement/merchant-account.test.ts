@@ -5,7 +5,14 @@ import { sampleMeta, sampleRecord } from '#schemas/sample-record.ts'
 import { isStreamsError } from '#streams'
 import { merchantAccount, type SettlementInput, type SettlementOutput } from './merchant-account.ts'
 
-const terms = { feeBps: 400, feeFixedMinor: 0, settlementDays: 2, refundPolicy: null, authorisationDays: null }
+const terms = {
+  feeBps: 400,
+  feeFixedMinor: 0,
+  settlementDays: 2,
+  refundPolicy: null,
+  authorisationDays: null,
+  settlement: null,
+}
 let count = 0
 
 function captured(date: string, amountMinor: number, fields = {}) {

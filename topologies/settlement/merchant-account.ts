@@ -2,34 +2,42 @@
  * The account of one merchant: lines gather by the day they are settled, a tick of that day closes it, and what is owed
  * goes out as a payout.
  *
- * Invariants: payable = the open days' totals + the carried debt; a day is settled once; a merchant has one currency.
+ * Invariants: payable = the open days' totals + the carried debt; held = what was held back and not released; a day is
+ * settled once; a merchant has one currency.
  */
-import { dateToMs } from '#domain/calendar.ts'
-import { deriveId } from '#domain/ids.ts'
 import { sumMinor } from '#domain/money.ts'
+import { dayBegins, dayIn } from '#domain/zone-day.ts'
 import {
   type ClockTicked,
+  type CorrectSettlement,
   childMeta,
+  type Envelope,
+  type MerchantStatusChanged,
   type OpenPayout,
   type OpenSettlement,
+  type PayoutHeld,
   type PayoutReported,
   type PayoutRequested,
   type SettlementClosed,
   type SettlementEvent,
   type SettlementLineAdded,
-  type SettlementLineKind,
   type SettlementState,
 } from '#schemas'
 import { type Decider, StreamsError } from '#streams'
+import { bookMoney, settlementIdOf } from './book.ts'
 import { closeDay } from './close.ts'
-import { linesOf, type MoneyMoved, settleOnOf } from './lines.ts'
-import { evolvePayouts, payoutAnswered, payoutRequestId, payoutsToRetry } from './payouts.ts'
+import { correct } from './corrections.ts'
+import type { MoneyMoved } from './lines.ts'
+import { evolvePayouts, heldPayouts, payoutAnswered, payoutRequestId, payoutsToRetry } from './payouts.ts'
+import { evolveReserves, releaseDue } from './reserves.ts'
 import { NO_TOTALS, withAmount } from './totals.ts'
 
-/** What the topology hears: captures, refunds and disputes, answers of the gateway, and time. */
-export type SettlementInput = MoneyMoved | PayoutReported | ClockTicked
-/** What it says: facts for `settlement.events`, requests for `payout.requests`. */
-export type SettlementOutput = SettlementEvent | PayoutRequested
+/** What the topology hears: what moves money, corrections, answers of the gateway, the merchant's status, and time. */
+export type SettlementInput = MoneyMoved | CorrectSettlement | PayoutReported | MerchantStatusChanged | ClockTicked
+/** Stays inside: whether the merchant is suspended. */
+type SuspensionNoted = { readonly type: 'SuspensionNoted'; readonly suspended: boolean }
+/** What it says: facts for `settlement.events`, requests for `payout.requests`; `SuspensionNoted` never leaves it. */
+export type SettlementOutput = SettlementEvent | PayoutRequested | SuspensionNoted
 
 /** The rules of one merchant's settlement; the key is the merchant id. */
 export const merchantAccount: Decider<SettlementState, SettlementInput, SettlementOutput> = {
@@ -43,6 +51,9 @@ export const merchantAccount: Decider<SettlementState, SettlementInput, Settleme
     closedThrough: null,
     openDays: [],
     payouts: [],
+    reserves: [],
+    timeZone: 'UTC',
+    suspended: false,
   }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.merchantId),
   decide: (state, input) => {
@@ -51,61 +62,45 @@ export const merchantAccount: Decider<SettlementState, SettlementInput, Settleme
       case 'PurchaseRefunded':
       case 'DisputeOpened':
       case 'DisputeDecided':
-        return addLines(state, input)
+        assertCurrency(state, input)
+        return bookMoney(state, input)
+      case 'CorrectSettlement':
+        return correct(state, input)
       case 'PayoutReported':
         return payoutAnswered(state, input)
+      case 'MerchantStatusChanged':
+        return noteStatus(state, input)
       case 'ClockTicked':
         return settleDue(state, input)
     }
   },
   evolve,
-  dueAt: (state) => {
-    const [day] = state.openDays
-    const failures = state.payouts.flatMap((payout) => (payout.failedAt === null ? [] : [payout.failedAt + 1]))
-    const due = day === undefined ? failures : [dateToMs(day.settleOn), ...failures]
+  dueAt: ({ openDays: [day], reserves: [reserve], payouts, timeZone, suspended }) => {
+    const days = [day?.settleOn, reserve?.releaseOn].filter((date) => date !== undefined)
+    const failures = payouts.flatMap(({ failedAt }) => (failedAt === null || suspended ? [] : [failedAt + 1]))
+    const due = [...days.map((date) => dayBegins(timeZone, date)), ...failures]
     return due.length === 0 ? null : Math.min(...due)
   },
 }
 
-function addLines(state: SettlementState, event: MoneyMoved): SettlementLineAdded[] {
-  assertCurrency(state, event)
-  const settleOn = settleOnOf(event, state.closedThrough)
-  const ids = {
-    captureId: 'captureId' in event ? event.captureId : null,
-    refundId: 'refundId' in event ? event.refundId : null,
-    disputeId: 'disputeId' in event ? event.disputeId : null,
-  }
-  let { payableMinor, heldMinor } = state
-  return linesOf(event).map((line) => {
-    payableMinor = sumMinor([payableMinor, line.amountMinor])
-    if (isHeld(line.kind)) heldMinor = sumMinor([heldMinor, -line.amountMinor])
-    return {
-      type: 'SettlementLineAdded',
-      meta: childMeta('settlement', event, 'SettlementLineAdded', line.kind),
-      merchantId: event.merchantId,
-      lineId: deriveId('lin', event.meta.id, line.kind),
-      kind: line.kind,
-      amountMinor: line.amountMinor,
-      currency: event.currency,
-      purchaseId: event.purchaseId,
-      ...ids,
-      settleOn,
-      settlementId: settlementIdOf(event.merchantId, settleOn),
-      payableMinor,
-      heldMinor,
-      payoutAccount: event.payoutAccount,
-    }
-  })
+/** A suspended merchant is paid nothing; what waited goes out when it is reinstated, or closed. */
+function noteStatus(state: SettlementState, event: MerchantStatusChanged): SettlementOutput[] {
+  const suspended = event.status === 'SUSPENDED'
+  if (suspended === state.suspended) return []
+  const freed = suspended ? [] : heldPayouts(state).map((payout) => payoutRequested(state, payout, event))
+  return [{ type: 'SuspensionNoted', suspended }, ...freed]
 }
 
 function settleDue(state: SettlementState, tick: ClockTicked): SettlementOutput[] {
   const events: SettlementOutput[] = []
   let account = state
-  for (const day of state.openDays.filter((open) => open.settleOn <= tick.date)) {
-    const closed = settleDay(account, day, tick)
-    events.push(...closed)
-    account = closed.reduce(evolve, account)
+  const follow = (more: readonly SettlementOutput[]) => {
+    events.push(...more)
+    account = more.reduce(evolve, account)
   }
+  const today = dayIn(state.timeZone, tick.time)
+  if (state.reserves.length > 0) follow(releaseDue(state, tick, known(state)))
+  for (const day of account.openDays.filter((open) => open.settleOn <= today)) follow(settleDay(account, day, tick))
   const retries = payoutsToRetry(state, tick.time).map((payout) => payoutRequested(state, payout, tick))
   return [...events, ...retries]
 }
@@ -129,15 +124,32 @@ function settleDay(state: SettlementState, day: OpenSettlement, tick: ClockTicke
     payableMinor: sumMinor([state.payableMinor, -closing.payoutMinor]),
   }
   if (closing.payoutMinor === 0) return [closed]
-  const payout = { settlementId, amountMinor: closing.payoutMinor, payoutAccount, attempt: 1, failedAt: null }
+  const amountMinor = closing.payoutMinor
+  if (state.suspended) return [closed, payoutHeld(state, { settlementId, amountMinor, payoutAccount }, tick)]
+  const payout = { settlementId, amountMinor, payoutAccount, attempt: 1, failedAt: null, held: false }
   return [closed, payoutRequested(state, payout, tick)]
 }
 
-function payoutRequested(state: SettlementState, payout: OpenPayout, tick: ClockTicked): PayoutRequested {
+function payoutHeld(
+  state: SettlementState,
+  payout: Pick<PayoutHeld, 'settlementId' | 'amountMinor' | 'payoutAccount'>,
+  tick: ClockTicked,
+): PayoutHeld {
+  const { merchantId } = state
+  const meta = childMeta('settlement', tick, 'PayoutHeld', payout.settlementId)
+  const { currency } = known(state)
+  return { type: 'PayoutHeld', meta, merchantId, ...payout, currency, reason: 'MERCHANT_SUSPENDED' }
+}
+
+function payoutRequested(
+  state: SettlementState,
+  payout: OpenPayout,
+  cause: { readonly meta: Envelope },
+): PayoutRequested {
   const requestId = payoutRequestId(payout.settlementId, payout.attempt)
   return {
     type: 'PayoutRequested',
-    meta: childMeta('settlement', tick, 'PayoutRequested', requestId),
+    meta: childMeta('settlement', cause, 'PayoutRequested', requestId),
     requestId,
     merchantId: state.merchantId,
     settlementId: payout.settlementId,
@@ -150,8 +162,10 @@ function payoutRequested(state: SettlementState, payout: OpenPayout, tick: Clock
 function evolve(state: SettlementState, event: SettlementOutput): SettlementState {
   switch (event.type) {
     case 'SettlementLineAdded': {
-      const { currency, payoutAccount, payableMinor, heldMinor } = event
-      return { ...state, currency, payoutAccount, payableMinor, heldMinor, openDays: withLine(state.openDays, event) }
+      const { currency, payoutAccount, payableMinor, heldMinor, timeZone } = event
+      const openDays = withLine(state.openDays, event)
+      const reserves = evolveReserves(state.reserves, event)
+      return { ...state, currency, payoutAccount, payableMinor, heldMinor, timeZone, openDays, reserves }
     }
     case 'SettlementClosed': {
       const openDays = state.openDays.filter((day) => day.settleOn !== event.settledOn)
@@ -161,7 +175,12 @@ function evolve(state: SettlementState, event: SettlementOutput): SettlementStat
     case 'PayoutRequested':
     case 'PayoutPaid':
     case 'PayoutFailed':
+    case 'PayoutHeld':
       return { ...state, payouts: evolvePayouts(state.payouts, event) }
+    case 'SuspensionNoted':
+      return { ...state, suspended: event.suspended }
+    case 'SettlementCommandRefused':
+      return state
   }
 }
 
@@ -170,15 +189,6 @@ function withLine(days: readonly OpenSettlement[], line: SettlementLineAdded): r
   const day = days.find((open) => open.settleOn === line.settleOn) ?? fresh
   const grown = { ...withAmount(day, line.kind, line.amountMinor), lineCount: day.lineCount + 1 }
   return [...days.filter((open) => open !== day), grown].sort((a, b) => (a.settleOn < b.settleOn ? -1 : 1))
-}
-
-/** What a merchant does not get yet, and what it gets of that. */
-function isHeld(kind: SettlementLineKind): boolean {
-  return kind === 'HOLDBACK' || kind === 'RELEASE'
-}
-
-function settlementIdOf(merchantId: string, settleOn: string): string {
-  return deriveId('set', merchantId, settleOn)
 }
 
 /** A merchant with lines has a currency and an account; without lines nothing is ever due. */

@@ -8,7 +8,14 @@ import { settlementTopology } from './topology.ts'
 
 const schemas = testSchemas()
 const { topics } = schemas
-const terms = { feeBps: 400, feeFixedMinor: 0, settlementDays: 2, refundPolicy: null, authorisationDays: null }
+const terms = {
+  feeBps: 400,
+  feeFixedMinor: 0,
+  settlementDays: 2,
+  refundPolicy: null,
+  authorisationDays: null,
+  settlement: null,
+}
 
 function captured(
   id: string,

@@ -25,6 +25,15 @@ const BY_EVENT: readonly (readonly [measure: string, type: string, where?: strin
   ['payouts.paid', 'PayoutPaid'],
 ]
 
+/** Measures that are the sum of settlement lines of some kinds: name, sign, kinds. */
+const LINE_KINDS: readonly (readonly [measure: string, sign: '' | '-', kinds: readonly string[]])[] = [
+  ['settlement.fees', '-', ['FEE', 'FEE_REFUND']],
+  ['settlement.commissions', '-', ['COMMISSION']],
+  ['settlement.tax', '-', ['TAX']],
+  ['settlement.held', '-', ['HOLDBACK', 'RELEASE']],
+  ['settlement.corrections', '', ['CHARGE', 'CREDIT', 'CORRECTION']],
+]
+
 /** Measures of what the newest event of a plan says: its balance. */
 const PLAN_BALANCES = ['hold', 'outstanding', 'fees', 'deposit']
 /** Measures of what the newest event about a consumer's credit says. */
@@ -44,16 +53,7 @@ export async function reconciliationSums(analytics: Analytics): Promise<readonly
     ...BY_EVENT.map(([measure, type]) =>
       sumOf(measure, 'assumeNotNull(amount_minor)', `${EVENTS} WHERE type = '${type}'`),
     ),
-    sumOf(
-      'settlement.fees',
-      '-assumeNotNull(amount_minor)',
-      `${EVENTS} WHERE type = 'SettlementLineAdded' AND JSONExtractString(payload, 'kind') = 'FEE'`,
-    ),
-    sumOf(
-      'settlement.held',
-      '-assumeNotNull(amount_minor)',
-      `${EVENTS} WHERE type = 'SettlementLineAdded' AND JSONExtractString(payload, 'kind') IN ('HOLDBACK', 'RELEASE')`,
-    ),
+    ...LINE_KINDS.map(([measure, sign, kinds]) => sumOf(measure, `${sign}assumeNotNull(amount_minor)`, linesOf(kinds))),
     sumOf('settlement.payouts', "JSONExtractInt(payload, 'payoutMinor')", `${EVENTS} WHERE type = 'SettlementClosed'`),
     ...PLAN_BALANCES.map((part) => sumOf(`plans.${part}`, 'amount', newestOfPlan(part))),
     ...CREDIT.map((part) => sumOf(`credit.${part}`, 'amount', newestOfCredit(part))),
@@ -70,6 +70,11 @@ export async function reconciliationSums(analytics: Analytics): Promise<readonly
 function sumOf(measure: string, amount: string, from: string): string {
   return `SELECT '${measure}' AS measure, currency, count() AS count, sum(${amount}) AS "sumMinor"
             FROM ${from} GROUP BY currency`
+}
+
+function linesOf(kinds: readonly string[]): string {
+  const known = kinds.map((kind) => `'${kind}'`).join(', ')
+  return `${EVENTS} WHERE type = 'SettlementLineAdded' AND JSONExtractString(payload, 'kind') IN (${known})`
 }
 
 function newestOfPlan(part: string): string {

@@ -23,6 +23,8 @@ export const payouts: Projection = {
         gateway_ref: event.gatewayRef,
         updated_at: timestamp(event.meta.occurredAt),
       }),
+    PayoutHeld: (event) =>
+      patch({ settlement_id: event.settlementId, status: 'HELD', updated_at: timestamp(event.meta.occurredAt) }),
     PayoutFailed: (event) =>
       patch({
         settlement_id: event.settlementId,

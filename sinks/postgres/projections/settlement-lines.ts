@@ -17,6 +17,7 @@ export const settlementLines: Projection = {
         capture_id: event.captureId,
         refund_id: event.refundId,
         dispute_id: event.disputeId,
+        note: event.note,
         added_at: timestamp(event.meta.occurredAt),
       }),
   },

@@ -15,7 +15,13 @@ import { listNotifications, type NotificationRow } from './notifications.ts'
 import type { Page, PageRequest } from './page.ts'
 import { listPlans, type PaymentRow, type PlanRow, paymentsOfPlan, planById } from './plans.ts'
 import { consumerOfPurchase, listPurchases, type PurchaseFilter, type PurchaseRow, purchaseById } from './purchases.ts'
-import { linesOfSettlement, listSettlements, type SettlementLineRow, type SettlementRow } from './settlements.ts'
+import {
+  linesOfSettlement,
+  listSettlements,
+  type SettlementLineRow,
+  type SettlementRow,
+  settlementById,
+} from './settlements.ts'
 import { type PlatformTotals, platformTotals } from './totals.ts'
 
 /** The queries over what the sink has applied; lists are newest first. */
@@ -25,6 +31,7 @@ export type PostgresReadModel = {
   plans(consumerId: string, page: PageRequest): Promise<Page<PlanRow>>
   plan(planId: string): Promise<PlanRow | null>
   payments(planId: string): Promise<readonly PaymentRow[]>
+  settlement(merchantId: string, settlementId: string): Promise<SettlementRow | null>
   settlements(merchantId: string, page: PageRequest): Promise<Page<SettlementRow>>
   settlementLines(merchantId: string, settlementId: string): Promise<readonly SettlementLineRow[] | null>
   disputes(filter: DisputeFilter, page: PageRequest): Promise<Page<DisputeRow>>
@@ -52,6 +59,7 @@ export function readModel(database: Database): PostgresReadModel {
     plans: (consumerId, page) => listPlans(database, consumerId, page),
     plan: (planId) => planById(database, planId),
     payments: (planId) => paymentsOfPlan(database, planId),
+    settlement: (merchantId, settlementId) => settlementById(database, merchantId, settlementId),
     settlements: (merchantId, page) => listSettlements(database, merchantId, page),
     settlementLines: (merchantId, settlementId) => linesOfSettlement(database, merchantId, settlementId),
     disputes: (filter, page) => listDisputes(database, filter, page),

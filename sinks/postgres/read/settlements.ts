@@ -18,7 +18,7 @@ export type SettlementRow = {
   readonly debtRepaidMinor: number
   readonly payoutMinor: number
   readonly carriedMinor: number
-  /** REQUESTED, FAILED (tried again) or PAID; NONE where nothing was to be paid. */
+  /** REQUESTED, HELD (the merchant is suspended), FAILED (tried again) or PAID; NONE where nothing was to be paid. */
   readonly payoutStatus: string
 }
 
@@ -28,10 +28,12 @@ export type SettlementLineRow = {
   readonly kind: string
   readonly currency: string
   readonly amountMinor: number
-  readonly purchaseId: string
+  /** Null for a correction of the account as a whole. */
+  readonly purchaseId: string | null
   readonly captureId: string | null
   readonly refundId: string | null
   readonly disputeId: string | null
+  readonly note: string | null
   readonly settleOn: string
 }
 
@@ -54,6 +56,8 @@ const SETTLEMENT = selectList(
   ],
   'settlements',
 )
+const SETTLED = `${SETTLEMENT}, COALESCE(payouts.status, 'NONE') AS "payoutStatus"`
+const FROM = 'settlements LEFT JOIN payouts USING (settlement_id)'
 const LINE = selectList([
   'lineId',
   'kind',
@@ -63,6 +67,7 @@ const LINE = selectList([
   'captureId',
   'refundId',
   'disputeId',
+  'note',
   'settleOn',
 ])
 
@@ -75,15 +80,25 @@ export function listSettlements(
   return readPage(
     database,
     {
-      from: 'settlements LEFT JOIN payouts USING (settlement_id)',
+      from: FROM,
       where: 'settlements.merchant_id = $1',
       params: [merchantId],
       time: 'settlements.settled_on',
       id: 'settlements.settlement_id',
-      select: `${SETTLEMENT}, COALESCE(payouts.status, 'NONE') AS "payoutStatus"`,
+      select: SETTLED,
     },
     page,
   )
+}
+
+/** A settlement of a merchant; null where there is no such one of this merchant. */
+export function settlementById(
+  database: Database,
+  merchantId: string,
+  settlementId: string,
+): Promise<SettlementRow | null> {
+  const sql = `SELECT ${SETTLED} FROM ${FROM} WHERE settlements.settlement_id = $1 AND settlements.merchant_id = $2`
+  return readOne(database, sql, [settlementId, merchantId])
 }
 
 /** The lines of a merchant's settlement; null where there is no such settlement of this merchant. */
