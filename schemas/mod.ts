@@ -8,5 +8,6 @@ export {
   type Schemas,
 } from './open-schemas.ts'
 export { readEnvelope } from './read-envelope.ts'
+export type * from './topic-records.ts'
 export type * from './topics.ts'
 export { CREDIT_RULES_KEY, DEFAULT_PARTITIONS } from './topics.ts'

@@ -1,0 +1,130 @@
+/** Which records each topic holds, as types; the table of topics (topics.ts) names them again for the codec. */
+import type * as t from './generated/types.ts'
+
+/** What `consumer.commands` holds. */
+export type ConsumerCommand =
+  | t.RegisterConsumer
+  | t.BeginSignIn
+  | t.StartSession
+  | t.RefreshSession
+  | t.EndSession
+  | t.EndSessions
+  | t.ChangePassword
+  | t.ResetPassword
+  | t.RequestCode
+  | t.ConfirmCode
+  | t.RequestIdentityCheck
+/** What `consumer.events` holds. */
+export type ConsumerEvent =
+  | t.ConsumerRegistered
+  | t.SignInAllowed
+  | t.SignInLocked
+  | t.SessionStarted
+  | t.SessionRefreshed
+  | t.SessionEnded
+  | t.SessionsEnded
+  | t.PasswordChanged
+  | t.CodeIssued
+  | t.ContactVerified
+  | t.KycStatusChanged
+  | t.ConsumerCommandRefused
+/** What `merchant.commands` holds. */
+export type MerchantCommand =
+  | t.OnboardMerchant
+  | t.ChangeMerchantStatus
+  | t.IssueApiKey
+  | t.RevokeApiKey
+  | t.CreateCheckout
+  | t.ClaimCheckout
+/** What `merchant.events` holds. */
+export type MerchantEvent =
+  | t.MerchantOnboarded
+  | t.MerchantStatusChanged
+  | t.ApiKeyIssued
+  | t.ApiKeyRevoked
+  | t.CheckoutCreated
+  | t.CheckoutClaimed
+  | t.CheckoutExpired
+  | t.MerchantCommandRefused
+/** What `purchase.commands` holds. */
+export type PurchaseCommand =
+  | t.RequestPurchase
+  | t.CapturePurchase
+  | t.ReleasePurchase
+  | t.RefundPurchase
+  | t.ExtendPurchase
+  | t.OpenDispute
+  | t.WithdrawDispute
+  | t.AcceptDispute
+  | t.SubmitDisputeEvidence
+  | t.DecideDispute
+/** What `purchase.events` holds. */
+export type PurchaseEvent =
+  | t.PurchaseRequested
+  | t.PurchaseAuthorised
+  | t.PurchaseRejected
+  | t.PurchaseCaptured
+  | t.PurchaseReleased
+  | t.PurchaseExtended
+  | t.PurchaseRefunded
+  | t.PurchaseCompleted
+  | t.DisputeOpened
+  | t.DisputeEvidenceSubmitted
+  | t.DisputeDecided
+  | t.PurchaseCommandRefused
+/** What `credit.events` holds. */
+export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChanged | t.ExposureChanged
+/** What `plan.commands` holds. */
+export type PlanCommand = t.MoveInstalmentDate | t.PausePlan
+
+/** What `credit.rule-commands` holds. */
+export type CreditRuleCommand = t.PublishCreditPolicy | t.PublishScoreModel
+/** What `credit.rule-events` holds. */
+export type CreditRuleEvent = t.CreditPolicyPublished | t.ScoreModelPublished | t.CreditRulesRefused
+/** What `credit.rules` holds. */
+export type PublishedRule = t.CreditPolicyPublished | t.ScoreModelPublished
+/** What `plan.events` holds. */
+export type PlanEvent =
+  | t.PlanProposed
+  | t.PlanAuthorised
+  | t.PlanCancelled
+  | t.PlanScheduled
+  | t.InstalmentDue
+  | t.InstalmentPaid
+  | t.InstalmentOverdue
+  | t.LateFeeCharged
+  | t.RefundAllocated
+  | t.PlanReleased
+  | t.ReturnDue
+  | t.PlanCompleted
+  | t.InstalmentMoved
+  | t.InstalmentDelinquent
+  | t.PlanPaused
+  | t.PlanCommandRefused
+/** What `payment.commands` holds. */
+export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans | t.ReportChargeBack | t.DecideChargeBack
+/** What `payment.requests` holds. */
+export type PaymentRequest = t.ChargeRequested | t.ReturnRequested
+/** What `payment.results` holds. */
+export type PaymentResult = t.ChargeSucceeded | t.ChargeFailed | t.ReturnSucceeded | t.ReturnFailed
+/** What `payment.events` holds. */
+export type PaymentEvent =
+  | t.PaymentMethodAdded
+  | t.PaymentSucceeded
+  | t.PaymentAttemptFailed
+  | t.PaymentFailed
+  | t.PaymentReturned
+  | t.PaymentReturnFailed
+  | t.PaymentChargedBack
+  | t.ChargeBackDecided
+  | t.PaymentCommandRefused
+/** What `settlement.events` holds. */
+export type SettlementEvent =
+  | t.SettlementLineAdded
+  | t.SettlementClosed
+  | t.PayoutPaid
+  | t.PayoutFailed
+  | t.PayoutHeld
+  | t.SettlementCommandRefused
+/** What `notification.events` holds. */
+export type NotificationEvent = t.NotificationSent | t.NotificationFailed
