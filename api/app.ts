@@ -19,6 +19,7 @@ import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { passwordRoutes } from './routes/passwords.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { planCareRoutes } from './routes/plan-care.ts'
 import { planPaymentRoutes } from './routes/plan-payments.ts'
 import { planServicingRoutes } from './routes/plan-servicing.ts'
 import { purchaseReadings } from './routes/purchase-readings.ts'
@@ -67,6 +68,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     paymentRoutes(parts),
     planPaymentRoutes(parts),
     planServicingRoutes(parts),
+    planCareRoutes(parts),
     disputeRoutes(parts),
     stateReadings(parts),
     purchaseReadings(parts),

@@ -61,8 +61,9 @@ export const PlanView = z
     merchantId: id('mer', 'The merchant.'),
     product: productOf,
     status: oneOf(
-      ['PROPOSED', 'AUTHORISED', 'ACTIVE', 'COMPLETED', 'CANCELLED'],
-      'ACTIVE: captured, and being paid. CANCELLED: nothing was or will be captured.',
+      ['PROPOSED', 'AUTHORISED', 'ACTIVE', 'COMPLETED', 'CANCELLED', 'CHARGED_OFF', 'WRITTEN_OFF'],
+      'ACTIVE: captured, and being paid. CANCELLED: nothing was or will be captured. CHARGED_OFF: nothing more is ' +
+        'expected, and what is paid is a recovery. WRITTEN_OFF: given up for good.',
     ),
     currency,
     amountMinor: minor('Of the purchase.'),
@@ -100,7 +101,7 @@ export const PlanChangeView = z
     change: text('What happened to the plan.', 'InstalmentMoved'),
     outstandingMinor: minor('Captured and not paid.', 4_295),
     feesMinor: minor('Late fees not paid.', 0),
-    instalments: z.array(InstalmentView),
+    instalments: z.array(InstalmentView).openapi({ description: 'As they are now; none where they did not change.' }),
   })
   .openapi('PlanChange')
 
@@ -113,3 +114,8 @@ export const PauseView = z
     until: date('The day on which the plan goes on.'),
   })
   .openapi('Pause')
+
+export const ReAgeView = PlanChangeView.extend({
+  hardshipId: id('har', 'Names the re-age, to undo it.'),
+  amountMinor: minor('What was past due.', 75_000),
+}).openapi('ReAge')

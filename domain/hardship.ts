@@ -1,5 +1,6 @@
 /** What is done for a plan that cannot be paid as agreed: re-age, charge-off, write-off, and what money after it is. */
 import { addDays, addMonths, earlier } from './calendar.ts'
+import { lateOn, type Pause } from './delinquency.ts'
 import { splitMinor, sumMinor } from './money.ts'
 
 /** A row of a plan: what was to be paid and what was. */
@@ -36,8 +37,12 @@ const CHARGE_OFF_DAYS = 120
 const FRAUD_CHARGE_OFF_DAYS = 90
 
 /** The day a plan is charged off: by its oldest unpaid due date, or by the discovery of a fraud, whichever is first. */
-export function chargeOffOn(oldestDueDate: string, fraudDiscoveredOn: string | null): string {
-  const late = addDays(oldestDueDate, CHARGE_OFF_DAYS)
+export function chargeOffOn(
+  oldestDueDate: string,
+  fraudDiscoveredOn: string | null,
+  pauses: readonly Pause[] = [],
+): string {
+  const late = lateOn(oldestDueDate, CHARGE_OFF_DAYS, pauses)
   if (fraudDiscoveredOn === null) return late
   return earlier(late, addDays(fraudDiscoveredOn, FRAUD_CHARGE_OFF_DAYS))
 }

@@ -75,7 +75,14 @@ export type PurchaseEvent =
 /** What `credit.events` holds. */
 export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChanged | t.ExposureChanged
 /** What `plan.commands` holds. */
-export type PlanCommand = t.MoveInstalmentDate | t.PausePlan
+export type PlanCommand =
+  | t.MoveInstalmentDate
+  | t.PausePlan
+  | t.StartHardship
+  | t.UndoHardship
+  | t.ReportFraud
+  | t.UndoChargeOff
+  | t.WriteOffPlan
 
 /** What `credit.rule-commands` holds. */
 export type CreditRuleCommand = t.PublishCreditPolicy | t.PublishScoreModel
@@ -100,6 +107,12 @@ export type PlanEvent =
   | t.InstalmentMoved
   | t.InstalmentDelinquent
   | t.PlanPaused
+  | t.PlanReaged
+  | t.PlanReworked
+  | t.FraudReported
+  | t.PlanChargedOff
+  | t.PlanChargeOffUndone
+  | t.PlanWrittenOff
   | t.PlanCommandRefused
 /** What `payment.commands` holds. */
 export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans | t.ReportChargeBack | t.DecideChargeBack

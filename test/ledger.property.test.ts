@@ -9,9 +9,23 @@ import { type RefundPolicyName, refundPolicies } from '#domain/refund.ts'
 import type { PlanState, Product } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { testSeed } from '#streams/testing'
-import { balanceOf, openMinor } from '#topologies/installments/balance.ts'
+import { balanceOf, openMinor, owedMinor } from '#topologies/installments/balance.ts'
 import { defaultPolicy, type PlanInput, planDecider } from '#topologies/installments/plan.ts'
-import { approved, captured, PLAN_ID, paid, refunded, released, tick } from '#topologies/installments/plan-samples.ts'
+import {
+  approved,
+  captured,
+  chargedBack,
+  fraud,
+  hardship,
+  PLAN_ID,
+  paid,
+  refunded,
+  released,
+  tick,
+  undoChargeOff,
+  undoHardship,
+  writeOff,
+} from '#topologies/installments/plan-samples.ts'
 import { evolvePlan, isPlanEvent } from '#topologies/installments/plan-state.ts'
 import { entriesOf, type LedgerInput } from '#topologies/ledger/entries.ts'
 
@@ -53,16 +67,44 @@ function inputFor(plan: PlanState, [what, share]: Step, day: number, id: string)
       return refund > 0 ? refunded(id, refund, day) : null
     case 3:
       return share > 0 && plan.status !== 'NEW' ? paid(id, part(plan.order.amountMinor), day, 1 + (share % 4)) : null
+    case 4:
+      return hardshipStep(plan, share, day, id)
+    case 5:
+      return badDebtStep(plan, share, day)
+    case 6:
+      return chargeBackStep(plan, share, day, id)
     default:
       return tick(day)
   }
+}
+
+/** Re-ages what is past due, or undoes the last re-age. */
+function hardshipStep(plan: PlanState, share: number, day: number, id: string): PlanInput {
+  const last = plan.history.findLast(({ kind }) => kind === 'RE_AGE')
+  return last !== undefined && share < 50 ? undoHardship(last.id, day) : hardship(id, 1 + (share % 6), day + 30, day)
+}
+
+function badDebtStep(plan: PlanState, share: number, day: number): PlanInput {
+  if (plan.status === 'CHARGED_OFF') return share < 60 ? undoChargeOff(day) : writeOff(day)
+  return share < 90 ? fraud(day) : writeOff(day)
+}
+
+/** The bank takes back a payment, or a part of one; more than is kept of it too. */
+function chargeBackStep(plan: PlanState, share: number, day: number, id: string): PlanInput | null {
+  const payment = plan.payments[share % Math.max(1, plan.payments.length)]
+  if (payment === undefined) return null
+  const amountMinor = share < 50 ? payment.collectedMinor : Math.ceil(payment.collectedMinor / 3)
+  return amountMinor === 0 ? null : chargedBack(payment.paymentId, amountMinor, day, id)
 }
 
 const worlds = fc.record({
   amountMinor: fc.integer({ min: 100, max: 100_000 }),
   product: fc.constantFrom<Product>('PAY_IN_4', 'PAY_IN_30'),
   refundPolicy: fc.constantFrom(...(Object.keys(refundPolicies) as RefundPolicyName[])),
-  steps: fc.array(fc.tuple(fc.nat(4), fc.nat(100), fc.nat(12)) as fc.Arbitrary<Step>, { maxLength: 14, size: 'max' }),
+  steps: fc.array(fc.tuple(fc.nat(8), fc.nat(100), fc.oneof(fc.nat(12), fc.nat(70))) as fc.Arbitrary<Step>, {
+    maxLength: 14,
+    size: 'max',
+  }),
 })
 
 test(`the ledger balances after every event, and agrees with the plan (TEST_SEED=${seed})`, () => {
@@ -87,6 +129,12 @@ test(`the ledger balances after every event, and agrees with the plan (TEST_SEED
       expect(books.of('fee-receivable')).toBe(feesMinor)
       expect(books.of('consumer-deposits') + depositMinor).toBe(0)
       expect(books.of('consumer-credit')).toBe(0)
+      if (plan.status === 'CHARGED_OFF') {
+        const leftMinor = plan.chargedOffMinor - plan.recoveredMinor
+        expect(sumMinor(plan.instalments.map(owedMinor))).toBe(leftMinor)
+      }
+      for (const row of plan.instalments)
+        expect(Math.min(row.paidMinor, row.feesPaidMinor, owedMinor(row))).toBeGreaterThanOrEqual(0)
       expect(books.of('merchant-payable')).toBe(plan.refundedMinor - plan.capturedMinor)
     }
     give(approved(amountMinor, product))
@@ -107,6 +155,11 @@ test(`the ledger balances after every event, and agrees with the plan (TEST_SEED
     'LateFeeCharged',
     'ReturnDue',
     'PlanCompleted',
+    'PlanReaged',
+    'PlanReworked',
+    'PlanChargedOff',
+    'PlanChargeOffUndone',
+    'PlanWrittenOff',
   ])
     expect(kinds).toContain(kind)
 }, 120_000)

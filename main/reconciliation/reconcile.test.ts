@@ -27,7 +27,7 @@ function sources(): ReconciliationSources {
     topics: {
       sums: sums('USD', {
         ...{ approved: 100, authorised: 100, captured: 100, outstanding: 75, exposure: 75, collected: 25 },
-        merchantFees: 4,
+        ...{ merchantFees: 4, 'entries.CAPTURE': 100 },
       }),
       plans: new Map([['pln_1', BALANCE as never]]),
       accounts: new Map([['assets:cash USD', account]]),
@@ -35,7 +35,7 @@ function sources(): ReconciliationSources {
     stores: {
       sums: sums('USD', {
         ...{ authorised: 100, captured: 100, outstanding: 75, exposure: 75, payable: 96 },
-        ...{ 'debits.assets:consumer-receivable': 100, 'ledger.assets:consumer-receivable': 75 },
+        'ledger.assets:consumer-receivable': 75,
         ...{ 'debits.assets:cash': 25, 'ledger.assets:cash': 25 },
         ...{ 'ledger.liabilities:merchant-payable': -96, 'ledger.income:merchant-fees': -4 },
       }),

@@ -46,7 +46,7 @@ const RULES: readonly LineRule[] = [
   same('approved', ['decisions.approved']),
   same('declined', ['decisions.declined']),
   same('authorised', ['purchases.authorised'], { stores: ['authorised'] }),
-  same('captured', ['captures'], { stores: ['captured'], ledger: ['debits.assets:consumer-receivable'] }),
+  same('captured', ['captures'], { stores: ['captured'], ledger: ['entries.CAPTURE'] }),
   same('released', ['releases'], { stores: ['released'] }),
   same('refunded', ['refunds'], { stores: ['refunded'] }),
   same('holds', ['plans.hold'], { stores: ['holds'] }),
@@ -66,6 +66,15 @@ const RULES: readonly LineRule[] = [
   same('collected', ['payments.succeeded'], { ledger: ['debits.assets:cash'] }),
   same('returned', ['payments.returned']),
   same('chargedBack', ['payments.chargedBack'], { ledger: ['debits.assets:charge-backs'] }),
+  {
+    name: 'charge-backs no plan owes again yet',
+    topics: ['chargedBack', '-owedAgain'],
+    postgres: ['ledger.assets:charge-backs'],
+    clickhouse: ['ledger.assets:charge-backs'],
+    ledger: ['ledger.assets:charge-backs'],
+  },
+  same('badDebt', ['ledger.expenses:bad-debt'], { ledger: ['ledger.expenses:bad-debt'] }),
+  same('recovered', ['-ledger.income:recoveries'], { ledger: ['-ledger.income:recoveries'] }),
   same('held', ['settlement.held'], { stores: ['held'], ledger: ['-ledger.liabilities:merchant-reserve'] }),
   same('lateFees', [], { ledger: ['-ledger.income:late-fees'] }),
   same('merchantFees', ['settlement.fees'], { ledger: ['-ledger.income:merchant-fees'] }),
@@ -134,8 +143,16 @@ function lineOf(rule: LineRule, currency: string, sources: ReconciliationSources
     stores: value('stores', sources.stores.sums),
     postgres: value('postgres', sources.postgres.sums),
     clickhouse: value('clickhouse', sources.clickhouse?.sums),
-    ledger: value('ledger', sources.stores.sums),
+    ledger: rule.ledger === undefined ? null : ledgerTotal(rule.ledger, currency, sources),
   })
+}
+
+/** What the journal says by kind of entry stands in its topic; what accounts come to, in the store. */
+function ledgerTotal(measures: readonly string[], currency: string, { topics, stores }: ReconciliationSources): number {
+  const [journal, accounts] = [true, false].map((wanted) =>
+    measures.filter((measure) => measure.includes('entries.') === wanted),
+  )
+  return total(topics.sums, journal ?? [], currency) + total(stores.sums, accounts ?? [], currency)
 }
 
 function total(sums: Sums, measures: readonly string[], currency: string): number {

@@ -1,4 +1,11 @@
-import type { AccountBalanceChanged, ExposureChanged, PlanBalance, Schemas, SettlementLineKind } from '#schemas'
+import type {
+  AccountBalanceChanged,
+  ExposureChanged,
+  PlanBalance,
+  PlanEvent,
+  Schemas,
+  SettlementLineKind,
+} from '#schemas'
 import type { Log } from '#streams'
 import { readTopic } from './read-topic.ts'
 import { accountClass, Sums } from './sums.ts'
@@ -41,6 +48,7 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
   await readTopic(log, topics.planEvents, (event) => {
     plans.set(event.planId, { currency: event.currency, balance: event.balance })
     if (event.type === 'LateFeeCharged') sums.add('lateFees', event.currency, event.amountMinor)
+    addGivenUp(sums, event)
   })
   await readTopic(log, topics.paymentEvents, (event) => {
     if (event.type === 'PaymentSucceeded') sums.add('collected', event.currency, event.amountMinor)
@@ -56,7 +64,10 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
   })
   await addCredit(log, topics, sums)
   await readTopic(log, topics.ledgerEntries, (entry) => {
-    for (const posting of entry.postings) sums.add('postings', entry.currency, posting.amountMinor)
+    for (const { amountMinor } of entry.postings) {
+      sums.add('postings', entry.currency, amountMinor)
+      sums.add(`entries.${entry.kind}`, entry.currency, Math.max(0, amountMinor))
+    }
   })
   await readTopic(log, topics.ledgerBalances, (balance) => {
     accounts.set(`${balance.account} ${balance.currency}`, balance)
@@ -66,6 +77,23 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
     sums.add(`ledger.${accountClass(account)}`, currency, balanceMinor)
   }
   return { sums, plans, accounts }
+}
+
+/** Debts that were given up, what came in on them, and charge-backs that plans owe again. */
+function addGivenUp(sums: Sums, event: PlanEvent): void {
+  const add = (measure: string, amountMinor: number) => sums.add(measure, event.currency, amountMinor)
+  if (event.type === 'PlanChargedOff' || event.type === 'PlanWrittenOff') {
+    add('badDebt', event.principalMinor + event.feeMinor)
+  }
+  if (event.type === 'PlanChargeOffUndone') {
+    add('badDebt', -event.chargedOffMinor)
+    add('recovered', -event.recoveredMinor)
+  }
+  if (event.type === 'InstalmentPaid' || event.type === 'RefundAllocated') add('recovered', event.recoveryMinor)
+  if (event.type === 'PlanReworked') {
+    add('badDebt', event.chargedOffMinor + event.lossMinor)
+    if (event.cause === 'CHARGED_BACK') add('owedAgain', event.amountMinor)
+  }
 }
 
 async function addCredit(log: Log, topics: Schemas['topics'], sums: Sums): Promise<void> {

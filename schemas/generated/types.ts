@@ -1350,6 +1350,20 @@ export type ReturnSucceeded = {
   readonly currency: string
 }
 
+/** The purchase was a fraud. */
+export type FraudReported = {
+  readonly type: 'FraudReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly discoveredOn: string
+  readonly balance: PlanBalance
+}
+
 /** One payment of a plan. */
 export type Instalment = {
   /** From 1. */
@@ -1467,6 +1481,10 @@ export type InstalmentPaid = {
   readonly late: boolean
   /** Which instalments it covered, in the order they were paid. */
   readonly shares: readonly InstalmentShare[]
+  /** Of a plan that is charged off: what came in on it. */
+  readonly recoveryMinor: number
+  /** NEXT or LAST where the consumer chose. */
+  readonly prepayment: string | null
   readonly balance: PlanBalance
 }
 
@@ -1580,6 +1598,46 @@ export type PlanCancelled = {
   readonly balance: PlanBalance
 }
 
+/** What was charged off is owed again. */
+export type PlanChargeOffUndone = {
+  readonly type: 'PlanChargeOffUndone'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  /** Owed again. */
+  readonly principalMinor: number
+  /** Late fees owed again. */
+  readonly feeMinor: number
+  /** Recovered meanwhile: they are payments now. */
+  readonly recoveredMinor: number
+  /** What had been charged off: the sum of the three. */
+  readonly chargedOffMinor: number
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
+/** What the plan owes is not expected any more; what still comes in is a recovery. */
+export type PlanChargedOff = {
+  readonly type: 'PlanChargedOff'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  /** LATE or FRAUD. */
+  readonly cause: string
+  readonly principalMinor: number
+  readonly feeMinor: number
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
 /** A command about a plan was refused; nothing changed. */
 export type PlanCommandRefused = {
   readonly type: 'PlanCommandRefused'
@@ -1645,6 +1703,25 @@ export type PlanProposed = {
   readonly balance: PlanBalance
 }
 
+/** What was past due is paid in later parts; the old instalments are closed. */
+export type PlanReaged = {
+  readonly type: 'PlanReaged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly hardshipId: string
+  /** Past due until now. */
+  readonly amountMinor: number
+  readonly firstDue: string
+  readonly parts: number
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
 /** What was not captured was given back: the hold of the plan shrank. */
 export type PlanReleased = {
   readonly type: 'PlanReleased'
@@ -1659,6 +1736,43 @@ export type PlanReleased = {
   readonly cause: ReleaseCause
   /** Of this release. */
   readonly amountMinor: number
+  readonly balance: PlanBalance
+}
+
+/** What happened to the plan was worked out again, in date order, without what was undone. */
+export type PlanReworked = {
+  readonly type: 'PlanReworked'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly reworkId: string
+  /** CHARGED_BACK, PAYMENT_UNDONE or HARDSHIP_UNDONE. */
+  readonly cause: string
+  /** The movement that never was; null where a payment only became smaller. */
+  readonly undoneId: string | null
+  /** The payment that did not come in after all. */
+  readonly paymentId: string | null
+  /** Of the payment, what went away; 0 where no money moved. */
+  readonly amountMinor: number
+  /** Owed more than before; below 0: less. */
+  readonly principalMinor: number
+  /** Late fees owed more than before. */
+  readonly feeMinor: number
+  /** Deposit gone. */
+  readonly depositMinor: number
+  /** Of payments at checkout, what captures have used now. */
+  readonly depositAppliedMinor: number
+  /** Gone from what was to go back. */
+  readonly excessMinor: number
+  /** Owed again on a plan that is charged off. */
+  readonly chargedOffMinor: number
+  /** Beyond what was kept of the payment: it had been sent back before. */
+  readonly lossMinor: number
+  readonly instalments: readonly Instalment[]
   readonly balance: PlanBalance
 }
 
@@ -1681,6 +1795,22 @@ export type PlanScheduled = {
   readonly balance: PlanBalance
 }
 
+/** Nothing is expected of the plan any more, for good. */
+export type PlanWrittenOff = {
+  readonly type: 'PlanWrittenOff'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  /** Owed until now; 0 where it was charged off before. */
+  readonly principalMinor: number
+  readonly feeMinor: number
+  readonly balance: PlanBalance
+}
+
 /** A refund was worked into the plan. */
 export type RefundAllocated = {
   readonly type: 'RefundAllocated'
@@ -1700,7 +1830,19 @@ export type RefundAllocated = {
   /** LAST_FIRST, NEXT_FIRST, SPREAD or RE_AMORTISE. */
   readonly policy: string
   readonly instalments: readonly Instalment[]
+  /** Of a plan that is charged off: what came off its debt. */
+  readonly recoveryMinor: number
   readonly balance: PlanBalance
+}
+
+/** Command of an operator: the purchase was a fraud; its plan is charged off sooner. */
+export type ReportFraud = {
+  readonly type: 'ReportFraud'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly discoveredOn: string
 }
 
 /** Why money goes back to the consumer. */
@@ -1722,6 +1864,46 @@ export type ReturnDue = {
   readonly amountMinor: number
   readonly cause: ReturnCause
   readonly balance: PlanBalance
+}
+
+/** Command of an operator: what is past due is paid in equal monthly parts from a new date. */
+export type StartHardship = {
+  readonly type: 'StartHardship'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly hardshipId: string
+  readonly firstDue: string
+  readonly parts: number
+}
+
+/** Command of an operator: the plan is owed again. */
+export type UndoChargeOff = {
+  readonly type: 'UndoChargeOff'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+}
+
+/** Command of an operator: the plan is as if it had not been re-aged. */
+export type UndoHardship = {
+  readonly type: 'UndoHardship'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly hardshipId: string
+}
+
+/** Command of an operator: nothing is expected of the plan any more. Final. */
+export type WriteOffPlan = {
+  readonly type: 'WriteOffPlan'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
 }
 
 /** Command of a merchant: the consumer is right; the disputed amount is refunded. */
@@ -2685,6 +2867,23 @@ export type PendingNotice = {
   readonly body: string
 }
 
+/** Something that moved a plan, so that it can be worked out again without another. */
+export type PlanMovement = {
+  /** CAPTURE, RELEASE, PAYMENT, REFUND, LATE_FEE, FEE_REVERSAL, DATE_MOVE or RE_AGE. */
+  readonly kind: string
+  readonly id: string
+  readonly on: string
+  readonly amountMinor: number
+  /** The instalment it names; 0 where none. */
+  readonly instalmentNo: number
+  /** Of a payment its prepayment rule, of a refund its policy. */
+  readonly choice: string | null
+  /** The new or first due date. */
+  readonly date: string | null
+  /** Of a re-age. */
+  readonly parts: number
+}
+
 /** What a plan pays for, as credit approved it. */
 export type PlanOrder = {
   readonly consumerId: string
@@ -2717,6 +2916,8 @@ export type PlanPayment = {
   readonly collectedMinor: number
   /** Of it, what was sent back. */
   readonly returnedMinor: number
+  /** Of it, what did not come in after all. */
+  readonly chargedBackMinor: number
 }
 
 /** The payments of one plan, and what the plan owes. */
@@ -2770,10 +2971,20 @@ export type PlanState = {
   readonly pauses: readonly PlanPause[]
   /** How many dates of it were moved. */
   readonly dateMoves: number
+  /** All that moved it, in the order it came. */
+  readonly history: readonly PlanMovement[]
+  /** Principal and fees charged off. */
+  readonly chargedOffMinor: number
+  /** Of it, what came in since. */
+  readonly recoveredMinor: number
+  /** When a fraud was discovered. */
+  readonly fraudOn: string | null
+  /** Days to the next charge-off count from here. */
+  readonly chargeOffUndoneOn: string | null
 }
 
 /** Where a plan stands. NEW: nothing is known of it yet. */
-export type PlanStatus = 'NEW' | 'PROPOSED' | 'AUTHORISED' | 'CANCELLED' | 'COMPLETED'
+export type PlanStatus = 'NEW' | 'PROPOSED' | 'AUTHORISED' | 'CANCELLED' | 'COMPLETED' | 'CHARGED_OFF' | 'WRITTEN_OFF'
 
 /** A score model in the book of rules. */
 export type PublishedModel = {

@@ -5,6 +5,12 @@ import { amount, type Row, vectors } from './text-table.ts'
 
 const who = { consumerId: 'con_1', merchantId: 'mer_1' }
 
+/** Principal and fees of what is owed. */
+function owed(row: Row): { readonly principalMinor: number; readonly feeMinor: number } {
+  const [principalMinor = 0, feeMinor = 0] = row.minors('of it')
+  return { principalMinor, feeMinor }
+}
+
 /** The events by the word that stands for them in the table. */
 const events: Readonly<Record<string, (row: Row) => LedgerInput>> = {
   authorise: (row) => sampleRecord('PurchaseAuthorised', { ...who, amountMinor: row.minor('amount') }),
@@ -21,6 +27,22 @@ const events: Readonly<Record<string, (row: Row) => LedgerInput>> = {
     return sampleRecord('RefundAllocated', { ...who, amountMinor: row.minor('amount'), reducedMinor, returnedMinor })
   },
   'money back': (row) => sampleRecord('PaymentReturned', { ...who, amountMinor: row.minor('amount') }),
+  'charge-off': (row) => sampleRecord('PlanChargedOff', { ...who, ...owed(row) }),
+  'write-off': (row) => sampleRecord('PlanWrittenOff', { ...who, ...owed(row) }),
+  recovery: (row) => {
+    const amountMinor = row.minor('amount')
+    return sampleRecord('InstalmentPaid', { ...who, amountMinor, recoveryMinor: amountMinor })
+  },
+  undo: (row) => {
+    const [principalMinor = 0, recoveredMinor = 0] = row.minors('of it')
+    const chargedOffMinor = row.minor('amount')
+    return sampleRecord('PlanChargeOffUndone', { ...who, principalMinor, recoveredMinor, chargedOffMinor })
+  },
+  'charge-back': (row) => sampleRecord('PaymentChargedBack', { ...who, amountMinor: row.minor('amount') }),
+  'owed again': (row) => {
+    const again = { amountMinor: row.minor('amount'), ...owed(row) }
+    return sampleRecord('PlanReworked', { ...who, cause: 'CHARGED_BACK', ...again })
+  },
   payout: (row) => sampleRecord('PayoutPaid', { ...who, amountMinor: row.minor('amount') }),
 }
 
@@ -37,6 +59,13 @@ vectors(
   | refund       | 30     | 20, 10 | Dr merchant-payable 30.00; Cr consumer-receivable 20.00; Cr consumer-credit 10.00 |
   | money back   | 10     |       | Dr consumer-credit 10.00; Cr cash 10.00                                         |
   | payout       | 96     |       | Dr merchant-payable 96.00; Cr cash 96.00                                        |
+  | charge-off   | 65     | 60, 5 | Dr bad-debt 65.00; Cr consumer-receivable 60.00; Cr fee-receivable 5.00         |
+  | charge-off   | 65     | 65, 0 | Dr bad-debt 65.00; Cr consumer-receivable 65.00                                 |
+  | recovery     | 20     |       | Dr cash 20.00; Cr recoveries 20.00                                              |
+  | undo         | 65     | 45, 20 | Dr consumer-receivable 45.00; Dr recoveries 20.00; Cr bad-debt 65.00           |
+  | write-off    | 65     | 65, 0 | Dr bad-debt 65.00; Cr consumer-receivable 65.00                                 |
+  | charge-back  | 25     |       | Dr charge-backs 25.00; Cr cash 25.00                                            |
+  | owed again   | 25     | 20, 5 | Cr charge-backs 25.00; Dr consumer-receivable 20.00; Dr fee-receivable 5.00     |
   `,
   (row) => {
     const make = events[row.text('event')]

@@ -12,6 +12,7 @@ import { given } from '#streams/testing'
 import { codeMachine } from '#topologies/consumers/code-machine.ts'
 import { kycMachine } from '#topologies/consumers/kyc-machine.ts'
 import { type PlanInput, planDecider } from '#topologies/installments/plan.ts'
+import { isPlanCommand } from '#topologies/installments/plan-commands.ts'
 import { checkedMove as checkedPlan, instalmentMachine, planMachine } from '#topologies/installments/plan-machine.ts'
 import * as plans from '#topologies/installments/plan-samples.ts'
 import { isPlanEvent, type PlanFact } from '#topologies/installments/plan-state.ts'
@@ -127,12 +128,15 @@ describe('whatever a purchase hears in whatever state, it takes a legal step, re
 /** A plan in each state. */
 const plan = (...inputs: readonly PlanInput[]) => given(planDecider(), plans.PLAN_ID).after(...inputs)
 const authorisedPlan = plan(plans.approved(100_00), plans.paid('pay_1', 25_00))
+const chargedOffPlan = authorisedPlan.after(plans.captured('cap_1', 100_00), plans.tick(14), plans.tick(134))
 const planInState: Readonly<Record<PlanStatus, ReturnType<typeof plan>>> = {
   NEW: plan(),
   PROPOSED: plan(plans.approved(100_00)),
   AUTHORISED: authorisedPlan,
   CANCELLED: authorisedPlan.after(plans.released('rel_1', 100_00)),
   COMPLETED: authorisedPlan.after(plans.captured('cap_1', 100_00), plans.paid('pay_2', 75_00, 1, 2)),
+  CHARGED_OFF: chargedOffPlan,
+  WRITTEN_OFF: chargedOffPlan.after(plans.writeOff(140)),
 }
 
 /** All that a plan can hear, with what makes no sense in most states. */
@@ -145,6 +149,15 @@ const planHeard: readonly [what: string, input: PlanInput][] = [
   ['a release of all', plans.released('rel_9', 100_00)],
   ['a refund of too much', plans.refunded('ref_9', 100_01)],
   ['a day that goes by', plans.tick(20)],
+  ['a date to move', plans.moveDate(2, 20, 5)],
+  ['a pause', plans.pause('RETURN', 5)],
+  ['hardship', plans.hardship('har_9', 6, 200, 150)],
+  ['the end of a hardship plan there is not', plans.undoHardship('har_8', 150)],
+  ['fraud', plans.fraud(150)],
+  ['the end of a charge-off', plans.undoChargeOff(150)],
+  ['a write-off', plans.writeOff(150)],
+  ['a charge-back of its first payment', plans.chargedBack('pay_1', 25_00, 150)],
+  ['a charge-back of a payment it never had', plans.chargedBack('pay_8', 25_00, 150)],
 ]
 
 describe('whatever a plan hears in whatever state, it takes a legal step, is parked with a reason, or stays', () => {
@@ -160,7 +173,15 @@ describe('whatever a plan hears in whatever state, it takes a legal step, is par
       return
     }
     const { events, state: after } = before.when(input)
-    if (events.filter(isPlanEvent).length === 0) expect(after).toEqual(before.state)
+    const told = events.filter(isPlanEvent)
+    if (told.length === 0) expect(after).toEqual(before.state)
+    if (isPlanCommand(input) && state !== 'NEW') expect(told.length).toBeGreaterThan(0)
+    for (const event of told) {
+      if (event.type !== 'PlanCommandRefused') continue
+      expect(event.code).toMatch(/^[A-Z_]+$/)
+      expect(event.detail.length).toBeGreaterThan(20)
+      expect(after).toEqual(before.state)
+    }
   })
 })
 

@@ -157,6 +157,8 @@ export const paid = (no: number, owed: Owed, ...statuses: readonly InstalmentSta
   feeMinor: 0,
   excessMinor: 0,
   shares: [],
+  recoveryMinor: 0,
+  prepayment: null,
   instalments: instalmentsIn(statuses),
   late: false,
 })

@@ -85,12 +85,18 @@ function overdueAfter(overdue: readonly number[], event: PlanEvent): readonly nu
     case 'LateFeeCharged':
     case 'RefundAllocated':
     case 'InstalmentMoved':
+    case 'PlanReaged':
+    case 'PlanReworked':
+    case 'PlanChargedOff':
+    case 'PlanChargeOffUndone':
       return event.instalments.filter((one) => one.status === 'OVERDUE').map((one) => one.no)
     case 'PlanCompleted':
     case 'PlanCancelled':
       return []
     case 'PlanAuthorised':
     case 'PlanPaused':
+    case 'FraudReported':
+    case 'PlanWrittenOff':
     case 'PlanCommandRefused':
     case 'InstalmentDelinquent':
     case 'InstalmentDue':

@@ -1,6 +1,7 @@
 /** The money of a plan, read from its state. Every plan event carries it, so that no reader has to add up. */
 import { sumMinor } from '#domain/money.ts'
 import type { Instalment, PlanBalance, PlanState } from '#schemas'
+import { isBadDebt } from './plan-refusal.ts'
 
 /** Principal still owed on an instalment. */
 export function principalOwed(instalment: Instalment): number {
@@ -22,14 +23,14 @@ export function openMinor(plan: PlanState): number {
   return plan.order.amountMinor - plan.capturedMinor - plan.releasedMinor
 }
 
-/** Captured principal, less refunds and payments. Before the first capture nothing is outstanding. */
-export function outstandingMinor(plan: PlanState): number {
-  return sumMinor(plan.instalments.map(principalOwed))
+/** Captured principal, less refunds and payments; nothing before the first capture, and once it is given up. */
+function outstandingMinor(plan: PlanState): number {
+  return isBadDebt(plan) ? 0 : sumMinor(plan.instalments.map(principalOwed))
 }
 
 /** What the payments brought in and was not sent back: it is applied, or deposit, or owed back. */
 function keptMinor(plan: PlanState): number {
-  return sumMinor(plan.payments.map((payment) => payment.collectedMinor - payment.returnedMinor))
+  return sumMinor(plan.payments.map((it) => it.collectedMinor - it.returnedMinor - it.chargedBackMinor))
 }
 
 /** What was kept beyond deposit, principal and fees: it belongs to the consumer and has to go back. */
@@ -48,7 +49,7 @@ export function balanceOf(plan: PlanState): PlanBalance {
     depositMinor: plan.depositMinor,
     holdMinor: Math.max(0, openMinor(plan) - plan.depositMinor),
     outstandingMinor: outstandingMinor(plan),
-    feesMinor: sumMinor(plan.instalments.map(feesOwed)),
+    feesMinor: isBadDebt(plan) ? 0 : sumMinor(plan.instalments.map(feesOwed)),
     paidMinor: keptMinor(plan),
   }
 }

@@ -3,7 +3,7 @@
  * scheme, and counts in a range of days late. Days count from the later of its due date and the day it was asked for:
  * nobody is late because the clock was. While the plan is paused nothing of this happens, and no day counts.
  */
-import { dateToMs, later, msToDate } from '#domain/calendar.ts'
+import { later, msToDate } from '#domain/calendar.ts'
 import { daysLate, isPaused, lateOn, nextRangeFrom, rangeOf } from '#domain/delinquency.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
@@ -16,7 +16,7 @@ import { instalmentOf } from './plan-rows.ts'
 import { evolvePlan } from './plan-state.ts'
 
 /** Days after which an instalment that was asked for and is not paid is overdue. */
-const GRACE_DAYS = 2
+export const GRACE_DAYS = 2
 
 /** Asks, once, for each instalment whose day has come. */
 export function askWhatIsDue(cause: Cause, today: string): PlanRule {
@@ -55,9 +55,9 @@ export function chargeLateFees(cause: Cause, nowMs: number): PlanRule {
   })
 }
 
-/** Notes, once a range, that an instalment is so late that it counts in another one. */
+/** Notes, once a range, that an instalment is so late that it counts in another one; on a charged-off plan as well. */
 export function trackDelinquency(cause: Cause, today: string): PlanRule {
-  return eachInstalment(today, (plan, row) => {
+  const rule = eachRow((plan, row) => {
     const since = lateSince(row)
     if (since === null) return []
     const late = daysLate(since, today, plan.pauses)
@@ -67,27 +67,20 @@ export function trackDelinquency(cause: Cause, today: string): PlanRule {
     const fields = { instalmentNo: no, dueDate, daysLate: late, range, overdueMinor: owedMinor(row) }
     return [planEvent(plan, cause, 'InstalmentDelinquent', fields, no, range)]
   })
+  return (plan) => (isTracked(plan) && !isPaused(plan.pauses, today) ? rule(plan) : [])
 }
 
-/** The moment (ms) at which time itself changes the plan next; null while it does not. */
-export function wakesAt(plan: PlanState): number | null {
-  if (!isRunning(plan)) return null
-  const moments = plan.instalments.flatMap((row) => {
-    if (isUnasked(row)) return [dateToMs(lateOn(row.dueDate, 0, plan.pauses))]
-    const dates = [overdueFrom(plan, row), nextRangeOn(plan, row)].filter((date) => date !== null)
-    const fee = nextFee(plan, row)
-    return [...dates.map(dateToMs), ...(fee === null ? [] : [fee.fromMs])]
-  })
-  return moments.length === 0 ? null : Math.min(...moments)
+type RowRule = (plan: PlanState, row: InstalmentState) => ReturnType<PlanRule>
+
+/** The rule for each instalment of a running plan that is not paused. */
+function eachInstalment(today: string, rule: RowRule): PlanRule {
+  const all = eachRow(rule)
+  return (plan) => (isRunning(plan) && !isPaused(plan.pauses, today) ? all(plan) : [])
 }
 
-/** The rule for each instalment of a running plan in turn: each sees what the ones before it did. */
-function eachInstalment(
-  today: string,
-  rule: (plan: PlanState, row: InstalmentState) => ReturnType<PlanRule>,
-): PlanRule {
+/** The rule for each instalment in turn: each sees what the ones before it did. */
+function eachRow(rule: RowRule): PlanRule {
   return (plan) => {
-    if (!isRunning(plan) || isPaused(plan.pauses, today)) return []
     const rules = plan.instalments.map(({ no }) => (current: PlanState) => {
       const row = current.instalments.find((candidate) => candidate.no === no)
       return row === undefined ? [] : rule(current, row)
@@ -96,29 +89,37 @@ function eachInstalment(
   }
 }
 
-function isRunning(plan: PlanState): boolean {
+/** Whether lateness is still counted. */
+export function isTracked({ status }: PlanState): boolean {
+  return status === 'AUTHORISED' || status === 'CHARGED_OFF'
+}
+
+/** Whether the plan is being paid back. */
+export function isRunning(plan: PlanState): boolean {
   return plan.status === 'AUTHORISED'
 }
 
-function isUnasked(row: InstalmentState): boolean {
+/** Whether something is owed that was not asked for yet. */
+export function isUnasked(row: InstalmentState): boolean {
   return row.askedOn === null && owedMinor(row) > 0
 }
 
 /** The date on which an instalment becomes overdue; null where it is, or where its principal is not asked for. */
-function overdueFrom(plan: PlanState, row: InstalmentState): string | null {
+export function overdueFrom(plan: PlanState, row: InstalmentState): string | null {
   const since = lateSince(row)
   return since === null || row.status !== 'DUE' ? null : lateOn(since, GRACE_DAYS, plan.pauses)
 }
 
 /** The date on which an instalment counts in the next range of days late. */
-function nextRangeOn(plan: PlanState, row: InstalmentState): string | null {
+export function nextRangeOn(plan: PlanState, row: InstalmentState): string | null {
   const since = lateSince(row)
   if (since === null) return null
   const days = row.delinquency === null ? 1 : nextRangeFrom(row.delinquency)
   return days === null ? null : lateOn(since, days, plan.pauses)
 }
 
-function nextFee(plan: PlanState, row: InstalmentState): NextFee | null {
+/** The next late fee of an instalment; null where there is none. */
+export function nextFee(plan: PlanState, row: InstalmentState): NextFee | null {
   const dueOn = lateSince(row)
   if (dueOn === null) return null
   return nextLateFee({
@@ -135,7 +136,7 @@ function nextFee(plan: PlanState, row: InstalmentState): NextFee | null {
 }
 
 /** The date from which days late count; null where nothing was asked for, or no principal is owed any more. */
-function lateSince({ askedOn, dueDate, ...row }: InstalmentState): string | null {
+export function lateSince({ askedOn, dueDate, ...row }: InstalmentState): string | null {
   if (askedOn === null || row.amountMinor === row.paidMinor) return null
   return later(dueDate, askedOn)
 }

@@ -13,20 +13,32 @@ import { instalmentOf } from './plan-rows.ts'
 export function takePayment(payment: PaymentSucceeded): PlanRule {
   return (plan) => {
     if (plan.payments.some(({ paymentId }) => paymentId === payment.paymentId)) return []
-    const { instalmentNo, paymentId, amountMinor } = payment
+    const { instalmentNo, paymentId, amountMinor, prepayment } = payment
     const depositMinor = Math.min(amountMinor, depositRoomMinor(plan))
-    const { instalments, ...allocated } = allocatePayment(plan.instalments, {
+    // Nothing is taken on a plan that was written off: all of it goes back.
+    const payable = plan.status === 'WRITTEN_OFF' ? [] : plan.instalments
+    const { instalments, ...allocated } = allocatePayment(payable, {
       amountMinor: amountMinor - depositMinor,
       instalmentNo,
       today: payment.meta.businessDate,
-      prepayment: (payment.prepayment ?? plan.rules.prepayment) as Prepayment,
+      prepayment: (prepayment ?? plan.rules.prepayment) as Prepayment,
     })
-    const paid = { instalmentNo, paymentId, amountMinor, depositMinor, ...allocated }
-    return [planEvent(plan, payment, 'InstalmentPaid', { ...paid, instalments: instalments.map(instalmentOf) })]
+    const recovered = asRecovery(plan, allocated)
+    const rows = payable === plan.instalments ? instalments : plan.instalments
+    const paid = { instalmentNo, paymentId, amountMinor, depositMinor, prepayment, ...allocated, ...recovered }
+    return [planEvent(plan, payment, 'InstalmentPaid', { ...paid, instalments: rows.map(instalmentOf) })]
   }
 }
 
 function depositRoomMinor(plan: PlanState): number {
   const isBeforeCapture = plan.capturedMinor === 0 && (plan.status === 'PROPOSED' || plan.status === 'AUTHORISED')
   return isBeforeCapture ? Math.max(0, openMinor(plan) - plan.depositMinor) : 0
+}
+
+type Amounts = { readonly principalMinor: number; readonly feeMinor: number }
+
+/** On a plan that is charged off nothing is outstanding: what comes in is a recovery. */
+function asRecovery(plan: PlanState, { principalMinor, feeMinor }: Amounts): Amounts & { recoveryMinor: number } {
+  if (plan.status !== 'CHARGED_OFF') return { principalMinor, feeMinor, recoveryMinor: 0 }
+  return { principalMinor: 0, feeMinor: 0, recoveryMinor: principalMinor + feeMinor }
 }

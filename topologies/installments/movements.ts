@@ -3,8 +3,9 @@ import { formatMinor } from '#domain/money.ts'
 import type { RefundPolicyName } from '#domain/refund.ts'
 import type { PlanState, PurchaseCaptured, PurchaseRefunded, PurchaseReleased } from '#schemas'
 import { StreamsError } from '#streams'
-import { balanceOf, openMinor } from './balance.ts'
+import { openMinor, owedMinor } from './balance.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
+import { isBadDebt } from './plan-refusal.ts'
 import { instalmentOf } from './plan-rows.ts'
 import { allocateRefund } from './refunds.ts'
 import { scheduleCapture } from './schedule.ts'
@@ -40,7 +41,9 @@ export function refund(refunded: PurchaseRefunded): PlanRule {
     const policy = plan.rules.refundPolicy as RefundPolicyName
     const today = refunded.meta.businessDate
     const { instalments, ...amounts } = allocateRefund(plan.instalments, { amountMinor, today, policy })
-    const fields = { refundId, amountMinor, ...amounts, policy, instalments: instalments.map(instalmentOf) }
+    const recovered = isBadDebt(plan) ? { reducedMinor: 0, recoveryMinor: amounts.reducedMinor } : { recoveryMinor: 0 }
+    const rows = instalments.map(instalmentOf)
+    const fields = { refundId, amountMinor, ...amounts, ...recovered, policy, instalments: rows }
     return [planEvent(plan, refunded, 'RefundAllocated', fields)]
   }
 }
@@ -63,9 +66,10 @@ export function cancelReleased(cause: Cause): PlanRule {
 /** Nothing is open and nothing is owed: the plan is done. */
 export function complete(cause: Cause): PlanRule {
   return (plan) => {
-    const { outstandingMinor, feesMinor } = balanceOf(plan)
-    const isDone = plan.capturedMinor > 0 && openMinor(plan) === 0 && outstandingMinor === 0 && feesMinor === 0
-    return plan.status === 'AUTHORISED' && isDone ? [planEvent(plan, cause, 'PlanCompleted', {})] : []
+    const owes = plan.instalments.some((row) => owedMinor(row) > 0)
+    const isDone = plan.capturedMinor > 0 && openMinor(plan) === 0 && !owes
+    const isOpen = plan.status === 'AUTHORISED' || plan.status === 'CHARGED_OFF'
+    return isOpen && isDone ? [planEvent(plan, cause, 'PlanCompleted', {})] : []
   }
 }
 

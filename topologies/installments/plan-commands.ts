@@ -1,11 +1,24 @@
 /** What may be asked of a plan: each command is done, or refused with a reason and changes nothing. */
 import type { PlanCommand, PlanState } from '#schemas'
+import { reportFraud, undoChargeOff, writeOff } from './bad-debt.ts'
+import { owedBackMinor } from './balance.ts'
 import { moveDate } from './date-moves.ts'
+import { startHardship, undoHardship } from './hardship.ts'
+import { complete } from './movements.ts'
 import { pausePlan } from './pauses.ts'
 import { type PlanRule, planEvent } from './plan-event.ts'
 import type { Refusal } from './plan-refusal.ts'
+import { sendBack } from './returns.ts'
 
-const TYPES = { MoveInstalmentDate: true, PausePlan: true } as const satisfies Record<PlanCommand['type'], true>
+const TYPES = {
+  MoveInstalmentDate: true,
+  PausePlan: true,
+  StartHardship: true,
+  UndoHardship: true,
+  ReportFraud: true,
+  UndoChargeOff: true,
+  WriteOffPlan: true,
+} as const satisfies Record<PlanCommand['type'], true>
 
 /** Whether an input is a command about a plan. */
 export function isPlanCommand<I extends { readonly type: string }>(input: I): input is Extract<I, PlanCommand> {
@@ -14,7 +27,7 @@ export function isPlanCommand<I extends { readonly type: string }>(input: I): in
 
 /** The rules of a command. */
 export function rulesForCommand(command: PlanCommand): readonly PlanRule[] {
-  return [(plan) => decided(plan, command)]
+  return [(plan) => decided(plan, command), sendBack(command, 'OVERPAYMENT', owedBackMinor), complete(command)]
 }
 
 function decided(plan: PlanState, command: PlanCommand): ReturnType<PlanRule> {
@@ -31,6 +44,16 @@ function outcomeOf(plan: PlanState, command: PlanCommand): ReturnType<PlanRule> 
       return moveDate(plan, command)
     case 'PausePlan':
       return pausePlan(plan, command)
+    case 'StartHardship':
+      return startHardship(plan, command)
+    case 'UndoHardship':
+      return undoHardship(plan, command)
+    case 'ReportFraud':
+      return reportFraud(plan, command)
+    case 'UndoChargeOff':
+      return undoChargeOff(plan, command)
+    case 'WriteOffPlan':
+      return writeOff(plan, command)
   }
 }
 

@@ -18,6 +18,7 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       ReturnDue: ['PROPOSED'],
       PlanAuthorised: ['AUTHORISED'],
       PlanCancelled: ['CANCELLED'],
+      PlanReworked: ['PROPOSED'],
       PlanCommandRefused: ['PROPOSED'],
     },
     AUTHORISED: {
@@ -32,6 +33,11 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       InstalmentMoved: ['AUTHORISED'],
       InstalmentDelinquent: ['AUTHORISED'],
       PlanPaused: ['AUTHORISED'],
+      PlanReaged: ['AUTHORISED'],
+      PlanReworked: ['AUTHORISED'],
+      FraudReported: ['AUTHORISED'],
+      PlanChargedOff: ['CHARGED_OFF'],
+      PlanWrittenOff: ['WRITTEN_OFF'],
       PlanCommandRefused: ['AUTHORISED'],
       PlanCompleted: ['COMPLETED'],
       PlanCancelled: ['CANCELLED'],
@@ -40,11 +46,38 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       InstalmentPaid: ['COMPLETED'],
       RefundAllocated: ['COMPLETED'],
       ReturnDue: ['COMPLETED'],
+      PlanReworked: ['COMPLETED', 'AUTHORISED'],
       PlanCommandRefused: ['COMPLETED'],
     },
-    CANCELLED: { InstalmentPaid: ['CANCELLED'], ReturnDue: ['CANCELLED'], PlanCommandRefused: ['CANCELLED'] },
+    CANCELLED: {
+      InstalmentPaid: ['CANCELLED'],
+      ReturnDue: ['CANCELLED'],
+      PlanReworked: ['CANCELLED'],
+      PlanCommandRefused: ['CANCELLED'],
+    },
+    CHARGED_OFF: {
+      InstalmentDelinquent: ['CHARGED_OFF'],
+      InstalmentPaid: ['CHARGED_OFF'],
+      RefundAllocated: ['CHARGED_OFF'],
+      ReturnDue: ['CHARGED_OFF'],
+      PlanReworked: ['CHARGED_OFF'],
+      PlanChargeOffUndone: ['AUTHORISED'],
+      PlanWrittenOff: ['WRITTEN_OFF'],
+      PlanCompleted: ['COMPLETED'],
+      PlanCommandRefused: ['CHARGED_OFF'],
+    },
+    WRITTEN_OFF: {
+      InstalmentPaid: ['WRITTEN_OFF'],
+      RefundAllocated: ['WRITTEN_OFF'],
+      ReturnDue: ['WRITTEN_OFF'],
+      PlanReworked: ['WRITTEN_OFF'],
+      PlanCommandRefused: ['WRITTEN_OFF'],
+    },
   },
 }
+
+/** Working a plan out again can leave an instalment anywhere. */
+const ANY: readonly InstalmentStatus[] = ['SCHEDULED', 'DUE', 'OVERDUE', 'PAID']
 
 /**
  * What moves an instalment; all else leaves it where it is. A later capture can make one that was paid larger: then it
@@ -59,15 +92,25 @@ export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
       InstalmentDue: ['DUE'],
       InstalmentPaid: ['PAID'],
       RefundAllocated: ['PAID'],
+      PlanReaged: ['PAID'],
+      PlanReworked: ANY,
     },
     DUE: {
       PlanScheduled: ['DUE', 'PAID'],
       InstalmentOverdue: ['OVERDUE'],
       InstalmentPaid: ['PAID'],
       RefundAllocated: ['PAID'],
+      PlanReaged: ['PAID'],
+      PlanReworked: ANY,
     },
-    OVERDUE: { PlanScheduled: ['OVERDUE', 'PAID'], InstalmentPaid: ['PAID'], RefundAllocated: ['PAID'] },
-    PAID: { PlanScheduled: ['PAID', 'SCHEDULED'] },
+    OVERDUE: {
+      PlanScheduled: ['OVERDUE', 'PAID'],
+      InstalmentPaid: ['PAID'],
+      RefundAllocated: ['PAID'],
+      PlanReaged: ['PAID'],
+      PlanReworked: ANY,
+    },
+    PAID: { PlanScheduled: ['PAID', 'SCHEDULED'], PlanReworked: ANY },
   },
 }
 

@@ -4,11 +4,17 @@ import { deriveId } from '#domain/ids.ts'
 import type {
   MoveInstalmentDate,
   PausePlan,
+  PaymentChargedBack,
   Product,
   PurchaseApproved,
   PurchaseCaptured,
   PurchaseRefunded,
   PurchaseReleased,
+  ReportFraud,
+  StartHardship,
+  UndoChargeOff,
+  UndoHardship,
+  WriteOffPlan,
 } from '#schemas'
 import { type ClockTicked, type Instalment, type PaymentFailed, type PaymentSucceeded, rootMeta } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
@@ -69,6 +75,38 @@ export function moveDate(instalmentNo: number, toDays: number, days: number, hou
 /** The consumer reports a return or a problem. */
 export function pause(reason: string, days: number, pauseId = 'pau_1'): PausePlan {
   return sampleRecord('PausePlan', { ...onPlan(metaOn(`pause ${pauseId}`, days)), pauseId, reason })
+}
+
+/** What is past due is to be paid in parts from a day on. */
+export function hardship(hardshipId: string, parts: number, firstDays: number, days: number): StartHardship {
+  const meta = metaOn(`hardship ${hardshipId}`, days)
+  return sampleRecord('StartHardship', { ...onPlan(meta), hardshipId, parts, firstDue: day(firstDays) })
+}
+
+/** A hardship plan is undone. */
+export function undoHardship(hardshipId: string, days: number): UndoHardship {
+  return sampleRecord('UndoHardship', { ...onPlan(metaOn(`undo ${hardshipId}`, days)), hardshipId })
+}
+
+/** A fraud was discovered on a day, and is reported on it or later. */
+export function fraud(discoveredDays: number, days = discoveredDays): ReportFraud {
+  return sampleRecord('ReportFraud', { ...onPlan(metaOn('fraud', days)), discoveredOn: day(discoveredDays) })
+}
+
+/** A charge-off is undone. */
+export function undoChargeOff(days: number): UndoChargeOff {
+  return sampleRecord('UndoChargeOff', onPlan(metaOn(`undo charge-off ${days}`, days)))
+}
+
+/** The plan is written off. */
+export function writeOff(days: number): WriteOffPlan {
+  return sampleRecord('WriteOffPlan', onPlan(metaOn(`write off ${days}`, days)))
+}
+
+/** The consumer's bank took a payment back, or a part of it. */
+export function chargedBack(paymentId: string, amountMinor: number, days: number, id = 'cb_1'): PaymentChargedBack {
+  const meta = metaOn(`charged back ${id}`, days)
+  return sampleRecord('PaymentChargedBack', { ...onPlan(meta), chargeBackId: id, paymentId, amountMinor })
 }
 
 /** Business time is now this hour of this day. */

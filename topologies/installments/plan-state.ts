@@ -1,5 +1,6 @@
 /** What a plan remembers, and how each of its events changes that. */
 import type { PlanEvent, PlanOrder, PlanRules, PlanState } from '#schemas'
+import { withMovement } from './history.ts'
 import { withRow, withRows } from './plan-rows.ts'
 import { evolveServicing, isServicing } from './servicing-state.ts'
 
@@ -60,11 +61,22 @@ export function newPlan(planId: string): PlanState {
     movements: [],
     pauses: [],
     dateMoves: 0,
+    history: [],
+    chargedOffMinor: 0,
+    recoveredMinor: 0,
+    fraudOn: null,
+    chargeOffUndoneOn: null,
   }
 }
 
 /** The plan after a fact. The balance an event carries is not read: it follows from what is folded here. */
 export function evolvePlan(plan: PlanState, fact: PlanFact): PlanState {
+  const after = evolved(plan, fact)
+  const history = withMovement(plan.history, fact)
+  return history === plan.history ? after : { ...after, history }
+}
+
+function evolved(plan: PlanState, fact: PlanFact): PlanState {
   switch (fact.type) {
     case 'PlanOpened':
       return { ...plan, order: fact.order, rules: fact.rules }
@@ -105,14 +117,22 @@ function evolveMoney(plan: PlanState, event: MoneyEvent): PlanState {
         movements: [...plan.movements, event.captureId],
       }
     case 'InstalmentPaid': {
-      const payment = { paymentId: event.paymentId, collectedMinor: event.amountMinor, returnedMinor: 0 }
+      const payment = {
+        paymentId: event.paymentId,
+        collectedMinor: event.amountMinor,
+        returnedMinor: 0,
+        chargedBackMinor: 0,
+      }
       const depositMinor = plan.depositMinor + event.depositMinor
-      return { ...withRows(plan, event.instalments), depositMinor, payments: [...plan.payments, payment] }
+      const recoveredMinor = plan.recoveredMinor + event.recoveryMinor
+      const payments = [...plan.payments, payment]
+      return { ...withRows(plan, event.instalments), depositMinor, recoveredMinor, payments }
     }
     case 'RefundAllocated':
       return {
         ...withRows(plan, event.instalments),
         refundedMinor: plan.refundedMinor + event.amountMinor,
+        recoveredMinor: plan.recoveredMinor + event.recoveryMinor,
         movements: [...plan.movements, event.refundId],
       }
     case 'PlanReleased':

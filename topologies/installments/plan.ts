@@ -15,8 +15,9 @@ import { inTurn } from '#domain/in-turn.ts'
 import type { RefundPolicyName } from '#domain/refund.ts'
 import type { ClockTicked, CreditEvent, PaymentEvent, PlanCommand, PlanRules, PlanState, PurchaseEvent } from '#schemas'
 import { type Decider, StreamsError } from '#streams'
+import { chargeOff } from './bad-debt.ts'
 import { owedBackMinor } from './balance.ts'
-import { askWhatIsDue, chargeLateFees, markOverdue, trackDelinquency, wakesAt } from './delinquency.ts'
+import { askWhatIsDue, chargeLateFees, markOverdue, trackDelinquency } from './delinquency.ts'
 import { takePayment } from './incoming.ts'
 import type { LateFeeSchemeName } from './late-fees.ts'
 import { cancelReleased, capture, complete, refund, release, surplusDepositMinor } from './movements.ts'
@@ -26,7 +27,9 @@ import { checkedMove } from './plan-machine.ts'
 import { evolvePlan, newPlan, type PlanFact } from './plan-state.ts'
 import { askAtCheckout, authorise, cancelUnpaid, openPlan, propose } from './proposal.ts'
 import { sendBack } from './returns.ts'
+import { chargeBack } from './rework.ts'
 import type { DepositSurplus } from './schedule.ts'
+import { wakesAt } from './wakes.ts'
 
 /** All that a plan hears. */
 export type PlanInput = PlanCommand | CreditEvent | PurchaseEvent | PaymentEvent | ClockTicked
@@ -71,6 +74,7 @@ function planIdOf(input: PlanInput): string | null {
     case 'PurchaseRefunded':
     case 'PaymentSucceeded':
     case 'PaymentFailed':
+    case 'PaymentChargedBack':
       return input.planId
     default:
       return isPlanCommand(input) ? input.planId : null
@@ -88,6 +92,8 @@ function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy): readon
       return [takePayment(input), sendBack(input, 'OVERPAYMENT', owedBackMinor), authorise(input), complete(input)]
     case 'PaymentFailed':
       return [cancelUnpaid(input)]
+    case 'PaymentChargedBack':
+      return [chargeBack(input), sendBack(input, 'OVERPAYMENT', owedBackMinor)]
     case 'PurchaseCaptured': {
       const asks = askWhatIsDue(input, input.meta.businessDate)
       return [capture(input), sendBack(input, 'DEPOSIT', surplusDepositMinor), asks, complete(input)]
@@ -107,7 +113,8 @@ function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy): readon
 
 function rulesForDay(tick: ClockTicked): readonly PlanRule[] {
   const { date, time } = tick
-  return [askWhatIsDue(tick, date), markOverdue(tick, date), trackDelinquency(tick, date), chargeLateFees(tick, time)]
+  const late = [markOverdue(tick, date), trackDelinquency(tick, date), chargeLateFees(tick, time)]
+  return [askWhatIsDue(tick, date), ...late, chargeOff(tick, date)]
 }
 
 /** @throws StreamsError PLAN_UNKNOWN for what moves money. */

@@ -4,6 +4,7 @@ import { inTurn } from '#domain/in-turn.ts'
 import type { PlanPayment, PlanState, ReturnCause } from '#schemas'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { evolvePlan } from './plan-state.ts'
+import { keptOf } from './rework.ts'
 
 /** Part of a return: to which payment, how much. */
 type ReturnPart = { readonly paymentId: string; readonly amountMinor: number }
@@ -11,8 +12,9 @@ type ReturnPart = { readonly paymentId: string; readonly amountMinor: number }
 /** Splits a return over the payments, last payment first. */
 function returnParts(payments: readonly PlanPayment[], amountMinor: number): ReturnPart[] {
   let left = amountMinor
-  return payments.toReversed().flatMap(({ paymentId, collectedMinor, returnedMinor }) => {
-    const part = Math.min(left, collectedMinor - returnedMinor)
+  return payments.toReversed().flatMap((payment) => {
+    const { paymentId } = payment
+    const part = Math.min(left, keptOf(payment))
     left -= part
     return part > 0 ? [{ paymentId, amountMinor: part }] : []
   })

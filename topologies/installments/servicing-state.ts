@@ -1,11 +1,18 @@
 /** How a plan changes by what is done for it between its purchase and its end: dates, pauses, lateness. */
-import type { PlanEvent, PlanState } from '#schemas'
-import { withRow, withRows } from './plan-rows.ts'
+import type { InstalmentState, PlanEvent, PlanReworked, PlanState } from '#schemas'
+import { owedMinor } from './balance.ts'
+import { freshRow, withRow, withRows } from './plan-rows.ts'
 
 const SERVICING = [
   'InstalmentMoved',
   'InstalmentDelinquent',
   'PlanPaused',
+  'PlanReaged',
+  'PlanReworked',
+  'FraudReported',
+  'PlanChargedOff',
+  'PlanChargeOffUndone',
+  'PlanWrittenOff',
   'PlanCommandRefused',
 ] as const satisfies readonly PlanEvent['type'][]
 
@@ -28,7 +35,50 @@ export function evolveServicing(plan: PlanState, event: ServicingEvent): PlanSta
       const { pauseId, from, until } = event
       return { ...plan, pauses: [...plan.pauses, { pauseId, from, until }] }
     }
+    case 'PlanReaged':
+      return withRows(plan, event.instalments)
+    case 'PlanReworked':
+      return afterRework(plan, event)
+    case 'FraudReported':
+      return { ...plan, fraudOn: event.discoveredOn }
+    case 'PlanChargedOff': {
+      const chargedOffMinor = event.principalMinor + event.feeMinor
+      return { ...plan, status: 'CHARGED_OFF', chargedOffMinor, recoveredMinor: 0 }
+    }
+    case 'PlanChargeOffUndone': {
+      const chargeOffUndoneOn = event.meta.businessDate
+      return { ...plan, status: 'AUTHORISED', chargedOffMinor: 0, recoveredMinor: 0, chargeOffUndoneOn }
+    }
+    case 'PlanWrittenOff':
+      return { ...plan, status: 'WRITTEN_OFF' }
     case 'PlanCommandRefused':
       return plan
+  }
+}
+
+/** A plan that owes again is open again. What was paid and owes again is asked for from the day of the rework. */
+function afterRework(plan: PlanState, event: PlanReworked): PlanState {
+  const { cause, reworkId, paymentId, amountMinor, lossMinor, depositMinor, chargedOffMinor } = event
+  const known = new Map(plan.instalments.map((row) => [row.no, row]))
+  const instalments = event.instalments.map((instalment): InstalmentState => {
+    const row = known.get(instalment.no)
+    const owesAgain = row?.status === 'PAID' && instalment.status !== 'PAID' && cause !== 'HARDSHIP_UNDONE'
+    if (row !== undefined && !owesAgain) return { ...row, ...instalment }
+    return { ...freshRow(instalment), askedOn: instalment.status === 'DUE' ? event.meta.businessDate : null }
+  })
+  const payments = plan.payments.map((payment) => {
+    if (payment.paymentId !== paymentId) return payment
+    return { ...payment, chargedBackMinor: payment.chargedBackMinor + amountMinor - lossMinor }
+  })
+  const owes = instalments.some((row) => owedMinor(row) > 0)
+  return {
+    ...plan,
+    status: plan.status === 'COMPLETED' && owes ? 'AUTHORISED' : plan.status,
+    instalments,
+    payments,
+    depositMinor: plan.depositMinor - depositMinor,
+    depositAppliedMinor: event.depositAppliedMinor,
+    chargedOffMinor: plan.chargedOffMinor + chargedOffMinor,
+    movements: [...plan.movements, reworkId],
   }
 }

@@ -61,9 +61,9 @@ test('the plan is kept under its id, and no day wakes it any more', async () => 
   const plan = await driver.store<PlanState>('plans').get(PLAN_ID)
   expect(plan).toMatchObject({ status: 'COMPLETED', capturedMinor: 60_00, releasedMinor: 40_00, refundedMinor: 10_00 })
   expect(plan?.payments).toEqual([
-    { paymentId: 'pay_1', collectedMinor: 25_00, returnedMinor: 0 },
-    { paymentId: 'pay_3', collectedMinor: 25_00, returnedMinor: 0 },
-    { paymentId: 'pay_4', collectedMinor: 15_00, returnedMinor: 5_00 },
+    { paymentId: 'pay_1', collectedMinor: 25_00, returnedMinor: 0, chargedBackMinor: 0 },
+    { paymentId: 'pay_3', collectedMinor: 25_00, returnedMinor: 0, chargedBackMinor: 0 },
+    { paymentId: 'pay_4', collectedMinor: 15_00, returnedMinor: 5_00, chargedBackMinor: 0 },
   ])
   expect(await driver.store('plans-due').entries()).toEqual([])
 })

@@ -8,6 +8,10 @@ export const accounts = {
   adjustments: 'income:merchant-adjustments',
   /** Tax on fees, owed to the state. */
   tax: 'liabilities:tax',
+  /** What came in on debts that were given up. */
+  recoveries: 'income:recoveries',
+  /** Debts that were given up. */
+  badDebt: 'expenses:bad-debt',
   /** Captured principal a consumer owes. */
   receivable: (consumerId: string) => `assets:consumer-receivable:${consumerId}`,
   /** Late fees a consumer owes. */

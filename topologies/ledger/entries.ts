@@ -14,8 +14,12 @@ import {
   type PaymentEvent,
   type PaymentReturned,
   type PayoutPaid,
+  type PlanChargedOff,
+  type PlanChargeOffUndone,
   type PlanEvent,
+  type PlanReworked,
   type PlanScheduled,
+  type PlanWrittenOff,
   type Posting,
   type PurchaseCaptured,
   type PurchaseEvent,
@@ -51,6 +55,7 @@ const rules: Rules = {
       credit(accounts.deposits(e.consumerId), e.depositMinor),
       credit(accounts.receivable(e.consumerId), e.principalMinor),
       credit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+      credit(accounts.recoveries, e.recoveryMinor),
       credit(accounts.consumerCredit(e.consumerId), e.excessMinor),
     ]),
   LateFeeCharged: (e: LateFeeCharged) =>
@@ -62,6 +67,7 @@ const rules: Rules = {
     draft('REFUND', [
       debit(accounts.merchantPayable(e.merchantId), e.amountMinor),
       credit(accounts.receivable(e.consumerId), e.reducedMinor),
+      credit(accounts.recoveries, e.recoveryMinor),
       credit(accounts.consumerCredit(e.consumerId), e.returnedMinor),
     ]),
   ReturnDue: (e: ReturnDue) =>
@@ -73,6 +79,24 @@ const rules: Rules = {
     draft('PAYMENT_RETURNED', [
       debit(accounts.consumerCredit(e.consumerId), e.amountMinor),
       credit(accounts.cash, e.amountMinor),
+    ]),
+  PlanReworked: (e: PlanReworked) =>
+    draft('REWORK', [
+      credit(e.cause === 'CHARGED_BACK' ? accounts.chargeBacks(e.consumerId) : accounts.cash, e.amountMinor),
+      debit(accounts.receivable(e.consumerId), e.principalMinor),
+      debit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+      debit(accounts.deposits(e.consumerId), e.depositMinor),
+      debit(accounts.consumerCredit(e.consumerId), e.excessMinor),
+      debit(accounts.badDebt, sumMinor([e.chargedOffMinor, e.lossMinor])),
+    ]),
+  PlanChargedOff: givenUp('CHARGE_OFF'),
+  PlanWrittenOff: givenUp('WRITE_OFF'),
+  PlanChargeOffUndone: (e: PlanChargeOffUndone) =>
+    draft('CHARGE_OFF_UNDONE', [
+      debit(accounts.receivable(e.consumerId), e.principalMinor),
+      debit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+      debit(accounts.recoveries, e.recoveredMinor),
+      credit(accounts.badDebt, e.chargedOffMinor),
     ]),
   SettlementLineAdded: (e: SettlementLineAdded) => settlementDraft(e),
   PaymentChargedBack: (e: PaymentChargedBack) =>
@@ -126,4 +150,14 @@ function assertBalanced(event: LedgerInput, postings: readonly Posting[]): void 
     `${event.type} ${event.meta.id} does not balance: its postings sum to ${sum} minor units. Nothing was posted; ` +
       'find the writer of the event, then replay or discard the parked record.',
   )
+}
+
+/** What a plan owes is expected no more. */
+function givenUp(kind: string) {
+  return (e: PlanChargedOff | PlanWrittenOff): Draft =>
+    draft(kind, [
+      debit(accounts.badDebt, sumMinor([e.principalMinor, e.feeMinor])),
+      credit(accounts.receivable(e.consumerId), e.principalMinor),
+      credit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+    ])
 }

@@ -79,6 +79,16 @@ const rules: Rules = {
       ...{ instalment: String(event.instalmentNo), date: event.dueDate },
       schedule: schedule(event.instalments, event.currency),
     }),
+  PlanReaged: (event) => notice('hardship', { schedule: schedule(event.instalments, event.currency) }),
+  PlanReworked: (event) =>
+    event.amountMinor === 0
+      ? null
+      : notice('payment-undone', {
+          amount: money(event.amountMinor, event.currency),
+          schedule: schedule(event.instalments, event.currency),
+        }),
+  PlanChargedOff: (event) =>
+    notice('charged-off', { amount: money(sumMinor([event.principalMinor, event.feeMinor]), event.currency) }),
   PlanPaused: (event) => notice('plan-paused', { date: event.until }),
   PlanCompleted: (event) => {
     const paidMinor = sumMinor([event.balance.capturedMinor, -event.balance.refundedMinor])

@@ -102,6 +102,36 @@ export const templates = {
       body: 'Rate {instalment} ist jetzt am {date} fällig. Ihre Zahlungen jetzt:\n{schedule}',
     },
   }),
+  hardship: legalEmail({
+    en: {
+      subject: 'Your new payment plan',
+      body: 'We agreed on new payments for what was past due. Your payments now:\n{schedule}',
+    },
+    de: {
+      subject: 'Ihr neuer Zahlungsplan',
+      body: 'Für das Überfällige haben wir neue Zahlungen vereinbart. Ihre Zahlungen jetzt:\n{schedule}',
+    },
+  }),
+  'payment-undone': legalEmail({
+    en: {
+      subject: 'A payment of {amount} was taken back',
+      body: 'A payment of {amount} was taken back, so that it is owed again. Your payments now:\n{schedule}',
+    },
+    de: {
+      subject: 'Eine Zahlung über {amount} wurde zurückgebucht',
+      body: 'Eine Zahlung über {amount} wurde zurückgebucht und ist wieder offen. Ihre Zahlungen jetzt:\n{schedule}',
+    },
+  }),
+  'charged-off': legalEmail({
+    en: {
+      subject: 'Your plan is in default',
+      body: 'Your plan is in default: {amount} is due at once, and we collect it no more. Please pay it.',
+    },
+    de: {
+      subject: 'Ihr Plan ist ausgefallen',
+      body: 'Ihr Plan ist ausgefallen: {amount} sind sofort fällig und werden nicht abgebucht. Bitte zahlen Sie.',
+    },
+  }),
   'plan-paused': email({
     en: {
       subject: 'Your plan is paused until {date}',

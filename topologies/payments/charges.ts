@@ -114,6 +114,11 @@ export function pauseCharges({ until }: PlanPaused): PaymentRule {
   return () => [{ type: 'ChargesPaused', until }]
 }
 
+/** The platform charges nothing more by itself; the consumer may pay. */
+export const stopCharges: PaymentRule = eachPayment((_plan, { status, kind, paymentId }) =>
+  status === 'WAITING' && kind !== 'MANUAL' ? [{ type: 'PaymentCancelled', paymentId }] : [],
+)
+
 /** The gateway collected. What is not the result of the attempt under way is late or a repeat, and changes nothing. */
 export function succeed(result: ChargeSucceeded): PaymentRule {
   return eachPayment((plan, payment) => {

@@ -10,6 +10,11 @@ const OWED_EVENTS = [
   'LateFeeCharged',
   'RefundAllocated',
   'InstalmentMoved',
+  'PlanReaged',
+  'PlanReworked',
+  'PlanChargedOff',
+  'PlanChargeOffUndone',
+  'PlanWrittenOff',
   'PlanCancelled',
   'PlanCompleted',
 ] as const satisfies readonly PlanEvent['type'][]

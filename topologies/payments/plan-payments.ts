@@ -15,7 +15,17 @@ import { inTurn } from '#domain/in-turn.ts'
 import type { ClockTicked, PlanPayments } from '#schemas'
 import type { Decider } from '#streams'
 import { chargeBackDecided, chargedBack } from './charge-backs.ts'
-import { apply, chargePart, chargeWaiting, fail, openDue, type PaymentRule, pauseCharges, succeed } from './charges.ts'
+import {
+  apply,
+  chargePart,
+  chargeWaiting,
+  fail,
+  openDue,
+  type PaymentRule,
+  pauseCharges,
+  stopCharges,
+  succeed,
+} from './charges.ts'
 import type { LookedUp } from './look-up.ts'
 import { noteDue, noteOverdue, noteOwed } from './owed.ts'
 import { payByHand, refuseSplit } from './pay-by-hand.ts'
@@ -61,9 +71,15 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'LateFeeCharged':
     case 'RefundAllocated':
     case 'InstalmentMoved':
+    case 'PlanReaged':
+    case 'PlanReworked':
+    case 'PlanChargeOffUndone':
+    case 'PlanWrittenOff':
     case 'PlanCancelled':
     case 'PlanCompleted':
       return [noteOwed(input), chargeWaiting(input, today)]
+    case 'PlanChargedOff':
+      return [noteOwed(input), stopCharges]
     case 'PlanPaused':
       return [pauseCharges(input)]
     case 'ReturnDue':

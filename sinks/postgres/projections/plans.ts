@@ -32,8 +32,18 @@ export const plans: Projection = {
     RefundAllocated: (event) => patch(moved(event)),
     PlanReleased: (event) => patch(moved(event)),
     ReturnDue: (event) => patch(moved(event)),
+    PlanReaged: (event) => patch(moved(event)),
+    PlanReworked: (event) => patch({ ...moved(event), ...reopened(event) }),
+    PlanChargedOff: (event) => patch({ ...moved(event), status: 'CHARGED_OFF' }),
+    PlanChargeOffUndone: (event) => patch({ ...moved(event), status: 'ACTIVE' }),
+    PlanWrittenOff: (event) => patch({ ...moved(event), status: 'WRITTEN_OFF' }),
     PlanPaused: (event) => patch({ ...moved(event), paused_until: event.until }),
   },
+}
+
+/** A plan that owes again is open again, done or not. */
+function reopened({ balance }: PlanMoved): Columns {
+  return balance.outstandingMinor + balance.feesMinor > 0 ? { status: 'ACTIVE' } : {}
 }
 
 function moved({ meta, planId, balance }: PlanMoved): Columns {

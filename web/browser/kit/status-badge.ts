@@ -8,6 +8,7 @@ const STATUSES: Readonly<Record<string, readonly [tone: Tone, text: string]>> = 
   AUTHORISED: ['info', 'Authorised'],
   CANCELLED: ['quiet', 'Cancelled'],
   CAPTURED: ['ok', 'Captured'],
+  CHARGED_OFF: ['bad', 'Charged off'],
   CLAIMED: ['info', 'Taken'],
   CLOSED: ['quiet', 'Closed'],
   COMPLETED: ['ok', 'Paid off'],
@@ -31,6 +32,7 @@ const STATUSES: Readonly<Record<string, readonly [tone: Tone, text: string]>> = 
   SCHEDULED: ['quiet', 'Scheduled'],
   SUCCEEDED: ['ok', 'Paid'],
   SUSPENDED: ['warn', 'Suspended'],
+  WRITTEN_OFF: ['quiet', 'Written off'],
   VOIDED: ['quiet', 'Voided'],
 }
 
