@@ -14,6 +14,7 @@ import { consumerRoutes } from './routes/consumers.ts'
 import { creditRuleRoutes } from './routes/credit-rules.ts'
 import { decisionReadings } from './routes/decision-readings.ts'
 import { disputeRoutes } from './routes/disputes.ts'
+import { limitReadings } from './routes/limit-readings.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
@@ -77,6 +78,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     settlementFileRoutes(parts),
     decisionReadings(parts),
     creditRuleRoutes(parts),
+    limitReadings(parts),
     operationsRoutes(parts),
     sandboxRoutes(parts, sandboxClock),
   ]

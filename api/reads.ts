@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreModelView } from './credit-rule-views.ts'
 import type { ExplainedDecisionView } from './decision-views.ts'
 import type { DisputeView } from './dispute-views.ts'
+import type { LimitChangeView } from './limit-views.ts'
 import type { PaymentRowView, PlanView } from './plan-views.ts'
 import type {
   DecisionRowView,
@@ -54,6 +55,8 @@ export interface ReadModel {
   creditPolicy(version: string): Promise<z.infer<typeof CreditPolicyFileView> | null>
   scoreModels(page: PageRequest): Promise<Page<z.infer<typeof ScoreModelView>>>
   scoreModel(version: string): Promise<z.infer<typeof ScoreModelFileView> | null>
+  /** How a consumer's limit moved. */
+  limitChanges(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof LimitChangeView>>>
   merchants(page: PageRequest): Promise<Page<z.infer<typeof MerchantView>>>
   /** Who owns an id: the merchant of a checkout, the consumer of a purchase. */
   merchantOfCheckout(checkoutId: string): Promise<string | null>

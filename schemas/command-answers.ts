@@ -13,6 +13,11 @@ export type CommandAnswersOptions<Input, Event, Outcome> = {
   readonly commandOf: (input: Input) => Recorded | null
   /** The outcome among the events of a command: the first that is told. */
   readonly outcomeOf: (events: readonly Event[]) => Outcome | undefined
+  /**
+   * An event that answers an earlier command than its input, told by `meta.causationId`: with it, a command may wait, and
+   * has no outcome among its own events then.
+   */
+  readonly laterOf?: (event: Event) => Outcome | null
   /** Where outcomes go: an answer holds the outcome's bytes as they stand there. */
   readonly topic: { readonly value: { serialize(outcome: Outcome): Buffer } }
 }
@@ -24,22 +29,34 @@ export type CommandAnswersOptions<Input, Event, Outcome> = {
 export function commandAnswers<Input, Event, Outcome extends Recorded>(
   options: CommandAnswersOptions<Input, Event, Outcome>,
 ): AnswersOptions<Input, Event, CommandAnswer> {
-  const { store, commandOf, outcomeOf, topic } = options
+  const { store, commandOf, outcomeOf, laterOf, topic } = options
+  const answerOf = (commandId: string, outcome: Outcome): CommandAnswer => ({
+    commandId,
+    idempotencyKey: outcome.meta.idempotencyKey,
+    outcomeType: outcome.type,
+    outcome: topic.value.serialize(outcome),
+    answeredAt: outcome.meta.occurredAt,
+  })
   return {
     store,
     idOf: (input) => commandOf(input)?.meta.id ?? null,
     answer: (input, events) => {
       const command = commandOf(input)
       const outcome = outcomeOf(events)
-      if (command === null || outcome === undefined) throw new Error(`The events of ${command?.type} hold no outcome.`)
-      return {
-        commandId: command.meta.id,
-        idempotencyKey: command.meta.idempotencyKey,
-        outcomeType: outcome.type,
-        outcome: topic.value.serialize(outcome),
-        answeredAt: command.meta.occurredAt,
+      if (command !== null && outcome !== undefined) {
+        const { id, idempotencyKey, occurredAt } = command.meta
+        return { ...answerOf(id, outcome), idempotencyKey, answeredAt: occurredAt }
       }
+      if (command !== null && laterOf !== undefined) return null
+      throw new Error(`The events of ${command?.type} hold no outcome.`)
     },
+    ...(laterOf !== undefined && {
+      later: (event: Event) => {
+        const outcome = laterOf(event)
+        const id = outcome?.meta.causationId ?? null
+        return outcome === null || id === null ? null : { id, answer: () => answerOf(id, outcome) }
+      },
+    }),
     keepMs: ANSWERS_KEPT_MS,
     answeredAtMs: (answer) => answer.answeredAt,
   }

@@ -582,6 +582,12 @@ export type LimitChanged = {
   readonly policyVersion: string
   readonly modelVersion: string
   readonly reason: string
+  /** The rule of behaviour that moved it; null where a report or other rules did. */
+  readonly rule: string | null
+  /** The limit is so many percent of what the score gives. */
+  readonly percent: number
+  /** Why it moved, in words. */
+  readonly reasons: readonly Reason[]
 }
 
 /** Command of the operator: this credit policy holds from a time on. */
@@ -2621,6 +2627,16 @@ export type CreditRules = {
   readonly models: readonly PublishedModel[]
 }
 
+/** How somebody has paid, as far as it moves their limit. */
+export type CreditStanding = {
+  /** The limit is so many percent of what the score gives. */
+  readonly percent: number
+  /** How often each rule was met since it last moved the limit. */
+  readonly counts: Readonly<Record<string, number>>
+  /** When behaviour last lowered the limit. */
+  readonly loweredAt: number | null
+}
+
 /** What is known of one consumer for credit: identity, bureau report, limit, and what each purchase holds of it. */
 export type CreditState = {
   readonly consumerId: string
@@ -2648,6 +2664,10 @@ export type CreditState = {
   readonly limitPolicy: string | null
   /** The model version that the limit is by. */
   readonly limitModel: string | null
+  /** Null before the first sign of how somebody pays. */
+  readonly standing: CreditStanding | null
+  /** Purchases that wait for a report, in the order in which they were asked for. */
+  readonly waiting: readonly WaitingPurchase[]
 }
 
 /** A purchase that was decided. */
@@ -3139,6 +3159,13 @@ export type WaitingNotice = {
   readonly template: string
   /** Values of the template by name. */
   readonly facts: Readonly<Record<string, string>>
+}
+
+/** A purchase that waits for a credit report. */
+export type WaitingPurchase = {
+  readonly request: RequestPurchase
+  /** When it is decided without. */
+  readonly until: number
 }
 
 /** The payment methods of one consumer. */

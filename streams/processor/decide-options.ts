@@ -11,6 +11,11 @@ export type AnswersOptions<Input, Event, Answer> = {
    * the same id gives it, and the command itself may come again until then.
    */
   readonly answer: (input: Input, events: readonly Event[]) => Answer | null
+  /**
+   * The answer that an event is to an earlier command than its input: one that had to wait. Null where it is none. An
+   * answer to the input's own command is not asked for a second time.
+   */
+  readonly later?: (event: Event) => { readonly id: string; readonly answer: () => Answer } | null
   /** Business milliseconds an answer is kept; `Infinity` keeps it for ever. */
   readonly keepMs: number
   /** Business time (ms) at which an answer was given. */

@@ -64,7 +64,7 @@ class DecideOperator<State, Input, Event> implements Operator {
       this.context.countRepeat()
       return
     }
-    const events = this.decide(key, this.states.get(key), input)
+    const events = this.decide(key, this.states.get(key), input, command)
     if (command !== null && events.length > 0) {
       this.context.at(this.node)
       this.answers?.keep(command, input, events)
@@ -107,13 +107,13 @@ class DecideOperator<State, Input, Event> implements Operator {
       due.move(entry.key, entry.timeMs, dueAt)
       return dueAt
     }
-    const events = this.decide(entry.key, state, tick)
+    const events = this.decide(entry.key, state, tick, null)
     if (events.length === 0) return null
     const after = this.states.get(entry.key)
     return after === undefined ? null : this.dueAt(after)
   }
 
-  private decide(key: string, before: State | undefined, input: Input): readonly Event[] {
+  private decide(key: string, before: State | undefined, input: Input, command: string | null): readonly Event[] {
     const { context } = this
     const decider = this.deciders.current()
     context.at(this.node)
@@ -126,6 +126,7 @@ class DecideOperator<State, Input, Event> implements Operator {
       this.states.put(key, after)
       this.due?.move(key, before === undefined ? null : this.dueAt(before), this.dueAt(after))
     }
+    this.answers?.keepLater(events, command)
     for (const event of events) this.outputs.process(key, event)
     return events
   }
@@ -190,7 +191,20 @@ class Answers<Input, Event> {
 
   keep(command: string, input: Input, events: readonly Event[]): void {
     const answer = this.options.answer(input, events)
-    if (answer === null) return
+    if (answer !== null) this.put(command, answer)
+  }
+
+  /** The answers that events give to earlier commands, which had to wait. */
+  keepLater(events: readonly Event[], command: string | null): void {
+    const { later } = this.options
+    if (later === undefined) return
+    for (const event of events) {
+      const found = later(event)
+      if (found !== null && found.id !== command) this.put(found.id, found.answer())
+    }
+  }
+
+  private put(command: string, answer: unknown): void {
     this.store.put(command, answer)
     this.expiry?.move(command, null, this.options.answeredAtMs(answer) + this.options.keepMs)
   }

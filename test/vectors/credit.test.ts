@@ -25,7 +25,9 @@ import { amount, type Row, vectors } from './text-table.ts'
 
 const noCaps = { firstPurchase: null, newMerchant: null, newDevice: null, unusual: null }
 /** The policy of the platform without its rules against fraud, which have tables of their own. */
-const credit = creditDecider(fixedRules({ ...CREDIT_POLICY, caps: noCaps }))
+const credit = creditDecider(
+  fixedRules({ ...CREDIT_POLICY, caps: noCaps, bureau: { ...CREDIT_POLICY.bureau, waitMinutes: 0 } }),
+)
 
 vectors(
   'what is left of a limit: max(0, min(limit, own cap) − holds − outstanding − fees)',

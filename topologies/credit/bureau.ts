@@ -12,9 +12,12 @@ import type {
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy } from './credit-policy.ts'
-import { SOURCE } from './decision.ts'
 import type { RuleSet } from './decision-rules.ts'
-import { assessed, isKnockedOut, limitCurrency } from './limits.ts'
+import { limitMove } from './limit-moves.ts'
+import type { LimitReasonCode } from './limit-reasons.ts'
+import { isKnockedOut } from './limits.ts'
+import { SCORE_MAX } from './score-model.ts'
+import { SOURCE } from './source.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -44,7 +47,7 @@ export function answersInquiry(state: CreditState, report: BureauReported): bool
 export function withReport(policy: CreditPolicy, state: CreditState, news: BureauReported): CreditState {
   if (state.inquiry === null) return state
   const inquiry = { ...state.inquiry, answered: true }
-  if (news.outcome !== 'UNAVAILABLE') return { ...state, inquiry, report: factsOf(news) }
+  if (isUsable(news)) return { ...state, inquiry, report: factsOf(news) }
   const { retryHours } = policy.bureau
   const hours = retryHours.at(Math.min(inquiry.attempt, retryHours.length) - 1) ?? 0
   return { ...state, inquiry: { ...inquiry, askAgainAt: news.meta.occurredAt + hours * HOUR_MS } }
@@ -52,53 +55,30 @@ export function withReport(policy: CreditPolicy, state: CreditState, news: Burea
 
 /** What a usable report does to the limit. */
 export function limitAfter(rules: RuleSet, state: CreditState, news: BureauReported): readonly LimitChanged[] {
-  if (news.outcome === 'UNAVAILABLE') return []
+  if (!isUsable(news)) return []
   const report = factsOf(news)
-  return limitMove(rules, { ...state, report }, news, limitReason(rules.policy, report))
+  return limitMove(rules, { ...state, report }, news, { code: codeOf(rules.policy, report) })
 }
 
-/**
- * What other rules than those that a limit is by do to it when a purchase is asked for: it falls at once, and rises
- * with the next report only, for a limit never rises on request (DOMAIN §3). A report that could not be scored when it
- * came is scored now.
- */
-export function limitByRules(rules: RuleSet, state: CreditState, request: RequestPurchase): readonly LimitChanged[] {
-  if (state.report === null || state.report.outcome === 'FROZEN') return []
-  const first = state.score === null
-  const moves = limitMove(rules, state, request, first ? limitReason(rules.policy, state.report) : 'RULES_CHANGED')
-  return moves.filter(({ limitMinor }) => first || limitMinor < state.limitMinor)
+/** True of a report that tells something that makes sense; any other counts as no answer. */
+export function isUsable({ outcome, score, ...news }: BureauReported): boolean {
+  if (outcome === 'UNAVAILABLE') return false
+  const counts = [news.openAccounts, news.delinquencies, news.inquiries, news.oldestAccountMonths]
+  const isScore = score === null || (score >= 0 && score <= SCORE_MAX)
+  return isScore && counts.every((count) => count >= 0) && (news.monthlyIncomeMinor ?? 0) >= 0
 }
 
-function limitMove(
-  rules: RuleSet,
-  state: CreditState,
-  cause: BureauReported | RequestPurchase,
-  reason: string,
-): readonly LimitChanged[] {
-  const { profile, report, consumerId } = state
-  const currency = limitCurrency(rules.policy, state)
-  const given = report === null ? null : assessed(rules, report, profile?.country ?? '')
-  if (currency === null || given === null) return []
-  const { limitMinor, scored } = given
-  return [
-    {
-      ...{ type: 'LimitChanged', meta: childMeta(SOURCE, cause, 'LimitChanged'), consumerId },
-      ...{ limitMinor, previousMinor: state.limitMinor, currency, score: scored?.score ?? null },
-      policyVersion: rules.policy.version,
-      modelVersion: scored?.modelVersion ?? rules.policy.scoring.model,
-      reason,
-    },
-  ]
-}
-
-function limitReason(policy: CreditPolicy, report: BureauFacts): string {
+function codeOf(policy: CreditPolicy, report: BureauFacts): LimitReasonCode {
   if (report.outcome === 'FROZEN') return 'CREDIT_FILE_FROZEN'
   return isKnockedOut(policy, report) ? 'SCORE_DELINQUENCIES' : 'BUREAU_REPORT'
 }
 
-function ask(state: CreditState, cause: KycStatusChanged | ClockTicked): readonly BureauReportRequested[] {
+/** Asks the bureau; nothing where no credit is given where the consumer lives. */
+export function ask(
+  state: CreditState,
+  cause: KycStatusChanged | ClockTicked | RequestPurchase,
+): readonly BureauReportRequested[] {
   const { profile, consumerId } = state
-  // No credit is given where the consumer lives: nothing is asked about them.
   if (profile === null || profile.currency === null) return []
   const { givenName, familyName, dateOfBirth, country } = profile
   const requestId = deriveId('req', 'bureau', consumerId, (state.inquiry?.attempt ?? 0) + 1)

@@ -70,6 +70,46 @@ export type ChallengerRule = {
 /** The score model that a policy goes by, and who is tried against it. */
 export type ScoringRule = { readonly model: string; readonly challenger: ChallengerRule | null }
 
+/** A sign of how somebody pays. */
+export type Behaviour =
+  | 'PAID_EARLY'
+  | 'PAID_ON_TIME'
+  | 'PAID_OFF'
+  | 'PAID_LATE'
+  | 'OVERDUE'
+  | 'PAYMENT_FAILED'
+  | 'CHARGED_BACK'
+  | 'RETURNED'
+
+/** After so many signs of a kind the limit moves by so many percent of what the score gives. */
+export type BehaviourRule = {
+  readonly name: string
+  readonly on: Behaviour
+  readonly times: number
+  readonly percent: number
+}
+
+/** How limits move with behaviour, and between which percentages of what the score gives. */
+export type BehaviourRules = {
+  readonly rules: readonly BehaviourRule[]
+  readonly percentMin: number
+  readonly percentMax: number
+  /** No rise for so many days after a fall. */
+  readonly quietDays: number
+}
+
+/** How fresh a report must be, and what becomes of a purchase whose fresh report does not come in time. */
+export type BureauRules = {
+  readonly retryHours: readonly number[]
+  /** An older report is asked for anew at the next purchase; null: never too old. */
+  readonly maxAgeDays: number | null
+  /** How long a purchase waits for a report; 0: not at all. */
+  readonly waitMinutes: number
+  readonly whenLate: 'DECLINE' | 'USE_OLD' | 'LOWER_CAP'
+  /** The largest purchase on an old report, for LOWER_CAP. */
+  readonly lateCap: number | null
+}
+
 /**
  * A policy as its file says it (`credit-policy.schema.json` tells what each part means). Amounts are whole major units
  * of the US dollar or its like.
@@ -88,7 +128,8 @@ export type CreditPolicy = {
   readonly velocity: readonly VelocityRule[]
   readonly affordability: { readonly incomePercentMax: number } | null
   readonly counterOffer: { readonly amountMin: number }
-  readonly bureau: { readonly retryHours: readonly number[] }
+  readonly bureau: BureauRules
+  readonly behaviour: BehaviourRules | null
   readonly countries: Readonly<Record<string, { readonly currency: string; readonly limitMax?: number }>>
   readonly unitsPerDollar: Readonly<Record<string, number>>
   readonly examples: readonly PolicyExample[]
@@ -106,13 +147,15 @@ export class CreditPolicyError extends Error {
 }
 
 /** What a file means that does not say it: files that were written before there was a choice go on to be read. */
-const DEFAULTS = { scoring: { model: 'm1', challenger: null } } as const
+const DEFAULTS = { scoring: { model: 'm1', challenger: null }, behaviour: null } as const
+const BUREAU_DEFAULTS = { maxAgeDays: null, waitMinutes: 0, whenLate: 'DECLINE', lateCap: null } as const
 
 /** Reads a policy file. @throws CreditPolicyError naming everything that is wrong with it */
 export function openCreditPolicy(file: unknown): CreditPolicy {
   const wrong = jsonProblems(schema as JsonSchema, file)
   if (wrong.length > 0) throw new CreditPolicyError(wrong.map((text) => ({ code: 'POLICY_FORM', text })))
-  const policy = { ...DEFAULTS, ...(file as CreditPolicy) }
+  const said = file as CreditPolicy
+  const policy = { ...DEFAULTS, ...said, bureau: { ...BUREAU_DEFAULTS, ...said.bureau } }
   const incoherent = coherenceProblems(policy)
   if (incoherent.length > 0) throw new CreditPolicyError(incoherent)
   return policy

@@ -17,5 +17,7 @@ export function newCreditState(consumerId: string): CreditState {
     history: null,
     limitPolicy: null,
     limitModel: null,
+    standing: null,
+    waiting: [],
   }
 }

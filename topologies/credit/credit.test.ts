@@ -166,7 +166,6 @@ describe('a refusal', () => {
       ['COUNTRY_NOT_SUPPORTED'],
     ],
     ['the limit is in another currency', limit600, request(1, 100, { currency: 'EUR' }), ['CURRENCY_NOT_SUPPORTED']],
-    ['the report is not there yet', verified, request(1, 100), ['CREDIT_REPORT_PENDING']],
     [
       'the bureau could not answer',
       verified.after(report(null, { outcome: 'UNAVAILABLE' })),

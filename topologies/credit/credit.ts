@@ -5,26 +5,31 @@
  * time, so that approvals never pass the limit; a purchase is decided once; every change of what is held or owed is
  * told in one ExposureChanged.
  */
-import type { CreditState, ExposureTotals, PurchaseApproved, PurchaseDeclined } from '#schemas'
+import type {
+  CreditState,
+  ExposureTotals,
+  PlanEvent,
+  PurchaseApproved,
+  PurchaseDeclined,
+  RequestPurchase,
+  WaitingPurchase,
+} from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
-import {
-  answersInquiry,
-  askAfterApproval,
-  askAgain,
-  askAgainAt,
-  limitAfter,
-  limitByRules,
-  withReport,
-} from './bureau.ts'
+import { behaviourOf, type PaymentNews, standingAfter } from './behaviour.ts'
+import { answersInquiry, ask, askAfterApproval, askAgain, askAgainAt, limitAfter, withReport } from './bureau.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { newCreditState } from './credit-state.ts'
-import { decidePurchase, SOURCE } from './decision.ts'
+import { decidePurchase } from './decision.ts'
 import { CREDIT_POLICY, type DecisionRules, fixedRules, type RulesAt } from './decision-rules.ts'
 import { totalsOf, withHold, withPlanEvent } from './exposure.ts'
 import type { CreditFact, CreditInput } from './facts.ts'
+import { reportNeed, waitEndsAt, waitingFor } from './freshness.ts'
+import { limitByBehaviour, limitByRules } from './limit-moves.ts'
 import { currencyOf, limitCurrency } from './limits.ts'
 import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
+import { isDecided } from './rules.ts'
+import { SOURCE } from './source.ts'
 import { rememberedMs } from './velocity.ts'
 
 /** The rules of one consumer's credit by the policies and models in force; the key is the consumer id. */
@@ -36,37 +41,88 @@ export function creditDecider(rulesAt: RulesAt): Decider<CreditState, CreditInpu
     initial: newCreditState,
     keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
     decide: (state, input) => {
-      const rules = rulesFor(state, input)
-      const facts = factsOf(rules, state, input, evolve)
-      return [...facts, ...exposureChange(rules.policy, state, input, facts, facts.reduce(evolve, state))]
+      const facts = factsOf(rulesFor, evolve, state, input)
+      const { policy } = rulesFor(state, input)
+      return [...facts, ...exposureChange(policy, state, input, facts, facts.reduce(evolve, state))]
     },
     evolve,
-    dueAt: askAgainAt,
+    dueAt,
   }
 }
 
 /** The rules by the policy that the platform comes with. */
 export const credit = creditDecider(fixedRules(CREDIT_POLICY))
 
+/** When the bureau is asked again, or a purchase has waited long enough. */
+function dueAt(state: CreditState): number | null {
+  const times = [askAgainAt(state), waitEndsAt(state)].filter((at) => at !== null)
+  return times.length === 0 ? null : Math.min(...times)
+}
+
+type RulesFor = (state: CreditState, cause: CreditInput | CreditFact) => DecisionRules
 type Evolve = (state: CreditState, fact: CreditFact) => CreditState
 
-function factsOf(rules: DecisionRules, state: CreditState, input: CreditInput, evolve: Evolve): readonly CreditFact[] {
+function factsOf(rulesFor: RulesFor, evolve: Evolve, state: CreditState, input: CreditInput): readonly CreditFact[] {
+  const rules = rulesFor(state, input)
   switch (input.type) {
-    case 'RequestPurchase': {
-      const moves = limitByRules(rules, state, input)
-      return [...moves, decidePurchase(rules, moves.reduce<CreditState>(evolve, state), input)]
-    }
+    case 'RequestPurchase':
+      return factsOfRequest(rules, evolve, state, input)
     case 'ConsumerRegistered':
       return [input]
     case 'KycStatusChanged':
       return [input, ...askAfterApproval(state, input)]
-    case 'BureauReported':
-      return answersInquiry(state, input) ? [input, ...limitAfter(rules, state, input)] : []
-    case 'ClockTicked':
-      return askAgain(state, input)
+    case 'BureauReported': {
+      if (!answersInquiry(state, input)) return []
+      const heard = [input, ...limitAfter(rules, state, input)]
+      return [...heard, ...decideWaiting(rulesFor, evolve, heard.reduce(evolve, state), state.waiting)]
+    }
+    case 'ClockTicked': {
+      const over = state.waiting.filter(({ until }) => until <= input.time)
+      return [...askAgain(state, input), ...decideWaiting(rulesFor, evolve, state, over)]
+    }
+    case 'PaymentFailed':
+    case 'PaymentChargedBack':
+      return [input, ...limitByBehaviour(rules, state, input)]
     default:
-      return [input]
+      return [input, ...limitByBehaviour(rules, state, input)]
   }
+}
+
+/** A purchase that needs a fresh report waits for it; any other is decided. */
+function factsOfRequest(
+  rules: DecisionRules,
+  evolve: Evolve,
+  state: CreditState,
+  request: RequestPurchase,
+): readonly CreditFact[] {
+  const mine = state.waiting.find((one) => one.request.purchaseId === request.purchaseId)
+  // The same command once more, while it waits: it will be answered.
+  if (mine?.request.meta.id === request.meta.id) return []
+  const need = mine === undefined && !isDecided(state, request) ? reportNeed(rules.policy, state, request) : 'NONE'
+  const asked = need === 'ASK' ? ask(state, request) : []
+  if (need === 'WAIT' || asked.length > 0) return [...asked, request]
+  return decideNow(rules, evolve, state, request)
+}
+
+function decideNow(rules: DecisionRules, evolve: Evolve, state: CreditState, request: RequestPurchase) {
+  const moves: readonly CreditFact[] = limitByRules(rules, state, request)
+  return [...moves, decidePurchase(rules, moves.reduce(evolve, state), request)]
+}
+
+/** Decides purchases that waited, in the order in which they were asked for, each by the rules of its own time. */
+function decideWaiting(
+  rulesFor: RulesFor,
+  evolve: Evolve,
+  state: CreditState,
+  waiting: readonly WaitingPurchase[],
+): readonly CreditFact[] {
+  let now = state
+  return waiting.flatMap(({ request }) => {
+    const free = { ...now, waiting: now.waiting.filter((one) => one.request.purchaseId !== request.purchaseId) }
+    const facts = decideNow(rulesFor(free, request), evolve, free, request)
+    now = facts.reduce(evolve, free)
+    return facts
+  })
 }
 
 /** Tells what is held and owed where it is another than was last told, or where the limit moved. */
@@ -121,18 +177,24 @@ function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): Cr
         limitPolicy: fact.policyVersion,
         limitModel: fact.modelVersion,
       }
+    case 'RequestPurchase':
+      return { ...state, waiting: [...state.waiting, waitingFor(policy, fact)] }
+    case 'PaymentFailed':
+    case 'PaymentChargedBack':
+      return withStanding(policy, state, fact)
     case 'PurchaseApproved':
       return {
         ...state,
+        waiting: withoutWaiting(state, fact),
         decided: withDecided(policy, state, fact),
         purchases: withHold(state.purchases, fact.purchaseId, fact.amountMinor),
         history: historyAfterApproval(state, fact),
       }
     case 'PurchaseDeclined':
-      return { ...state, decided: withDecided(policy, state, fact) }
+      return { ...state, waiting: withoutWaiting(state, fact), decided: withDecided(policy, state, fact) }
     case 'PlanCompleted': {
       const purchases = withPlanEvent(state.purchases, fact)
-      return { ...state, purchases, history: historyAfterCompletion(state, fact) }
+      return { ...withStanding(policy, state, fact), purchases, history: historyAfterCompletion(state, fact) }
     }
     case 'ExposureChanged': {
       const { holdMinor, outstandingMinor, feesMinor, availableMinor, blocked } = fact
@@ -140,9 +202,22 @@ function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): Cr
     }
     default: {
       const purchases = withPlanEvent(state.purchases, fact)
-      return purchases === state.purchases ? state : { ...state, purchases }
+      const after = withStanding(policy, state, fact)
+      return purchases === state.purchases ? after : { ...after, purchases }
     }
   }
+}
+
+/** Most plan events say nothing of how somebody pays, and then there is nothing to store. */
+function withStanding(policy: CreditPolicy, state: CreditState, event: PlanEvent | PaymentNews): CreditState {
+  if (behaviourOf(event) === null || policy.behaviour === null) return state
+  return { ...state, standing: standingAfter(policy, state, event).standing }
+}
+
+/** The decision of a purchase ends its waiting; that it was asked for twice does not. */
+function withoutWaiting({ waiting }: CreditState, { meta }: PurchaseApproved | PurchaseDeclined) {
+  const left = waiting.filter(({ request }) => request.meta.id !== meta.causationId)
+  return left.length === waiting.length ? waiting : left
 }
 
 /** Remembers a decision for as long as its checkout, or a velocity rule, needs it, and forgets the old ones. */

@@ -9,10 +9,9 @@ import { assessed, policyAmountMinor } from './limits.ts'
 import { type ReasonCode, reason } from './reasons.ts'
 import { type FailedRule, failedRules } from './rules.ts'
 import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
+import { SOURCE } from './source.ts'
 
-/** The name the topology signs its events with. */
-export const SOURCE = 'credit'
-
+const DAY_MS = 86_400_000
 /** Principal reasons a refusal names at most (DOMAIN §8). */
 const REASONS_MAX = 4
 
@@ -47,8 +46,7 @@ function judge({ policy, model }: RuleSet, state: CreditState, request: RequestP
 /** What other rules would have decided, with the limit that they would have given. */
 function shadowDecision(rules: RuleSet | null, state: CreditState, request: RequestPurchase): ShadowDecision | null {
   if (rules === null) return null
-  const { report, profile } = state
-  const limitMinor = report === null ? 0 : (assessed(rules, report, profile?.country ?? '')?.limitMinor ?? 0)
+  const limitMinor = assessed(rules, state)?.limitMinor ?? 0
   const { failed, scored } = judge(rules, { ...state, limitMinor }, request)
   return {
     variant: rules.variant,
@@ -129,7 +127,7 @@ function explained({ variant, policy }: RuleSet, state: CreditState, request: Re
 }
 
 /** What was looked at, as numbers; the labels that the score was made from are the values of its factors. */
-function featuresOf({ limitMinor, purchases, report, history }: CreditState, { amountMinor }: RequestPurchase) {
+function featuresOf({ limitMinor, purchases, report, history }: CreditState, { amountMinor, meta }: RequestPurchase) {
   const features: Record<string, number> = {
     amountMinor,
     limitMinor,
@@ -140,6 +138,7 @@ function featuresOf({ limitMinor, purchases, report, history }: CreditState, { a
     largestPaidOffMinor: history?.largestCompletedMinor ?? 0,
   }
   if (report === null) return features
+  features['reportDays'] = Math.max(0, Math.floor((meta.occurredAt - report.reportedAt) / DAY_MS))
   features['thinFile'] = report.outcome === 'THIN_FILE' ? 1 : 0
   features['delinquencies'] = report.delinquencies
   features['inquiries'] = report.inquiries

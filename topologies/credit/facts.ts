@@ -6,21 +6,33 @@ import type {
   ConsumerRegistered,
   CreditEvent,
   KycStatusChanged,
+  PaymentEvent,
   PlanEvent,
   PurchaseApproved,
   PurchaseCommand,
   PurchaseDeclined,
   RequestPurchase,
 } from '#schemas'
+import type { PaymentNews } from './behaviour.ts'
 
 /** News of the consumer that credit listens to. */
 export type ConsumerNews = ConsumerRegistered | KycStatusChanged
 
 /** What the topology hears. */
-export type CreditInput = RequestPurchase | ConsumerNews | BureauReported | PlanEvent | ClockTicked
+export type CreditInput = RequestPurchase | ConsumerNews | BureauReported | PlanEvent | PaymentNews | ClockTicked
 
-/** What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. */
-export type CreditFact = CreditEvent | BureauReportRequested | ConsumerNews | BureauReported | PlanEvent
+/**
+ * What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. A request for
+ * a purchase among them waits for a report.
+ */
+export type CreditFact =
+  | CreditEvent
+  | BureauReportRequested
+  | RequestPurchase
+  | ConsumerNews
+  | BureauReported
+  | PlanEvent
+  | PaymentNews
 
 /** True of the commands that credit answers. */
 export function isRequest(command: PurchaseCommand): command is RequestPurchase {
@@ -35,6 +47,11 @@ export function isConsumerNews(event: ConsumerEvent): event is ConsumerNews {
 /** True of the answer to a request for a purchase. */
 export function isDecision(fact: CreditFact): fact is PurchaseApproved | PurchaseDeclined {
   return fact.type === 'PurchaseApproved' || fact.type === 'PurchaseDeclined'
+}
+
+/** True of the news of payments that tell how somebody pays. */
+export function isPaymentNews(event: PaymentEvent): event is PaymentNews {
+  return event.type === 'PaymentFailed' || event.type === 'PaymentChargedBack'
 }
 
 /** True of what is told on `credit.events`. */

@@ -32,15 +32,17 @@ export function limitCurrency(policy: CreditPolicy, { profile }: CreditState): s
   return profile === null ? null : (profile.currency ?? currencyOf(policy, profile.country))
 }
 
-/** The limit that a set of rules gives for a report, with the score it is by; null where it takes a missing model. */
+/** The limit that a set of rules gives to a consumer, with the score it is by; null where it takes a missing model. */
 export function assessed(
   { policy, model }: RuleSet,
-  report: BureauFacts,
-  country: string,
+  { report, profile, standing }: CreditState,
 ): { readonly limitMinor: number; readonly scored: Scored | null } | null {
+  if (report === null) return null
   const scored = scoreOf(report, model)
   if (scored === null) return report.outcome === 'FROZEN' ? { limitMinor: 0, scored } : null
-  return { limitMinor: isKnockedOut(policy, report) ? 0 : limitForScore(policy, scored.score, country), scored }
+  if (isKnockedOut(policy, report)) return { limitMinor: 0, scored }
+  const byScore = limitForScore(policy, scored.score, profile?.country ?? '')
+  return { limitMinor: Math.floor((byScore * (standing?.percent ?? 100)) / 100), scored }
 }
 
 /** True where a report rules out credit, whatever its score. */

@@ -16,6 +16,7 @@ export type PolicyProblemCode =
   | 'POLICY_RULE_EMPTY'
   | 'POLICY_CURRENCY_UNKNOWN'
   | 'POLICY_NAME_TWICE'
+  | 'POLICY_BEHAVIOUR_TURNED'
   | 'POLICY_CHALLENGER_EMPTY'
   | 'POLICY_EXAMPLE_FAILS'
   | 'POLICY_MODEL_UNKNOWN'
@@ -29,6 +30,9 @@ export function coherenceProblems(policy: CreditPolicy): readonly PolicyProblem[
     ...velocityProblems(policy),
     ...countryProblems(policy),
     ...challengerProblems(policy),
+    ...behaviourProblems(policy),
+    ...lateProblems(policy),
+    ...repeated('behaviour rule', policy.behaviour?.rules ?? []),
     ...repeated('band', policy.bands),
     ...repeated('velocity rule', policy.velocity),
     ...repeated('example', policy.examples),
@@ -94,6 +98,22 @@ function countryProblems({ countries, unitsPerDollar }: CreditPolicy): readonly 
       .filter((currency) => !known.has(currency))
       .map((currency) => `unitsPerDollar has the currency ${currency}, which is not taken here`),
   ].map((text) => ({ code: 'POLICY_CURRENCY_UNKNOWN', text }))
+}
+
+/** Who pays well is never punished for it, and who pays badly never rewarded. */
+function behaviourProblems({ behaviour }: CreditPolicy): readonly PolicyProblem[] {
+  return (behaviour?.rules ?? []).flatMap(({ name, on, percent }): PolicyProblem[] => {
+    if (percent === 0) return [{ code: 'POLICY_RULE_EMPTY', text: `the behaviour rule ${name} moves nothing` }]
+    if (GOOD.includes(on) === percent > 0) return []
+    return [{ code: 'POLICY_BEHAVIOUR_TURNED', text: `the behaviour rule ${name} moves the limit the wrong way` }]
+  })
+}
+
+const GOOD: readonly string[] = ['PAID_EARLY', 'PAID_ON_TIME', 'PAID_OFF']
+
+function lateProblems({ bureau: { whenLate, lateCap } }: CreditPolicy): readonly PolicyProblem[] {
+  if ((whenLate === 'LOWER_CAP') === (lateCap !== null)) return []
+  return [{ code: 'POLICY_RULE_EMPTY', text: 'bureau.lateCap is needed for LOWER_CAP, and for nothing else' }]
 }
 
 /** A challenger is another one: with neither a policy nor a model of its own it would only repeat the champion. */

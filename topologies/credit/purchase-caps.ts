@@ -1,6 +1,7 @@
 /** The rules that allow a purchase up to an amount: where one fails, a lower amount would pass it. */
 import type { CreditState, RequestPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
+import { isTooOld } from './freshness.ts'
 import { policyAmountMinor } from './limits.ts'
 import type { ReasonCode } from './reasons.ts'
 import type { Scored } from './scorecard.ts'
@@ -29,6 +30,7 @@ export function purchaseCaps(facts: CapCase): readonly PurchaseCap[] {
   const caps: (PurchaseCap | null)[] = [
     { id: 'within-limit', code: 'LIMIT_EXCEEDED', capMinor: availableMinor },
     affordable(facts),
+    onOldReport(facts, minor),
     cap(isFirst ? firstPurchase : null, 'first-purchase', 'FIRST_PURCHASE_LIMIT', minor),
     cap(!isFirst && isNewMerchant(state, request) ? newMerchant : null, 'new-merchant', 'NEW_MERCHANT_LIMIT', minor),
     cap(isNewDevice(state, request) ? newDevice : null, 'new-device', 'NEW_DEVICE_LIMIT', minor),
@@ -47,6 +49,13 @@ function affordable({ policy, state, exposureMinor }: CapCase): PurchaseCap | nu
   if (policy.affordability === null || income === null) return null
   const share = Math.floor((income * policy.affordability.incomePercentMax) / 100)
   return { id: 'affordable', code: 'INCOME_TOO_LOW', capMinor: Math.max(0, share - exposureMinor) }
+}
+
+/** On a report that is older than the policy wants, because a fresh one did not come in time. */
+function onOldReport({ policy, state, request }: CapCase, minor: (major: number) => number): PurchaseCap | null {
+  const { whenLate, lateCap } = policy.bureau
+  const isOld = state.report !== null && isTooOld(policy, state.report, request.meta.occurredAt)
+  return cap(isOld && whenLate === 'LOWER_CAP' ? lateCap : null, 'report-old', 'CREDIT_REPORT_OLD', minor)
 }
 
 /** Not many times what was ever paid off, once there is something to go by. */

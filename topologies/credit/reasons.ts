@@ -34,6 +34,10 @@ export const REASON_TEXTS = {
     en: 'Your credit report has not arrived yet.',
     de: 'Ihre Auskunft liegt noch nicht vor.',
   },
+  CREDIT_REPORT_OLD: {
+    en: 'Your credit report is old, and a new one has not arrived in time.',
+    de: 'Ihre Auskunft ist alt, und eine neue ist nicht rechtzeitig gekommen.',
+  },
   CREDIT_FILE_FROZEN: {
     en: 'Your credit file is frozen at the bureau.',
     de: 'Ihre Kreditakte ist bei der Auskunftei gesperrt.',

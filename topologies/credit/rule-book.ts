@@ -21,12 +21,12 @@ import {
 } from '#schemas'
 import type { Decider } from '#streams'
 import { type CreditPolicy, CreditPolicyError, openCreditPolicy } from './credit-policy.ts'
-import { SOURCE } from './decision.ts'
 import { CREDIT_POLICY, CREDIT_POLICY_TEXT, policyOfVersion } from './decision-rules.ts'
 import type { PolicyProblem } from './policy-coherence.ts'
 import { exampleProblems } from './policy-examples.ts'
 import { openScoreModel, ScoreModelError } from './score-model.ts'
 import { SCORE_MODEL } from './scorecard.ts'
+import { SOURCE } from './source.ts'
 
 /** Models at most: the book is one value of a store, and is loaded as a whole. */
 const MODELS_MAX = 50

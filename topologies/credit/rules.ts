@@ -5,6 +5,7 @@
 import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
+import { isTooOld } from './freshness.ts'
 import { isKnockedOut, limitCurrency } from './limits.ts'
 import { type CapCase, purchaseCaps } from './purchase-caps.ts'
 import type { ReasonCode } from './reasons.ts'
@@ -20,7 +21,7 @@ export type FailedRule = { readonly id: string; readonly codes: readonly ReasonC
 type Condition = { readonly id: string; readonly reasons: (facts: Case) => readonly ReasonCode[] }
 
 const CONDITIONS: readonly Condition[] = [
-  { id: 'purchase-decided-once', reasons: ({ state, request }) => when(wasDecided(state, request), 'PURCHASE_EXISTS') },
+  { id: 'purchase-decided-once', reasons: ({ state, request }) => when(isDecided(state, request), 'PURCHASE_EXISTS') },
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
   { id: 'identity-confirmed', reasons: ({ state }) => identityReasons(state) },
@@ -34,6 +35,7 @@ const CONDITIONS: readonly Condition[] = [
       when(limitCurrency(policy, state) !== request.currency, 'CURRENCY_NOT_SUPPORTED'),
   },
   { id: 'bureau-report', reasons: ({ state }) => when(state.report === null, 'CREDIT_REPORT_PENDING') },
+  { id: 'report-fresh', reasons: (facts) => when(needsFresh(facts), 'CREDIT_REPORT_PENDING') },
   { id: 'file-open', reasons: ({ state }) => when(state.report?.outcome === 'FROZEN', 'CREDIT_FILE_FROZEN') },
   { id: 'score-model-known', reasons: ({ scored }) => when(scored === null, 'SCORE_MODEL_MISSING') },
 ]
@@ -84,6 +86,12 @@ function historyReasons(
   return isKnockedOut(policy, report) ? [...new Set<ReasonCode>(['SCORE_DELINQUENCIES', ...lowering])] : lowering
 }
 
+/** True of an old report where the policy decides on none: what waited for a fresh one is refused. */
+function needsFresh({ policy, state, request }: Case): boolean {
+  const { report } = state
+  return policy.bureau.whenLate === 'DECLINE' && report !== null && isTooOld(policy, report, request.meta.occurredAt)
+}
+
 function identityReasons(state: CreditState): readonly ReasonCode[] {
   switch (state.kyc) {
     case 'APPROVED':
@@ -98,9 +106,11 @@ function identityReasons(state: CreditState): readonly ReasonCode[] {
   }
 }
 
-function wasDecided(state: CreditState, { purchaseId }: RequestPurchase): boolean {
+/** True of a purchase that was decided before, or that waits to be. */
+export function isDecided(state: CreditState, { purchaseId }: RequestPurchase): boolean {
   const same = (one: { readonly purchaseId: string }) => one.purchaseId === purchaseId
-  return state.decided.some(same) || state.purchases.some(same)
+  const waits = state.waiting.some((one) => same(one.request))
+  return waits || state.decided.some(same) || state.purchases.some(same)
 }
 
 function isAmount(amountMinor: number): boolean {

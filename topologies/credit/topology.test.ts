@@ -130,11 +130,51 @@ describe('the credit topology', () => {
       topics.clock,
       topics.creditRuleCommands,
       topics.creditRules,
+      topics.paymentEvents,
     ]
     for (const topic of inputs) await driver.pipeBytes(topic, 'con_1', Buffer.from('not Avro'))
     expect(new Set(driver.deadLetters().map(({ topic }) => topic))).toEqual(new Set(inputs.map(({ name }) => name)))
     await driver.pipe(topics.purchaseCommands, request(1, 10_000))
     expect(driver.readValues(topics.creditEvents)).toMatchObject([{ type: 'PurchaseApproved' }, {}])
+  })
+
+  test('lets a purchase wait for its report and decides others meanwhile, and answers it when the report comes', async () => {
+    const driver = await withLimit600()
+    const other = { consumerId: 'con_2' }
+    await driver.pipeAll(topics.consumerEvents, [registered(other), { ...kyc('APPROVED'), ...other }])
+    const [waits, repeat] = [request(8, 5_000, other), request(8, 5_000, other)]
+    await driver.pipeAll(topics.purchaseCommands, [waits, request(1, 10_000), repeat])
+    expect(driver.readValues(topics.creditEvents)).toMatchObject([
+      { type: 'PurchaseApproved', purchaseId: 'pur_1' },
+      { type: 'ExposureChanged' },
+    ])
+    expect(await driver.store<CommandAnswer>('answers').get('cmd_request_8')).toBeUndefined()
+    await driver.crash()
+    await driver.pipe(topics.bureauResults, report(550, { ...other, requestId: deriveId('req', 'bureau', 'con_2', 1) }))
+    expect(driver.readValues(topics.creditEvents)).toMatchObject([
+      { type: 'LimitChanged', limitMinor: 60_000 },
+      { type: 'PurchaseApproved', purchaseId: 'pur_8', meta: { causationId: 'cmd_request_8' } },
+      { type: 'ExposureChanged', holdMinor: 5_000 },
+    ])
+    const answer = await driver.store<CommandAnswer>('answers').get('cmd_request_8')
+    expect(answer).toMatchObject({ outcomeType: 'PurchaseApproved', answeredAt: T0 })
+    await driver.pipe(topics.purchaseCommands, repeat)
+    expect(driver.readValues(topics.creditEvents)).toEqual([])
+  })
+
+  test('answers a purchase whose report does not come when a tick ends its time', async () => {
+    const driver = await create()
+    await driver.pipeAll(topics.consumerEvents, [registered(), kyc('APPROVED')])
+    await driver.pipe(topics.purchaseCommands, request(1, 5_000))
+    await driver.pipe(topics.clock, tick(T0 + 5 * 60_000 - 1))
+    expect(driver.readValues(topics.creditEvents)).toEqual([])
+    await driver.pipe(topics.clock, tick(T0 + 5 * 60_000))
+    expect(driver.readValues(topics.creditEvents)).toMatchObject([
+      { type: 'PurchaseDeclined', reasons: [{ code: 'CREDIT_REPORT_PENDING' }] },
+    ])
+    expect(await driver.store<CommandAnswer>('answers').get('cmd_request_1')).toMatchObject({
+      outcomeType: 'PurchaseDeclined',
+    })
   })
 
   const strict = { ...p2, version: 'p3', caps: { ...p2.caps, firstPurchase: 100 }, examples: p2.examples.slice(6, 7) }
@@ -186,6 +226,7 @@ describe('the credit topology', () => {
     arrives(topics.creditRuleCommands, publish(strict, T0 + 3 * HOUR)),
     arrives(topics.consumerEvents, registered()),
     arrives(topics.consumerEvents, kyc('APPROVED')),
+    arrives(topics.purchaseCommands, request(9, 7_000)),
     arrives(topics.bureauResults, report(null, { outcome: 'UNAVAILABLE' })),
     arrives(topics.clock, tick(T0 + HOUR)),
     arrives(topics.bureauResults, report(550, { requestId: bureauRequestId(2) })),
@@ -207,7 +248,7 @@ describe('the credit topology', () => {
 
   test.each(story.keys().toArray())('gives the same bytes and state after a crash in step %i', async (crashAt) => {
     const smooth = await play()
-    expect(smooth.written['credit.events']).toHaveLength(10)
+    expect(smooth.written['credit.events']).toHaveLength(11)
     expect(await play(crashAt)).toEqual(smooth)
   })
 })

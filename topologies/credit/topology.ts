@@ -12,7 +12,15 @@ import { commandAnswers } from '#schemas/command-answers.ts'
 import { type StoreHandle, StreamsBuilder, type Topology } from '#streams'
 import { creditDecider } from './credit.ts'
 import { RuleFiles, rulesOf, type TestedRules, withTested } from './decision-rules.ts'
-import { type CreditFact, isBureauRequest, isConsumerNews, isCreditEvent, isDecision, isRequest } from './facts.ts'
+import {
+  type CreditFact,
+  isBureauRequest,
+  isConsumerNews,
+  isCreditEvent,
+  isDecision,
+  isPaymentNews,
+  isRequest,
+} from './facts.ts'
 import { bookAfter, EMPTY_BOOK, ruleBook } from './rule-book.ts'
 
 /**
@@ -80,11 +88,13 @@ function decideCredit(
   const news = builder.stream('consumer-events', topics.consumerEvents).filter('consumer-news', isConsumerNews)
   const reports = builder.stream('bureau-results', topics.bureauResults)
   const plans = builder.stream('plan-events', topics.planEvents)
+  const payments = builder.stream('payment-events', topics.paymentEvents).filter('payment-news', isPaymentNews)
 
   const facts = requests
     .merge('with-news', news)
     .merge('with-reports', reports)
     .merge('with-plans', plans)
+    .merge('with-payments', payments)
     .decide('decide-credit', {
       store,
       decider: deciderOf(EMPTY_BOOK),
@@ -95,6 +105,8 @@ function decideCredit(
         store: answers,
         commandOf: (input) => (input.type === 'RequestPurchase' ? input : null),
         outcomeOf: (facts: readonly CreditFact[]) => facts.find(isDecision),
+        // A purchase that waited is answered by what ended its waiting: a report, or a tick.
+        laterOf: (fact: CreditFact) => (isDecision(fact) ? fact : null),
         topic: topics.creditEvents,
       }),
     })

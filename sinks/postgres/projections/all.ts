@@ -12,6 +12,7 @@ import { disputes } from './disputes.ts'
 import { instalments } from './instalments.ts'
 import { ledgerEntries } from './ledger-entries.ts'
 import { ledgerPostings } from './ledger-postings.ts'
+import { limitChanges } from './limit-changes.ts'
 import { merchants } from './merchants.ts'
 import { notifications } from './notifications.ts'
 import { paymentMethods } from './payment-methods.ts'
@@ -40,6 +41,7 @@ export const projections: readonly Projection[] = [
   instalments,
   ledgerEntries,
   ledgerPostings,
+  limitChanges,
   merchants,
   notifications,
   paymentMethods,

@@ -10,6 +10,7 @@ import {
 } from './credit-rules.ts'
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts'
+import { type LimitChangeRow, listLimitChanges } from './limit-changes.ts'
 import { listMerchants, type MerchantRow, merchantOfCheckout } from './merchants.ts'
 import { listNotifications, type NotificationRow } from './notifications.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -41,6 +42,7 @@ export type PostgresReadModel = {
   creditPolicy(version: string): Promise<(CreditPolicyRow & { file: Record<string, unknown> }) | null>
   scoreModels(page: PageRequest): Promise<Page<ScoreModelRow>>
   scoreModel(version: string): Promise<(ScoreModelRow & { file: Record<string, unknown> }) | null>
+  limitChanges(consumerId: string, page: PageRequest): Promise<Page<LimitChangeRow>>
   merchants(page: PageRequest): Promise<Page<MerchantRow>>
   merchantOfCheckout(checkoutId: string): Promise<string | null>
   consumerOfPurchase(purchaseId: string): Promise<string | null>
@@ -69,6 +71,7 @@ export function readModel(database: Database): PostgresReadModel {
     creditPolicy: (version) => creditPolicyOf(database, version),
     scoreModels: (page) => listScoreModels(database, page),
     scoreModel: (version) => scoreModelOf(database, version),
+    limitChanges: (consumerId, page) => listLimitChanges(database, consumerId, page),
     merchants: (page) => listMerchants(database, page),
     merchantOfCheckout: (checkoutId) => merchantOfCheckout(database, checkoutId),
     consumerOfPurchase: (purchaseId) => consumerOfPurchase(database, purchaseId),

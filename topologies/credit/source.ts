@@ -1,0 +1,2 @@
+/** The name the topology signs its events with. */
+export const SOURCE = 'credit'
