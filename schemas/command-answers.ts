@@ -14,8 +14,8 @@ export type CommandAnswersOptions<Input, Event, Outcome> = {
   /** The outcome among the events of a command: the first that is told. */
   readonly outcomeOf: (events: readonly Event[]) => Outcome | undefined
   /**
-   * An event that answers an earlier command than its input, told by `meta.causationId`: with it, a command may wait, and
-   * has no outcome among its own events then.
+   * An event that answers an earlier command than its input, told by `meta.causationId`: with it, a command may wait,
+   * and has no outcome among its own events then.
    */
   readonly laterOf?: (event: Event) => Outcome | null
   /** Where outcomes go: an answer holds the outcome's bytes as they stand there. */

@@ -21,13 +21,11 @@ import {
 import { pageOf } from '../views.ts'
 
 const file = (what: string) =>
-  z
-    .record(z.string(), z.any())
-    .openapi({
-      type: 'object',
-      example: { format: 1, version: 'p3' },
-      description: `The ${what} file, as \`npm run policy\` knows it.`,
-    })
+  z.record(z.string(), z.any()).openapi({
+    type: 'object',
+    example: { format: 1, version: 'p3' },
+    description: `The ${what} file, as \`npm run policy\` knows it.`,
+  })
 
 const Time = z.iso.datetime({ offset: true, error: 'must be a time of ISO 8601 such as 2026-04-01T00:00:00Z' })
 

@@ -61,7 +61,7 @@ export function limitAfter(rules: RuleSet, state: CreditState, news: BureauRepor
 }
 
 /** True of a report that tells something that makes sense; any other counts as no answer. */
-export function isUsable({ outcome, score, ...news }: BureauReported): boolean {
+function isUsable({ outcome, score, ...news }: BureauReported): boolean {
   if (outcome === 'UNAVAILABLE') return false
   const counts = [news.openAccounts, news.delinquencies, news.inquiries, news.oldestAccountMonths]
   const isScore = score === null || (score >= 0 && score <= SCORE_MAX)

@@ -22,8 +22,8 @@ export type ConsumerNews = ConsumerRegistered | KycStatusChanged
 export type CreditInput = RequestPurchase | ConsumerNews | BureauReported | PlanEvent | PaymentNews | ClockTicked
 
 /**
- * What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. A request for
- * a purchase among them waits for a report.
+ * What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. A request
+ * for a purchase among them waits for a report.
  */
 export type CreditFact =
   | CreditEvent

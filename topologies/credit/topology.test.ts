@@ -138,7 +138,7 @@ describe('the credit topology', () => {
     expect(driver.readValues(topics.creditEvents)).toMatchObject([{ type: 'PurchaseApproved' }, {}])
   })
 
-  test('lets a purchase wait for its report and decides others meanwhile, and answers it when the report comes', async () => {
+  test('lets a purchase wait for its report, decides others meanwhile, and answers it then', async () => {
     const driver = await withLimit600()
     const other = { consumerId: 'con_2' }
     await driver.pipeAll(topics.consumerEvents, [registered(other), { ...kyc('APPROVED'), ...other }])
