@@ -32,6 +32,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { settlementFileRoutes } from './routes/settlement-files.ts'
 import { stateReadings } from './routes/state-readings.ts'
 import { verificationRoutes } from './routes/verifications.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { type ApiRoutes, routes } from './routing.ts'
 
 /** What the API is put together from. */
@@ -76,6 +77,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     refundPreview(parts),
     merchantReadings(parts),
     settlementFileRoutes(parts),
+    webhookRoutes(parts),
     decisionReadings(parts),
     creditRuleRoutes(parts),
     limitReadings(parts),
@@ -119,6 +121,7 @@ const TAGS = [
   ['Plans', 'How a purchase is paid back.'],
   ['Payments', 'Cards and charges.'],
   ['Settlements', 'What a merchant is paid.'],
+  ['Webhooks', 'Being told of purchases, disputes and payouts.'],
   ['Decisions', 'Approvals and refusals with their reasons.'],
   ['Analytics', 'Numbers by day.'],
   ['Operations', 'For whoever runs the platform.'],

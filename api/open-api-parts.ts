@@ -28,6 +28,8 @@ export type OpenApiPartsOptions = {
   /** Makes tokens, cursors and fingerprints of bodies; the same on every node. */
   readonly secret: string
   readonly sessionDays: number
+  /** Whether webhook endpoints may be in our own network; not where it is left out. */
+  readonly privateWebhooks?: boolean
   readonly accessMinutes: number
   /** The address a request comes from, as the socket says it. */
   readonly addressOf: (c: Context) => string
@@ -58,6 +60,7 @@ export async function openApiParts(options: OpenApiPartsOptions): Promise<ApiPar
     analytics: options.analytics,
     operations: options.operations,
     tokens: new TokenIssuer(secret),
+    privateWebhooks: options.privateWebhooks ?? false,
     sessionDays: options.sessionDays,
     accessMinutes: options.accessMinutes,
     codeSecret: secret,
@@ -78,6 +81,7 @@ function outcomeTopics({ topics }: Schemas): readonly Topic<{ readonly type: str
     topics.paymentEvents,
     topics.planEvents,
     topics.settlementEvents,
+    topics.webhookEvents,
   ]
   return told as unknown as readonly Topic<{ readonly type: string }>[]
 }

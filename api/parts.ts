@@ -23,6 +23,8 @@ export type ApiParts = {
   readonly analytics: MerchantAnalytics
   readonly operations: Operations
   readonly tokens: TokenIssuer
+  /** Whether webhook endpoints may be in our own network, and without TLS: in a sandbox. */
+  readonly privateWebhooks: boolean
   /** How long a session lasts, and how long its access token does. Business time. */
   readonly sessionDays: number
   readonly accessMinutes: number

@@ -162,6 +162,10 @@ const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
   SESSION_EXISTS: 409,
   SESSION_UNKNOWN: 404,
   STATUS_UNCHANGED: 409,
+  WEBHOOK_ENDPOINT_EXISTS: 409,
+  WEBHOOK_ENDPOINT_UNKNOWN: 404,
+  DISPUTE_EXISTS: 409,
+  DISPUTE_UNKNOWN: 404,
 }
 
 /** What marks an answer that was given before. */

@@ -12,6 +12,7 @@ import type {
   SettlementLineView,
   SettlementView,
 } from './views.ts'
+import type { WebhookDeliveryView, WebhookEndpointView } from './webhook-views.ts'
 
 /** Which page of a list: `cursor` is what `nextCursor` of the page before said. */
 export type PageRequest = { readonly limit: number; readonly cursor: string | null }
@@ -61,6 +62,14 @@ export interface ReadModel {
   /** Who owns an id: the merchant of a checkout, the consumer of a purchase. */
   merchantOfCheckout(checkoutId: string): Promise<string | null>
   consumerOfPurchase(purchaseId: string): Promise<string | null>
+  webhookEndpoints(merchantId: string): Promise<readonly z.infer<typeof WebhookEndpointView>[]>
+  /** Of one status where it is named. */
+  webhookDeliveries(
+    of: { readonly merchantId: string; readonly status: string | null },
+    page: PageRequest,
+  ): Promise<Page<z.infer<typeof WebhookDeliveryView>>>
+  /** Null where it is not this merchant's. */
+  webhookDelivery(merchantId: string, deliveryId: string): Promise<z.infer<typeof WebhookDeliveryView> | null>
   totals(): Promise<PlatformTotals>
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { sha256 } from '#domain/ids.ts'
+import { endpointSecret } from '#domain/webhook-signature.ts'
 
 /** A secret given out, and the hash that is kept. */
 export type IssuedToken = { readonly token: string; readonly hash: string }
@@ -21,6 +22,11 @@ export class TokenIssuer {
 
   constructor(secret: string) {
     this.#secret = secret
+  }
+
+  /** What signs the deliveries to an endpoint of a merchant; the connector derives the same. */
+  webhookSecret(endpointId: string, version: number): string {
+    return endpointSecret(this.#secret, endpointId, version)
   }
 
   /** The tokens that a session begins with, and its id. */

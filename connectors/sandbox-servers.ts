@@ -1,7 +1,7 @@
 /**
- * All sandbox providers of the platform: one HTTP server with identity, bureau, payment gateway, SMS and push under
- * paths of their own, and a mail server. They listen on the loopback interface unless told otherwise: they take
- * anything from anybody.
+ * All sandbox providers of the platform: one HTTP server with identity, bureau, payment gateway, SMS, push and a
+ * merchant's own server (`/merchant/<name>`) under paths of their own, and a mail server. They listen on the loopback
+ * interface unless told otherwise: they take anything from anybody.
  */
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
@@ -9,6 +9,7 @@ import { Hono } from 'hono'
 import { bureauSandbox } from './bureau/sandbox.ts'
 import { startMailSandbox } from './email/sandbox.ts'
 import { identitySandbox } from './identity/sandbox.ts'
+import { merchantSandbox } from './merchant-webhooks/sandbox.ts'
 import { gatewaySandbox } from './payment-gateway/sandbox.ts'
 import { WebhookSender } from './payment-gateway/webhook-sender.ts'
 import { pushSandbox } from './push/sandbox.ts'
@@ -68,6 +69,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   app.route('/gateway', gateway.app)
   app.route('/sms', sms.app)
   app.route('/push', push.app)
+  app.route('/merchant', merchantSandbox())
   app.get('/outbox/mail', (c) => {
     const to = c.req.query('to')
     return c.json(mail.messages().filter((message) => to === undefined || message.to.includes(to)))

@@ -22,7 +22,13 @@ afterEach(async () => {
 /** Everything at work on a log in memory. */
 async function started(sandboxes: Sandboxes) {
   const log = memoryLog()
-  const connectors = await startConnectors({ log, schemas, urls: sandboxes.urls, codeSecret: 'secret' })
+  const connectors = await startConnectors({
+    log,
+    schemas,
+    urls: sandboxes.urls,
+    codeSecret: 'secret',
+    privateWebhooks: true,
+  })
   ended.push(
     () => connectors.close(),
     () => sandboxes.close(),
@@ -61,6 +67,9 @@ test.each([
     const notice = { channel, recipient, requestId: `req_${channel}`, subject: 'Paid' }
     await writeTo(log, topics.notificationRequests, sampleRecord('NotificationRequested', notice))
   }
+  const url = `${sandboxes.outbox.replace(/outbox$/, 'merchant')}/shop`
+  await writeTo(log, topics.webhookRequests, sampleRecord('WebhookDeliveryRequested', { url, eventId: 'evt_1' }))
+  expect((await readFrom(log, topics.webhookResults, 1)).map(({ status }) => status)).toEqual([200])
   expect((await readFrom(log, topics.paymentResults, 1)).map(({ type }) => type)).toEqual(['ChargeSucceeded'])
   expect((await readFrom(log, topics.payoutResults, 1)).map(({ succeeded }) => succeeded)).toEqual([true])
   expect((await readFrom(log, topics.identityResults, 1)).map(({ outcome }) => outcome)).toEqual(['APPROVED'])

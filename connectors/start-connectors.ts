@@ -3,6 +3,7 @@ import type { Log } from '#streams'
 import { bureauConnector } from './bureau/connector.ts'
 import { emailConnector } from './email/connector.ts'
 import { identityConnector } from './identity/connector.ts'
+import { merchantWebhooksConnector } from './merchant-webhooks/connector.ts'
 import { paymentGatewayConnector } from './payment-gateway/connector.ts'
 import { payoutsConnector } from './payouts/connector.ts'
 import { pushConnector } from './push/connector.ts'
@@ -13,7 +14,16 @@ import type { ProviderUrls } from './sandbox-servers.ts'
 import { smsConnector } from './sms/connector.ts'
 
 /** The connectors by their name. */
-export const CONNECTOR_NAMES = ['identity', 'bureau', 'payment-gateway', 'payouts', 'email', 'sms', 'push'] as const
+export const CONNECTOR_NAMES = [
+  'identity',
+  'bureau',
+  'payment-gateway',
+  'payouts',
+  'email',
+  'sms',
+  'push',
+  'merchant-webhooks',
+] as const
 
 /** A connector's name. */
 export type ConnectorName = (typeof CONNECTOR_NAMES)[number]
@@ -23,8 +33,10 @@ export type StartConnectorsOptions = Omit<RunOptions, 'log'> & {
   readonly log: Log
   readonly schemas: Schemas
   readonly urls: ProviderUrls
-  /** Makes one-time codes from their ids; the API has the same. */
+  /** Makes one-time codes and the secrets of webhook endpoints from their ids; the API has the same. */
   readonly codeSecret: string
+  /** Whether webhook endpoints may be in our own network; not where it is left out. */
+  readonly privateWebhooks?: boolean
   /** Our address in e-mails, with or without a name. */
   readonly mailFrom?: string
   /** How patient calls are, for all connectors or for one. */
@@ -43,6 +55,15 @@ export type Connectors = {
 /** Nobody waits for the result of a notice: its transactions may hold more of them. Milliseconds. */
 const NOTICE_REST_MS = 50
 
+/**
+ * The endpoints of merchants are many providers: one that is away must not stop the calls to the others, and when it is
+ * tried again is decided by the topology.
+ */
+function webhookCalls({ calls }: StartConnectorsOptions): ProviderCalls {
+  const patient = { tries: 1, timeoutMs: 10_000, concurrency: 64, openAfterFailures: Number.MAX_SAFE_INTEGER }
+  return new ProviderCalls({ ...patient, ...calls?.['merchant-webhooks'] })
+}
+
 /** Starts every connector, each with a circuit breaker of its own. Their topics are made where they are missing. */
 export async function startConnectors(options: StartConnectorsOptions): Promise<Connectors> {
   const { schemas, urls, codeSecret, mailFrom, nowMs } = options
@@ -58,6 +79,12 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     runConnector(emailConnector(schemas, { url: urls.smtp, calls: calls('email'), codeSecret, ...sender }), notices),
     runConnector(smsConnector(schemas, { url: urls.sms, calls: calls('sms'), codeSecret }), notices),
     runConnector(pushConnector(schemas, { url: urls.push, calls: calls('push') }), notices),
+    runConnector(
+      merchantWebhooksConnector(schemas, {
+        ...{ calls: webhookCalls(options), secret: codeSecret, isPrivateAllowed: options.privateWebhooks ?? false },
+      }),
+      notices,
+    ),
   ])
   const all: readonly RunningConnector[] = [gateway, ...others]
   return {

@@ -17,6 +17,7 @@ import { gatewayWebhook } from './gateway-webhook.ts'
 import { healthRoutes, pagesOf } from './health.ts'
 import type { HttpParts } from './http-parts.ts'
 import { platformOperations } from './operations/platform-operations.ts'
+import { allowsPrivateWebhooks } from './run-connectors.ts'
 import { cardTokenRoutes } from './sandbox-card-tokens.ts'
 import { sandboxChargeBackRoutes } from './sandbox-charge-backs.ts'
 import { VERSION } from './version.ts'
@@ -87,6 +88,7 @@ async function openApi({ foundation, local, reads, clock, operatorToken, tokenSe
     analytics: reads.merchantAnalytics,
     operations: platformOperations(local, cluster.peers, clock),
     secret: tokenSecret,
+    privateWebhooks: allowsPrivateWebhooks(settings),
     sessionDays: settings.SESSION_DAYS,
     accessMinutes: settings.ACCESS_MINUTES,
   })

@@ -9,7 +9,12 @@ import type { ReadingGroup } from './rest.ts'
 export type ReadingGroups = { readonly money: readonly ReadingGroup[]; readonly notices: readonly ReadingGroup[] }
 
 /** Topologies that only write down what was decided: business time need not wait for them. */
-const FOLLOWERS: readonly string[] = ['fourfold.notifications', 'fourfold.ledger', 'fourfold.audit']
+const FOLLOWERS: readonly string[] = [
+  'fourfold.notifications',
+  'fourfold.ledger',
+  'fourfold.audit',
+  'fourfold.webhooks',
+]
 
 /** The groups that read these topologies' topics, and those of the connectors. */
 export function readingGroups(topologies: Iterable<Topology>, { topics }: Schemas): ReadingGroups {
@@ -31,6 +36,7 @@ export function readingGroups(topologies: Iterable<Topology>, { topics }: Schema
       { group: 'connector.email', topics: [topics.notificationRequests.name] },
       { group: 'connector.sms', topics: [topics.notificationRequests.name] },
       { group: 'connector.push', topics: [topics.notificationRequests.name] },
+      { group: 'connector.merchant-webhooks', topics: [topics.webhookRequests.name] },
     ],
   }
 }

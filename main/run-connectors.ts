@@ -6,6 +6,7 @@ import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
 import { keptSecret } from './kept-secret.ts'
 import { openProviders, type Providers } from './providers.ts'
+import type { Settings } from './settings.ts'
 
 /** The connectors at work, and what they call. */
 export type RunningConnectors = {
@@ -16,6 +17,14 @@ export type RunningConnectors = {
 
 /** Where the payment gateway posts its events. */
 export const WEBHOOK_PATH = '/v1/webhooks/payment-gateway'
+
+/**
+ * Whether merchants may be told at addresses of our own network: only while no real money moves. Else whoever registers
+ * an endpoint could make the platform call what is behind its firewall.
+ */
+export function allowsPrivateWebhooks({ GATEWAY_URL }: Settings): boolean {
+  return GATEWAY_URL === null
+}
 
 /** Starts the sandboxes that are needed and every connector; says when one is in trouble and when it works again. */
 export async function runConnectors(
@@ -34,6 +43,7 @@ export async function runConnectors(
   const { log, instanceId } = storage
   const { all, gateway, close } = await startConnectors({
     ...{ log, schemas, urls: providers.urls, codeSecret: tokenSecret, onTrouble },
+    privateWebhooks: allowsPrivateWebhooks(settings),
     // Their producers are named by it: two processes of one name would fence each other.
     instance: log.capabilities.crossProcess ? instanceId : '0',
   })

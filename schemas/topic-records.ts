@@ -141,3 +141,20 @@ export type SettlementEvent =
   | t.SettlementCommandRefused
 /** What `notification.events` holds. */
 export type NotificationEvent = t.NotificationSent | t.NotificationFailed
+/** What `webhook.commands` holds. */
+export type WebhookCommand =
+  | t.RegisterWebhookEndpoint
+  | t.RotateWebhookSecret
+  | t.RemoveWebhookEndpoint
+  | t.ReplayWebhook
+/** What `webhook.events` holds. */
+export type WebhookEvent =
+  | t.WebhookEndpointRegistered
+  | t.WebhookSecretRotated
+  | t.WebhookEndpointRemoved
+  | t.WebhookQueued
+  | t.WebhookDelivered
+  | t.WebhookAttemptFailed
+  | t.WebhookDeadLettered
+  | t.WebhookReplayed
+  | t.WebhookCommandRefused

@@ -25,6 +25,8 @@ import type {
   PurchaseCommand,
   PurchaseEvent,
   SettlementEvent,
+  WebhookCommand,
+  WebhookEvent,
 } from './topic-records.ts'
 
 /** Partitions of every topic, unless a deployment says otherwise before its first start. */
@@ -45,6 +47,7 @@ export function openTopics(codec: Codec, partitions: number = DEFAULT_PARTITIONS
     ...ruleTopics(make),
     ...purchaseTopics(make),
     ...paymentTopics(make),
+    ...webhookTopics(make),
     ...recordTopics(make),
   } as const satisfies Record<string, TopicSpec>
 }
@@ -286,6 +289,35 @@ function merchantTopics({ ofMerchant }: TopicMaker) {
     ]),
     payoutRequests: ofMerchant<t.PayoutRequested>('payout.requests', ['PayoutRequested'], 30 * DAY_MS),
     payoutResults: ofMerchant<t.PayoutReported>('payout.results', ['PayoutReported']),
+  }
+}
+
+/** What merchants are told. */
+function webhookTopics({ ofMerchant }: TopicMaker) {
+  return {
+    webhookCommands: ofMerchant<WebhookCommand>('webhook.commands', [
+      'RegisterWebhookEndpoint',
+      'RotateWebhookSecret',
+      'RemoveWebhookEndpoint',
+      'ReplayWebhook',
+    ]),
+    webhookEvents: ofMerchant<WebhookEvent>('webhook.events', [
+      'WebhookEndpointRegistered',
+      'WebhookSecretRotated',
+      'WebhookEndpointRemoved',
+      'WebhookQueued',
+      'WebhookDelivered',
+      'WebhookAttemptFailed',
+      'WebhookDeadLettered',
+      'WebhookReplayed',
+      'WebhookCommandRefused',
+    ]),
+    webhookRequests: ofMerchant<t.WebhookDeliveryRequested>(
+      'webhook.requests',
+      ['WebhookDeliveryRequested'],
+      30 * DAY_MS,
+    ),
+    webhookResults: ofMerchant<t.WebhookDeliveryReported>('webhook.results', ['WebhookDeliveryReported']),
   }
 }
 

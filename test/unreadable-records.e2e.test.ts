@@ -44,6 +44,7 @@ function requestTopics({ schemas: { topics } }: Platform): Readonly<Record<Conne
     email: topics.notificationRequests.name,
     sms: topics.notificationRequests.name,
     push: topics.notificationRequests.name,
+    'merchant-webhooks': topics.webhookRequests.name,
   }
 }
 

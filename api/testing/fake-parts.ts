@@ -67,5 +67,7 @@ const nothingToRead = {
   plan: () => Promise.resolve(null),
   decision: () => Promise.resolve(null),
   settlement: () => Promise.resolve(null),
+  webhookDelivery: () => Promise.resolve(null),
+  webhookEndpoints: () => Promise.resolve([]),
   settlementLines: () => Promise.resolve(null),
 }

@@ -50,6 +50,7 @@ function connectors({ topics }: Schemas): Application[] {
     email: topics.notificationRequests,
     sms: topics.notificationRequests,
     push: topics.notificationRequests,
+    'merchant-webhooks': topics.webhookRequests,
   }
   return CONNECTOR_NAMES.map((name) => {
     const { partitions } = requests[name]

@@ -3173,3 +3173,231 @@ export type WalletState = {
   readonly consumerId: string
   readonly methods: readonly PaymentMethodState[]
 }
+
+/** A delivery that is not done. */
+export type WebhookDelivery = {
+  readonly deliveryId: string
+  readonly eventId: string
+  readonly eventType: string
+  readonly body: string
+  /** 0 before the first. */
+  readonly attempt: number
+  readonly status: WebhookStatus
+  readonly nextAttemptAt: number | null
+}
+
+/** An address of a merchant. */
+export type WebhookEndpoint = {
+  readonly endpointId: string
+  readonly url: string
+  readonly eventTypes: readonly string[]
+  readonly secretVersion: number
+  readonly previousUntil: number | null
+}
+
+/** The addresses of a merchant. */
+export type WebhookEndpoints = {
+  readonly merchantId: string
+  readonly endpoints: readonly WebhookEndpoint[]
+}
+
+/** What is to be delivered to one address about one thing, in order. */
+export type WebhookQueue = {
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly subject: string
+  readonly url: string
+  readonly secretVersion: number
+  readonly previousUntil: number | null
+  readonly deliveries: readonly WebhookDelivery[]
+}
+
+/** Where a delivery stands. */
+export type WebhookStatus = 'WAITING' | 'IN_FLIGHT' | 'DEAD'
+
+/** Command of a merchant: tell me of my purchases there. */
+export type RegisterWebhookEndpoint = {
+  readonly type: 'RegisterWebhookEndpoint'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly url: string
+  /** Such as purchase.captured; all where there are none. */
+  readonly eventTypes: readonly string[]
+}
+
+/** Command of a merchant: tell me nothing there any more. */
+export type RemoveWebhookEndpoint = {
+  readonly type: 'RemoveWebhookEndpoint'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+}
+
+/** Command: try a delivery again that was given up. */
+export type ReplayWebhook = {
+  readonly type: 'ReplayWebhook'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  /** What the delivery is about: a purchase or a settlement. */
+  readonly subject: string
+  readonly deliveryId: string
+}
+
+/** Command of a merchant: sign with a new secret; the last one stays valid for a day. */
+export type RotateWebhookSecret = {
+  readonly type: 'RotateWebhookSecret'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+}
+
+/** An attempt failed; another follows. */
+export type WebhookAttemptFailed = {
+  readonly type: 'WebhookAttemptFailed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+  readonly attempt: number
+  readonly status: number | null
+  readonly failure: string
+  readonly nextAttemptAt: number
+}
+
+/** A command about webhooks was refused; nothing changed. */
+export type WebhookCommandRefused = {
+  readonly type: 'WebhookCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly command: string
+  readonly code: string
+  readonly detail: string
+}
+
+/** A delivery was given up; it can be replayed. */
+export type WebhookDeadLettered = {
+  readonly type: 'WebhookDeadLettered'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+  readonly attempt: number
+  readonly status: number | null
+  readonly failure: string
+}
+
+/** The merchant has an event. */
+export type WebhookDelivered = {
+  readonly type: 'WebhookDelivered'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+  readonly attempt: number
+  readonly status: number | null
+}
+
+/** What became of an attempt. */
+export type WebhookDeliveryReported = {
+  readonly type: 'WebhookDeliveryReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly requestId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+  readonly subject: string
+  readonly succeeded: boolean
+  /** HTTP status; null where there was no answer. */
+  readonly status: number | null
+  readonly failure: string | null
+}
+
+/** Request to the connector: one attempt of a delivery. */
+export type WebhookDeliveryRequested = {
+  readonly type: 'WebhookDeliveryRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly requestId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+  readonly subject: string
+  readonly eventId: string
+  readonly eventType: string
+  readonly url: string
+  readonly secretVersion: number
+  /** The secret was changed less than a day ago. */
+  readonly signWithPrevious: boolean
+  readonly body: string
+  readonly attempt: number
+}
+
+/** A merchant is told of its purchases at an address. */
+export type WebhookEndpointRegistered = {
+  readonly type: 'WebhookEndpointRegistered'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly url: string
+  readonly eventTypes: readonly string[]
+  /** The secret itself is derived and stands nowhere. */
+  readonly secretVersion: number
+}
+
+/** Nothing is delivered to an address any more. */
+export type WebhookEndpointRemoved = {
+  readonly type: 'WebhookEndpointRemoved'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+}
+
+/** An event is to be delivered. */
+export type WebhookQueued = {
+  readonly type: 'WebhookQueued'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+  readonly subject: string
+  readonly eventId: string
+  readonly eventType: string
+  /** JSON, as it is signed and sent. */
+  readonly body: string
+}
+
+/** A delivery that was given up is tried again. */
+export type WebhookReplayed = {
+  readonly type: 'WebhookReplayed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly deliveryId: string
+}
+
+/** Deliveries are signed with a new secret. */
+export type WebhookSecretRotated = {
+  readonly type: 'WebhookSecretRotated'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly endpointId: string
+  readonly secretVersion: number
+  /** Until then with the last one too. */
+  readonly previousUntil: number
+}

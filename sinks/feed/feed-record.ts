@@ -11,6 +11,7 @@ import type {
   PlanEvent,
   PurchaseEvent,
   SettlementEvent,
+  WebhookEvent,
 } from '#schemas'
 import type { Position } from '#streams'
 
@@ -27,6 +28,7 @@ export type SinkEvent =
   | LedgerEntryPosted
   | AccountBalanceChanged
   | NotificationEvent
+  | WebhookEvent
   | AuditEntry
 
 /** Where a record stands. */

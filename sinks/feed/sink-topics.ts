@@ -13,6 +13,7 @@ export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
     topics.planEvents,
     topics.paymentEvents,
     topics.settlementEvents,
+    topics.webhookEvents,
     topics.ledgerEntries,
     topics.ledgerBalances,
     topics.notificationEvents,

@@ -11,7 +11,8 @@ const ANYTHING = ['streams', 'domain', 'schemas', 'topologies', 'connectors', 's
 
 const TABLE: Readonly<Record<string, Room>> = {
   streams: { rooms: [], packages: ['node:', 'rocksdb-native', '@platformatic/kafka'] },
-  domain: { rooms: [], packages: ['node:crypto'] },
+  // Of node:net only its tables of addresses: nothing is opened.
+  domain: { rooms: [], packages: ['node:crypto', 'node:net'] },
   schemas: { rooms: ['streams', 'domain'], packages: null },
   topologies: { rooms: ['streams', 'schemas', 'domain'], packages: [] },
   connectors: { rooms: ['streams', 'schemas', 'domain'], packages: null },

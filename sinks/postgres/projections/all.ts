@@ -25,6 +25,8 @@ import { refunds } from './refunds.ts'
 import { releases } from './releases.ts'
 import { settlementLines } from './settlement-lines.ts'
 import { settlements } from './settlements.ts'
+import { webhookDeliveries } from './webhook-deliveries.ts'
+import { webhookEndpoints } from './webhook-endpoints.ts'
 
 /** Every table of the read model. */
 export const projections: readonly Projection[] = [
@@ -55,4 +57,6 @@ export const projections: readonly Projection[] = [
   scoreModels,
   settlementLines,
   settlements,
+  webhookDeliveries,
+  webhookEndpoints,
 ]

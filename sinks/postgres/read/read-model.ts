@@ -24,6 +24,13 @@ import {
   settlementById,
 } from './settlements.ts'
 import { type PlatformTotals, platformTotals } from './totals.ts'
+import {
+  listWebhookDeliveries,
+  type WebhookDeliveryRow,
+  type WebhookEndpointRow,
+  webhookDelivery,
+  webhookEndpointsOf,
+} from './webhooks.ts'
 
 /** The queries over what the sink has applied; lists are newest first. */
 export type PostgresReadModel = {
@@ -50,6 +57,12 @@ export type PostgresReadModel = {
   consumer(consumerId: string): Promise<ConsumerRow | null>
   creditAccount(consumerId: string): Promise<CreditAccountRow | null>
   notifications(consumerId: string, page: PageRequest): Promise<Page<NotificationRow>>
+  webhookEndpoints(merchantId: string): Promise<readonly WebhookEndpointRow[]>
+  webhookDeliveries(
+    of: { readonly merchantId: string; readonly status: string | null },
+    page: PageRequest,
+  ): Promise<Page<WebhookDeliveryRow>>
+  webhookDelivery(merchantId: string, deliveryId: string): Promise<WebhookDeliveryRow | null>
   totals(): Promise<PlatformTotals>
 }
 
@@ -79,6 +92,9 @@ export function readModel(database: Database): PostgresReadModel {
     consumer: (consumerId) => consumerById(database, consumerId),
     creditAccount: (consumerId) => creditAccountOf(database, consumerId),
     notifications: (consumerId, page) => listNotifications(database, consumerId, page),
+    webhookEndpoints: (merchantId) => webhookEndpointsOf(database, merchantId),
+    webhookDeliveries: (of, page) => listWebhookDeliveries(database, of, page),
+    webhookDelivery: (merchantId, deliveryId) => webhookDelivery(database, merchantId, deliveryId),
     totals: () => platformTotals(database),
   }
 }
