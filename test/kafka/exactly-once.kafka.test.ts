@@ -1,43 +1,60 @@
 import { afterAll, expect, test } from 'vitest'
 import { describeWithOwnKafka, seededRandom, testSeed } from '#streams/testing'
 import { FaultProxy } from '#streams/testing/kafka-broker'
-import { CHAOS_MODES } from './chaos.ts'
-import { BROKER_PROPERTIES, verifyExactlyOnce } from './verify-exactly-once.ts'
+import { CHAOS_MODES, type ChaosMode } from './chaos.ts'
+import { KEEPS_MARKERS } from './marker-loss.ts'
+import { BROKER_PROPERTIES, type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
 
 const seed = testSeed()
-let proxy: FaultProxy
-const options = async () => {
-  proxy = await FaultProxy.listen(seededRandom(seed + 1).next)
-  return { proxyPort: proxy.port, properties: BROKER_PROPERTIES }
+const SIZE = { records: 60_000, partitions: 8, keys: 5_000, instances: 3 }
+
+/** A suite whose broker is reached through a proxy that fails as it is told. */
+async function describeVerified(
+  name: string,
+  version: string | undefined,
+  body: (verify: (modes: readonly ChaosMode[], seconds: number) => Promise<VerifyReport>) => void,
+): Promise<void> {
+  let proxy: FaultProxy
+  const options = async () => {
+    proxy = await FaultProxy.listen(seededRandom(seed + 1).next)
+    return { proxyPort: proxy.port, properties: BROKER_PROPERTIES, ...(version && { version }) }
+  }
+  await describeWithOwnKafka(name, options, (broker) => {
+    afterAll(() => proxy.close())
+    body(async (modes, seconds) => {
+      const run = { seed, modes: new Set(modes), ...SIZE, seconds, trace: () => {} }
+      const report = await verifyExactlyOnce(run, broker(), proxy)
+      console.log(JSON.stringify(report))
+      return report
+    })
+  })
 }
 
-await describeWithOwnKafka('exactly once, as an outside process sees it', options, (broker) => {
-  afterAll(() => proxy.close())
+function expectExactlyOnce(report: VerifyReport): void {
+  const message = `TEST_SEED=${seed} ${JSON.stringify(report)}`
+  const none = { lost: 0, duplicated: 0, disordered: 0, wrongTotals: 0, stale: 0, rebuilds: 0 }
+  expect(report, message).toMatchObject(none)
+  expect(report.outputs, message).toBe(report.records)
+  expect(report.records, message).toBeGreaterThanOrEqual(SIZE.records)
+  expect(report.kills, message).toBeGreaterThan(0)
+  expect(report.freezes, message).toBeGreaterThan(0)
+  expect(report.faults, message).toBeGreaterThan(0)
+  // One that is started while there is no broker ends at once, and says so; nothing else ends an instance.
+  const others = Object.keys(report.failures).filter((why) => !why.includes('No Kafka broker answers'))
+  expect(others, message).toEqual([])
+}
 
-  test('holds while instances are killed and frozen, the broker restarts and the network fails', {
-    timeout: 300_000,
-  }, async () => {
-    const modes = new Set(CHAOS_MODES)
-    const size = { records: 60_000, partitions: 8, keys: 5_000, instances: 3, seconds: 35 }
-    const report = await verifyExactlyOnce({ seed, modes, ...size, trace: () => {} }, broker(), proxy)
-    console.log(JSON.stringify(report))
-    const message = `TEST_SEED=${seed} ${JSON.stringify(report)}`
-    expect(report, message).toMatchObject({
-      lost: 0,
-      duplicated: 0,
-      disordered: 0,
-      wrongTotals: 0,
-      stale: 0,
-      rebuilds: 0,
-    })
-    expect(report.outputs, message).toBe(report.records)
-    expect(report.records, message).toBeGreaterThanOrEqual(size.records)
-    expect(report.kills, message).toBeGreaterThan(0)
-    expect(report.freezes, message).toBeGreaterThan(0)
-    expect(report.brokerRestarts + report.brokerKills, message).toBeGreaterThan(0)
-    expect(report.faults, message).toBeGreaterThan(0)
-    // One that is started while there is no broker ends at once, and says so; nothing else ends an instance.
-    const others = Object.keys(report.failures).filter((why) => !why.includes('No Kafka broker answers'))
-    expect(others, message).toEqual([])
+await describeVerified('exactly once, as an outside process sees it', KEEPS_MARKERS, (verify) => {
+  const name = 'holds while instances are killed and frozen, the broker restarts and the network fails'
+  test(name, { timeout: 300_000 }, async () => {
+    const report = await verify(CHAOS_MODES, 35)
+    expectExactlyOnce(report)
+    expect(report.brokerRestarts + report.brokerKills).toBeGreaterThan(0)
+  })
+})
+
+await describeVerified('exactly once on the newest Kafka', undefined, (verify) => {
+  test('holds while instances are killed and frozen and the network fails', { timeout: 300_000 }, async () => {
+    expectExactlyOnce(await verify(['kill', 'freeze', 'network'], 25))
   })
 })

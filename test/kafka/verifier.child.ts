@@ -7,7 +7,7 @@
  * `write` makes the input: records `{ id, amount }` with rising ids, each key always in the same partition. `check`
  * reads input, output and changelog as committed, when nobody writes any more, and says as JSON what does not fit.
  */
-import { type Consumer, Kafka, logLevel, type Message } from 'kafkajs'
+import { type Consumer, Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 
 type WriteOrder = {
   readonly brokers: string[]
@@ -44,8 +44,7 @@ function connect(brokers: string[]): Kafka {
 }
 
 async function write(order: WriteOrder): Promise<unknown> {
-  const producer = connect(order.brokers).producer({ idempotent: true, maxInFlightRequests: 1 })
-  await producer.connect()
+  let producer = await connectProducer(order.brokers)
   const started = Date.now()
   let state = order.seed
   for (let id = 0; id < order.records; ) {
@@ -56,12 +55,38 @@ async function write(order: WriteOrder): Promise<unknown> {
       const value = JSON.stringify({ id, amount: (state >>> 4) % 1_000 })
       messages.push({ key: `k${key}`, value, partition: key % order.partitions })
     }
-    await producer.send({ topic: order.topic, acks: -1, messages })
+    // Where its retries are used up it is done for; the next one may write again what is there already.
+    while (!(await isSent(producer, order.topic, messages))) {
+      await producer.disconnect().catch(() => {})
+      producer = await connectProducer(order.brokers)
+    }
     const aheadMs = (id / order.records) * order.seconds * 1_000 - (Date.now() - started)
     if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs))
   }
   await producer.disconnect()
   return { written: order.records }
+}
+
+async function isSent(producer: Producer, topic: string, messages: Message[]): Promise<boolean> {
+  try {
+    await producer.send({ topic, acks: -1, messages })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Tries until there is a broker. */
+async function connectProducer(brokers: string[]): Promise<Producer> {
+  for (;;) {
+    const producer = connect(brokers).producer({ idempotent: true, maxInFlightRequests: 1 })
+    try {
+      await producer.connect()
+      return producer
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
 }
 
 async function check(order: CheckOrder): Promise<unknown> {

@@ -58,7 +58,7 @@ const STATUS_MS = 3_000
 const run = promisify(execFile)
 
 /** Settings of the broker: how long its cluster takes a killed one for running, and refuses its successor. */
-export const BROKER_PROPERTIES = { 'broker.session.timeout.ms': '3000' }
+export const BROKER_PROPERTIES = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
 
 /**
  * Runs instances of a stateful application while they are killed and frozen, their broker is restarted and the network

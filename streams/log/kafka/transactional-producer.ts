@@ -6,6 +6,7 @@ import { NoAnswer, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
 import { type PartitionBatches, toBatches } from './batches.ts'
 import type { Cluster } from './cluster.ts'
+import { LeftOpen } from './left-open.ts'
 import { Links } from './links.ts'
 import { produceRefusal, produceVerdict } from './produce-errors.ts'
 import { type PartitionBatch, PRODUCE_VERSION, type ProduceAnswer, sendBatches } from './produce-request.ts'
@@ -57,6 +58,7 @@ export class KafkaProducer implements TransactionalProducer {
   private identity: steps.ProducerIdentity
   /** The number of the next record of each partition, in this epoch. */
   private sequences = new Map<string, number>()
+  private readonly leftOpen: LeftOpen
   /** Set when nothing can be written any more under this identity. */
   private end: StreamsError | undefined
 
@@ -65,6 +67,7 @@ export class KafkaProducer implements TransactionalProducer {
     this.links = links
     this.identity = identity
     this.settled = settled
+    this.leftOpen = new LeftOpen(cluster, identity.id)
   }
 
   /**
@@ -135,6 +138,8 @@ export class KafkaProducer implements TransactionalProducer {
   private async write(batches: readonly PartitionBatches[], consumed: Transaction['consumed']): Promise<Landing[]> {
     const kip890 = this.cluster.epochPerTransaction
     const hasOffsets = consumed !== null && consumed.positions.length > 0
+    const coordinator = await this.links.to(await this.cluster.coordinator('transaction', this.identity.id))
+    await this.leftOpen.assertNone(this.identity.producerId, coordinator, batches)
     if (!kip890) {
       await bothEnd(
         batches.length === 0 ? null : this.step((link) => steps.addPartitions(link, this.identity, batches)),
