@@ -8,6 +8,7 @@ import { notFoundHandler } from './not-found.ts'
 import type { ApiParts } from './parts.ts'
 import type { SandboxClock } from './ports.ts'
 import { renderProblem } from './problems.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { checkoutRoutes } from './routes/checkouts.ts'
 import { confirmationRoutes } from './routes/confirmations.ts'
 import { consumerRoutes } from './routes/consumers.ts'
@@ -15,7 +16,9 @@ import { creditRuleRoutes } from './routes/credit-rules.ts'
 import { decisionReadings } from './routes/decision-readings.ts'
 import { disputeRoutes } from './routes/disputes.ts'
 import { limitReadings } from './routes/limit-readings.ts'
+import { merchantApplicationRoutes } from './routes/merchant-applications.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
+import { merchantTermsRoutes } from './routes/merchant-terms.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { passwordRoutes } from './routes/passwords.ts'
@@ -64,6 +67,9 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     passwordRoutes(parts),
     verificationRoutes(parts),
     merchantRoutes(parts),
+    merchantApplicationRoutes(parts),
+    merchantTermsRoutes(parts),
+    apiKeyRoutes(parts),
     checkoutRoutes(parts),
     confirmationRoutes(parts),
     purchaseRoutes(parts),

@@ -76,8 +76,10 @@ async function merchantOf(parts: AuthParts, merchantId: string, keyHash: string)
   const state = await parts.queries.get<MerchantState>('merchants', 'merchants', merchantId, {
     partitionKey: merchantId,
   })
-  if (!state?.apiKeys.some((key) => same(key.apiKeyHash, keyHash))) {
-    throw unauthorised('The API key is unknown or was withdrawn.')
+  const key = state?.apiKeys.find((one) => same(one.apiKeyHash, keyHash))
+  if (key === undefined) throw unauthorised('The API key is unknown or was withdrawn.')
+  if (key.endsAt != null && key.endsAt <= parts.time.now().timeMs) {
+    throw unauthorised('The API key has ended: another one took its place.')
   }
   return { kind: 'merchant', id: merchantId }
 }

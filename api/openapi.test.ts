@@ -51,6 +51,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const commands = operations.filter(({ operation }) => operation.parameters?.some(({ in: place }) => place === 'header'))
 const PUBLIC = [
   'POST /v1/consumers',
+  'POST /v1/merchant-applications',
   'POST /v1/password-resets',
   'POST /v1/password-resets/{resetId}/confirm',
   'POST /v1/sessions',

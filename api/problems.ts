@@ -136,6 +136,7 @@ function problemOfStreams(error: unknown): Problem | null {
 /** Which status a refusal of a topology has. Everything not named here is 422: understood, and refused by a rule. */
 const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
   API_KEY_EXISTS: 409,
+  APPLICATION_NOT_IN_REVIEW: 409,
   API_KEY_UNKNOWN: 404,
   CAPTURE_EXISTS: 409,
   CHECKOUT_CLAIMED_BY_ANOTHER: 409,
@@ -151,6 +152,7 @@ const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
   KYC_APPROVED: 409,
   KYC_CHECKS_TOO_MANY: 429,
   KYC_IN_PROGRESS: 409,
+  MERCHANT_APPLICATION_UNKNOWN: 404,
   MERCHANT_EXISTS: 409,
   MERCHANT_UNKNOWN: 404,
   PASSWORD_OUTDATED: 409,
@@ -166,6 +168,7 @@ const STATUS_OF_REFUSAL: Readonly<Record<string, number>> = {
   WEBHOOK_ENDPOINT_UNKNOWN: 404,
   DISPUTE_EXISTS: 409,
   DISPUTE_UNKNOWN: 404,
+  TIER_UNCHANGED: 409,
 }
 
 /** What marks an answer that was given before. */

@@ -3,6 +3,7 @@ import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreM
 import type { ExplainedDecisionView } from './decision-views.ts'
 import type { DisputeView } from './dispute-views.ts'
 import type { LimitChangeView } from './limit-views.ts'
+import type { ApplicationView, TermsVersionView } from './merchant-views.ts'
 import type { PaymentRowView, PlanView } from './plan-views.ts'
 import type {
   DecisionRowView,
@@ -59,6 +60,9 @@ export interface ReadModel {
   /** How a consumer's limit moved. */
   limitChanges(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof LimitChangeView>>>
   merchants(page: PageRequest): Promise<Page<z.infer<typeof MerchantView>>>
+  merchantApplications(page: PageRequest): Promise<Page<z.infer<typeof ApplicationView>>>
+  /** All versions, the newest first. */
+  merchantTerms(merchantId: string): Promise<readonly z.infer<typeof TermsVersionView>[]>
   /** Who owns an id: the merchant of a checkout, the consumer of a purchase. */
   merchantOfCheckout(checkoutId: string): Promise<string | null>
   consumerOfPurchase(purchaseId: string): Promise<string | null>

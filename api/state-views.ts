@@ -29,5 +29,7 @@ export function consumerViewOf(
 /** A merchant as the API shows it: without keys and payout account. */
 export function merchantViewOf(merchantId: string, account: MerchantAccount): z.infer<typeof MerchantView> {
   const { name, legalName, country, currency, status, terms, ticketMinMinor, ticketMaxMinor } = account
-  return { merchantId, name, legalName, country, currency, status, ...terms, ticketMinMinor, ticketMaxMinor }
+  const { tier, termsVersion } = account
+  const shown = { merchantId, name, legalName, country, currency, status, tier, termsVersion }
+  return { ...shown, ...terms, ticketMinMinor, ticketMaxMinor }
 }

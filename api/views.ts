@@ -112,6 +112,8 @@ export const MerchantView = z
     authorisationDays: whole('Days in which a purchase can be captured; null: 13.', 13).nullable(),
     ticketMinMinor: minor('The smallest checkout.', 1),
     ticketMaxMinor: minor('The largest checkout.', 200_000),
+    tier: text('The risk tier, which limits tickets as well; null: none.', 'STANDARD').nullable(),
+    termsVersion: whole('Of the terms in force.', 1),
   })
   .openapi('Merchant')
 

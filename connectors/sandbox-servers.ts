@@ -1,12 +1,13 @@
 /**
- * All sandbox providers of the platform: one HTTP server with identity, bureau, payment gateway, SMS, push and a
- * merchant's own server (`/merchant/<name>`) under paths of their own, and a mail server. They listen on the loopback
- * interface unless told otherwise: they take anything from anybody.
+ * All sandbox providers of the platform: one HTTP server with identity, business verification, bureau, payment gateway,
+ * SMS, push and a merchant's own server (`/merchant/<name>`) under paths of their own, and a mail server. They listen on
+ * the loopback interface unless told otherwise: they take anything from anybody.
  */
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bureauSandbox } from './bureau/sandbox.ts'
+import { businessSandbox } from './business/sandbox.ts'
 import { startMailSandbox } from './email/sandbox.ts'
 import { identitySandbox } from './identity/sandbox.ts'
 import { merchantSandbox } from './merchant-webhooks/sandbox.ts'
@@ -33,6 +34,7 @@ export type SandboxOptions = {
 /** Where each provider is. */
 export type ProviderUrls = {
   readonly identity: string
+  readonly business: string
   readonly bureau: string
   readonly gateway: string
   readonly smtp: string
@@ -53,6 +55,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   const { host = '127.0.0.1', port = 0, directory, webhook, gatewaySecret, reviewMs } = options
   const sender = webhook ? new WebhookSender(webhook) : null
   const identity = identitySandbox({ directory, ...(reviewMs === undefined ? {} : { reviewMs }) })
+  const business = businessSandbox({ directory })
   const bureau = bureauSandbox({ directory })
   const gateway = gatewaySandbox({
     directory,
@@ -65,6 +68,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
 
   const app = new Hono()
   app.route('/identity', identity.app)
+  app.route('/business', business.app)
   app.route('/bureau', bureau.app)
   app.route('/gateway', gateway.app)
   app.route('/sms', sms.app)
@@ -83,6 +87,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   return {
     urls: {
       identity: `${base}/identity`,
+      business: `${base}/business`,
       bureau: `${base}/bureau`,
       gateway: `${base}/gateway`,
       smtp: mail.url,
@@ -93,7 +98,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
     close: async () => {
       await sender?.close()
       await Promise.all([closeServer(server), mail.close()])
-      await Promise.all([identity, bureau, gateway, sms, push].map((sandbox) => sandbox.close()))
+      await Promise.all([identity, business, bureau, gateway, sms, push].map((sandbox) => sandbox.close()))
     },
   }
 }

@@ -58,6 +58,7 @@ test.each([
     sampleRecord('PayoutRequested', { requestId: 'req_payout', amountMinor: 1 }),
   )
   await writeTo(log, topics.identityRequests, sampleRecord('IdentityCheckRequested', { email: 'jo@example.com' }))
+  await writeTo(log, topics.merchantCheckRequests, sampleRecord('MerchantCheckRequested'))
   await writeTo(log, topics.bureauRequests, sampleRecord('BureauReportRequested'))
   for (const [channel, recipient] of [
     ['EMAIL', 'jo@example.com'],
@@ -73,6 +74,7 @@ test.each([
   expect((await readFrom(log, topics.paymentResults, 1)).map(({ type }) => type)).toEqual(['ChargeSucceeded'])
   expect((await readFrom(log, topics.payoutResults, 1)).map(({ succeeded }) => succeeded)).toEqual([true])
   expect((await readFrom(log, topics.identityResults, 1)).map(({ outcome }) => outcome)).toEqual(['APPROVED'])
+  expect((await readFrom(log, topics.merchantCheckResults, 1)).map(({ outcome }) => outcome)).toEqual(['VERIFIED'])
   expect((await readFrom(log, topics.bureauResults, 1)).map(({ outcome }) => outcome)).toEqual(['FOUND'])
   const notices = await readFrom(log, topics.notificationResults, 3)
   expect(notices.map(({ channel, delivered }) => [channel, delivered]).sort()).toEqual([

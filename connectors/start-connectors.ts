@@ -1,6 +1,7 @@
 import type { Schemas } from '#schemas'
 import type { Log } from '#streams'
 import { bureauConnector } from './bureau/connector.ts'
+import { businessConnector } from './business/connector.ts'
 import { emailConnector } from './email/connector.ts'
 import { identityConnector } from './identity/connector.ts'
 import { merchantWebhooksConnector } from './merchant-webhooks/connector.ts'
@@ -16,6 +17,7 @@ import { smsConnector } from './sms/connector.ts'
 /** The connectors by their name. */
 export const CONNECTOR_NAMES = [
   'identity',
+  'business',
   'bureau',
   'payment-gateway',
   'payouts',
@@ -75,6 +77,7 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     runConnector(paymentGatewayConnector(schemas, { url: urls.gateway, calls: calls('payment-gateway') }), options),
     runConnector(payoutsConnector(schemas, { url: urls.gateway, calls: calls('payouts') }), options),
     runConnector(identityConnector(schemas, { url: urls.identity, calls: calls('identity'), ...clock }), options),
+    runConnector(businessConnector(schemas, { url: urls.business, calls: calls('business') }), options),
     runConnector(bureauConnector(schemas, { url: urls.bureau, calls: calls('bureau') }), options),
     runConnector(emailConnector(schemas, { url: urls.smtp, calls: calls('email'), codeSecret, ...sender }), notices),
     runConnector(smsConnector(schemas, { url: urls.sms, calls: calls('sms'), codeSecret }), notices),

@@ -17,6 +17,7 @@ export type Providers = {
 /** The setting of each provider. */
 const SETTING = {
   identity: 'IDENTITY_URL',
+  business: 'BUSINESS_URL',
   bureau: 'BUREAU_URL',
   gateway: 'GATEWAY_URL',
   smtp: 'SMTP_URL',

@@ -275,6 +275,13 @@ export const SETTINGS = [
     description: 'Identity verification. Not set: the sandbox.',
   },
   {
+    name: 'BUSINESS_URL',
+    group: 'Providers',
+    type: HTTP,
+    default: null,
+    description: 'Verification of merchants. Not set: the sandbox.',
+  },
+  {
     name: 'BUREAU_URL',
     group: 'Providers',
     type: HTTP,

@@ -31,7 +31,12 @@ export type ConsumerEvent =
 /** What `merchant.commands` holds. */
 export type MerchantCommand =
   | t.OnboardMerchant
+  | t.ApplyMerchant
+  | t.DecideApplication
   | t.ChangeMerchantStatus
+  | t.ChangeMerchantTerms
+  | t.ChangeRiskTier
+  | t.RotateApiKey
   | t.IssueApiKey
   | t.RevokeApiKey
   | t.CreateCheckout
@@ -39,7 +44,13 @@ export type MerchantCommand =
 /** What `merchant.events` holds. */
 export type MerchantEvent =
   | t.MerchantOnboarded
+  | t.MerchantApplied
+  | t.ApplicationStatusChanged
   | t.MerchantStatusChanged
+  | t.MerchantTermsChanged
+  | t.MerchantTermsInForce
+  | t.RiskTierChanged
+  | t.ApiKeyRotated
   | t.ApiKeyIssued
   | t.ApiKeyRevoked
   | t.CheckoutCreated

@@ -262,7 +262,12 @@ function merchantTopics({ ofMerchant }: TopicMaker) {
   return {
     merchantCommands: ofMerchant<MerchantCommand>('merchant.commands', [
       'OnboardMerchant',
+      'ApplyMerchant',
+      'DecideApplication',
       'ChangeMerchantStatus',
+      'ChangeMerchantTerms',
+      'ChangeRiskTier',
+      'RotateApiKey',
       'IssueApiKey',
       'RevokeApiKey',
       'CreateCheckout',
@@ -270,7 +275,13 @@ function merchantTopics({ ofMerchant }: TopicMaker) {
     ]),
     merchantEvents: ofMerchant<MerchantEvent>('merchant.events', [
       'MerchantOnboarded',
+      'MerchantApplied',
+      'ApplicationStatusChanged',
       'MerchantStatusChanged',
+      'MerchantTermsChanged',
+      'MerchantTermsInForce',
+      'RiskTierChanged',
+      'ApiKeyRotated',
       'ApiKeyIssued',
       'ApiKeyRevoked',
       'CheckoutCreated',
@@ -279,6 +290,12 @@ function merchantTopics({ ofMerchant }: TopicMaker) {
       'MerchantCommandRefused',
     ]),
     settlementCommands: ofMerchant<t.CorrectSettlement>('settlement.commands', ['CorrectSettlement']),
+    merchantCheckRequests: ofMerchant<t.MerchantCheckRequested>(
+      'merchant-check.requests',
+      ['MerchantCheckRequested'],
+      30 * DAY_MS,
+    ),
+    merchantCheckResults: ofMerchant<t.MerchantCheckReported>('merchant-check.results', ['MerchantCheckReported']),
     settlementEvents: ofMerchant<SettlementEvent>('settlement.events', [
       'SettlementLineAdded',
       'SettlementClosed',

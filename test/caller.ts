@@ -25,7 +25,8 @@ export type Sent = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-const REPEAT_CODES: readonly string[] = ['OUTCOME_PENDING', 'REQUEST_IN_FLIGHT']
+/** Nothing was done yet, or nothing is known yet: the same request is sent again. */
+const REPEAT_CODES: readonly string[] = ['OUTCOME_PENDING', 'REQUEST_IN_FLIGHT', 'QUERY_TIMEOUT']
 const REPEAT_AFTER_MS = 200
 const REPEATS_MAX = 200
 

@@ -1,21 +1,28 @@
 /**
- * The platform on a real broker in seven processes: two nodes of the API, two of the topologies, the connectors and two
+ * The platform on a real broker in nine processes: four nodes of the API, two of the topologies, the connectors and two
  * of the sinks. What holds in one process holds in many, also when one of them is killed in the middle.
  */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { openPoolDatabase } from '#sinks/postgres/pool-database.ts'
+import { reconciliationSums } from '#sinks/postgres/read/reconciliation.ts'
 import { type RealPostgres, startRealPostgres } from '#sinks/testing/real-postgres.ts'
 import { describeWithOwnKafka } from '#streams/testing'
+import { capture, openShop } from './actors.ts'
 import { Caller } from './caller.ts'
 import { endPrograms, Program } from './program.ts'
-import { confirmOne, expectSixToPass, LIMIT, lineUp, type Outcome, PASS, PURCHASES, type Race } from './race.ts'
+import { confirmOne, expectSixToPass, LIMIT, lineUp, type Outcome, PASS, type Race } from './race.ts'
 import { newDirectory, removeDirectories } from './test-platform.ts'
 
 const UP_MS = 180_000
 const AGAIN_MS = 500
 /** A task whose process was killed goes on when its session is over and its state is read. */
 const ANSWERED_MS = 180_000
+/** Who races, how many purchases each asks for, and how many of all of them must be approved. */
+const SHOPPERS = 20
+const EACH = 25
+const APPROVED = SHOPPERS * PASS
 const ADMIN_TOKEN = 'the-operator-of-this-test'
 
 let postgres: RealPostgres
@@ -63,6 +70,17 @@ async function confirmSurely(callers: readonly Caller[], race: Race, index: numb
   }
 }
 
+/** What the read model adds up to, by measure. */
+async function sumsInPostgres(): Promise<Readonly<Record<string, number>>> {
+  const database = await openPoolDatabase(postgres.url)
+  try {
+    const rows = await reconciliationSums(database)
+    return Object.fromEntries(rows.map(({ measure, sumMinor }) => [measure, Number(sumMinor)]))
+  } finally {
+    await database.close()
+  }
+}
+
 await describeWithOwnKafka('the platform in many processes', {}, (broker) => {
   beforeAll(async () => {
     postgres = await startRealPostgres()
@@ -74,43 +92,64 @@ await describeWithOwnKafka('the platform in many processes', {}, (broker) => {
     removeDirectories()
   })
 
-  test('of 50 purchases at once exactly 6 pass, with a kill -9 of half of the topologies in the middle', async () => {
+  test('of 500 purchases of 20 shoppers at once each has 6, with a kill -9 of half of the topologies', async () => {
     const start = starter(broker().addresses.plain)
     // All at once, as a machine that comes back starts them: nobody waits for anybody.
     const [doomed, topologies] = [start('topologies-1', 'topologies'), start('topologies-2', 'topologies')]
     const others = [start('connectors', 'connectors'), start('sinks-1', 'sinks'), start('sinks-2', 'sinks')]
-    const nodes = [start('api-1', 'api'), start('api-2', 'api')]
+    const nodes = ['api-1', 'api-2', 'api-3', 'api-4'].map((name) => start(name, 'api'))
     const urls = await Promise.all(nodes.map(urlOf))
     await Promise.all([doomed, topologies, ...others].map(urlOf))
     const callers = urls.map((url) => new Caller(url))
     const [caller, second] = callers as [Caller, Caller]
-    const race = await lineUp(caller, ADMIN_TOKEN)
-
-    const answered = new Map<number, Outcome>()
-    const racing = Promise.all(
-      race.checkoutIds.map(async (_, index) => {
-        const outcome = await confirmSurely(callers, race, index)
-        answered.set(index, outcome)
-        return outcome
+    const shop = await openShop(caller, ADMIN_TOKEN, 'Discs')
+    const races = await Promise.all(
+      Array.from({ length: SHOPPERS }, (_, no) => {
+        return lineUp(callers[no % callers.length] as Caller, shop, `racer-${no}`, EACH)
       }),
     )
-    while (answered.size === 0) await sleep(1)
-    await doomed.kill()
-    console.log(`${answered.size} of ${PURCHASES} were answered before half of the topologies were killed`)
-    const outcomes = await racing
-    expectSixToPass(outcomes)
-    // Asked again, at the other node, each has the answer it had.
-    const again = await Promise.all(race.checkoutIds.map((_, index) => confirmSurely([second], race, index)))
-    expect(again).toEqual(outcomes)
-    const consumer = await second.get('/v1/consumers/me', race.shopper.token)
-    expect(consumer).toMatchObject({ credit: { limitMinor: LIMIT, holdMinor: LIMIT, availableMinor: 0 } })
 
-    // The sinks, each with a share of the partitions, come to the same sums.
+    let answered = 0
+    const racing = Promise.all(
+      races.map((race) =>
+        Promise.all(
+          race.checkoutIds.map(async (_, index) => {
+            const outcome = await confirmSurely(callers, race, index)
+            answered += 1
+            return outcome
+          }),
+        ),
+      ),
+    )
+    // In the middle: some have their answer, and many a decision is between the log and its store.
+    while (answered < APPROVED) await sleep(1)
+    await doomed.kill()
+    console.log(`${answered} of ${SHOPPERS * EACH} were answered before half of the topologies were killed`)
+    const outcomes = await racing
+    for (const ofOne of outcomes) expectSixToPass(ofOne)
+    // Asked again, at another node, each has the answer it had.
+    const asked = races.map((race) => Promise.all(race.checkoutIds.map((_, no) => confirmSurely([second], race, no))))
+    expect(await Promise.all(asked)).toEqual(outcomes)
+    for (const { shopper } of races) {
+      const consumer = await second.get('/v1/consumers/me', shopper.token)
+      expect(consumer).toMatchObject({ credit: { limitMinor: LIMIT, holdMinor: LIMIT, availableMinor: 0 } })
+    }
+
+    // The sinks, each with a share of the partitions, come to the same sums; captured, holds, plans and ledger agree.
+    const approved = outcomes.flat().filter((one) => one.status === 'AUTHORISED')
+    await Promise.all(approved.map(({ purchaseId }) => capture(caller, shop, purchaseId, LIMIT / PASS)))
     const totals = () => caller.get('/v1/operations/totals', ADMIN_TOKEN)
-    await expect.poll(totals, { timeout: 60_000 }).toMatchObject({ purchases: PURCHASES, approved: PASS })
+    await expect.poll(totals, { timeout: 60_000 }).toMatchObject({ purchases: SHOPPERS * EACH, approved: APPROVED })
+    const allMinor = SHOPPERS * LIMIT
+    await expect.poll(sumsInPostgres, { timeout: 60_000 }).toMatchObject({
+      ...{ 'decisions.approved': allMinor, 'decisions.declined': SHOPPERS * EACH * (LIMIT / PASS) - allMinor },
+      ...{ 'purchases.authorised': allMinor, captures: allMinor, 'plans.hold': 0, 'credit.hold': 0 },
+      ...{ 'plans.outstanding': allMinor, 'credit.outstanding': allMinor },
+      ...{ 'ledger.assets:consumer-receivable': allMinor, 'ledger.postings': 0 },
+    })
     const status = await caller.get<{ instances: { part: string }[] }>('/v1/operations/status', ADMIN_TOKEN)
     const parts = status.instances.map(({ part }) => part).sort()
-    expect(parts).toEqual(['api', 'api', 'connectors', 'sinks', 'sinks', 'topologies'])
+    expect(parts).toEqual(['api', 'api', 'api', 'api', 'connectors', 'sinks', 'sinks', 'topologies'])
 
     // What runs can be looked at, and is not reset.
     const lags = await tool(broker().addresses.plain, 'lag', 'credit')

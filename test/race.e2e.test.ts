@@ -1,9 +1,12 @@
 /** Fifty purchases at the same instant against a limit that is enough for six: exactly six pass. */
 import { afterAll, afterEach, expect, test } from 'vitest'
+import { openShop } from './actors.ts'
 import { Caller } from './caller.ts'
 import { addressOf, endPrograms, startProgram } from './program.ts'
-import { confirmAll, confirmOne, expectSixToPass, LIMIT, lineUp, type Outcome, PASS, PURCHASES } from './race.ts'
+import { confirmAll, confirmOne, expectSixToPass, LIMIT, lineUp, type Outcome, PASS } from './race.ts'
 import { differences, newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
+
+const PURCHASES = 50
 
 afterEach(endPrograms)
 afterAll(removeDirectories)
@@ -12,7 +15,8 @@ test('of 50 purchases of 100.00 at once against a limit of 600.00 exactly 6 pass
   const platform = await openPlatform(newDirectory('race'))
   try {
     const caller = new Caller(platform.server.localUrl)
-    const race = await lineUp(caller, platform.operatorToken)
+    const shop = await openShop(caller, platform.operatorToken, 'Discs')
+    const race = await lineUp(caller, shop, 'racer', PURCHASES)
     const outcomes = await confirmAll(caller, race)
     expectSixToPass(outcomes)
     expect(await confirmAll(caller, race)).toEqual(outcomes)
@@ -30,7 +34,8 @@ test('the same 6 pass where the platform is killed in the middle and all are ask
   const first = startProgram(dataDir, ...manual)
   const before = await addressOf(first)
   const caller = new Caller(before.url)
-  const race = await lineUp(caller, before.operatorToken)
+  const shop = await openShop(caller, before.operatorToken, 'Discs')
+  const race = await lineUp(caller, shop, 'racer', PURCHASES)
   const answered = new Map<number, Outcome>()
   await Promise.allSettled(
     race.checkoutIds.map(async (_, index) => {

@@ -38,6 +38,7 @@ const placeOf = (topic: string, partition: number | string, offset: number | str
 function requestTopics({ schemas: { topics } }: Platform): Readonly<Record<ConnectorName, string>> {
   return {
     identity: topics.identityRequests.name,
+    business: topics.merchantCheckRequests.name,
     bureau: topics.bureauRequests.name,
     'payment-gateway': topics.paymentRequests.name,
     payouts: topics.payoutRequests.name,

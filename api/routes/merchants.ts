@@ -1,20 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { AUTHORISATION_DAYS, AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
 import { deriveId } from '#domain/ids.ts'
 import { commandIdOf } from '../command-gateway.ts'
+import { merchantWay } from '../command-ways.ts'
 import type { ApiParts } from '../parts.ts'
 import { expectOutcome } from '../problems.ts'
-import {
-  AMOUNT_MINOR_MAX,
-  Country,
-  Currency,
-  IdempotencyHeader,
-  idOf,
-  Line,
-  OptionalIdempotencyHeader,
-  RefundPolicy,
-  TimeZone,
-} from '../requests.ts'
+import { Country, Currency, IdempotencyHeader, idOf, Line, TimeZone } from '../requests.ts'
 import {
   type ApiRoutes,
   commandAnswer,
@@ -24,20 +14,8 @@ import {
   routes,
   securedRoute,
 } from '../routing.ts'
+import { termsFields, termsOf, ticketRange } from '../terms-fields.ts'
 import { ApiKeyView, MerchantStatusView } from '../views.ts'
-
-const ticket = z.int().min(1).max(AMOUNT_MINOR_MAX)
-
-const bps = (description: string) => z.int().min(0).max(10_000).default(0).openapi({ description })
-const SettlementTermsBody = z
-  .strictObject({
-    commissionBps: bps('Commission on each capture, in hundredths of a percent.'),
-    taxBps: bps('Tax on fees and commissions.'),
-    holdbackBps: bps('Share of each capture that is held back as a reserve.'),
-    holdbackDays: z.int().min(0).max(365).default(0).openapi({ description: 'Days until a reserve is released.' }),
-    refundsFee: z.boolean().default(false).openapi({ description: 'A refund gives its share of the fee back.' }),
-  })
-  .openapi('SettlementTerms')
 
 const Onboarding = z
   .strictObject({
@@ -50,37 +28,11 @@ const Onboarding = z
       .string()
       .regex(/^\d{4}$/, { error: 'must be a merchant category code of four digits (ISO 18245)' })
       .openapi({ example: '5994', description: 'ISO 18245.' }),
-    feeBps: z.int().min(0).max(5_000).default(400).openapi({ description: 'Hundredths of a percent of each capture.' }),
-    feeFixedMinor: z.int().min(0).max(100_000).default(30).openapi({ description: 'On each capture. Minor units.' }),
-    settlementDays: z
-      .int()
-      .min(0)
-      .max(60)
-      .default(1)
-      .openapi({ description: 'Days from a capture to its settlement.' }),
-    settlement: SettlementTermsBody.optional().openapi({ description: 'How it is settled beyond fee and days.' }),
-    authorisationDays: z
-      .int()
-      .min(1)
-      .max(AUTHORISATION_DAYS_MAX)
-      .default(AUTHORISATION_DAYS)
-      .openapi({ description: 'Days in which a purchase can be captured; what is not, is released then.' }),
-    refundPolicy: RefundPolicy.default('LAST_FIRST').openapi({
-      description:
-        'How a refund is taken off what is due later: off the last instalment first, off the next one, in equal ' +
-        'parts, or so that what is left is equal again.',
-    }),
-    ticketMinMinor: ticket.default(1).openapi({ description: 'The smallest checkout. Minor units.' }),
-    ticketMaxMinor: ticket.default(200_000).openapi({ description: 'The largest checkout. Minor units.' }),
+    ...termsFields,
     payoutAccount: Line.openapi({ example: 'acct_kiosk', description: 'Where payouts go.' }),
   })
-  .refine((body) => body.ticketMinMinor <= body.ticketMaxMinor, {
-    error: 'must not be below ticketMinMinor',
-    path: ['ticketMaxMinor'],
-  })
+  .refine(...ticketRange)
   .openapi('Onboarding')
-
-const NO_SETTLEMENT_TERMS = SettlementTermsBody.parse({})
 
 const StatusChange = z
   .strictObject({
@@ -90,21 +42,13 @@ const StatusChange = z
   .openapi('StatusChange')
 
 const merchantParams = z.object({ merchantId: idOf('mer') })
-const apiKeyParams = z.object({ apiKeyId: idOf('key') })
 
-/** Onboarding, status and API keys of merchants. */
+/** Taking merchants on, and suspending, reinstating and closing them. */
 export function merchantRoutes(parts: ApiParts) {
   const app = routes()
   addOnboard(app, parts)
   addChangeStatus(app, parts)
-  addIssueKey(app, parts)
-  addRevokeKey(app, parts)
   return app
-}
-
-/** Where commands about merchants go, and who answers them. */
-function wayOf({ schemas: { topics } }: ApiParts) {
-  return { topic: topics.merchantCommands, answeredBy: { app: 'merchants', topic: topics.merchantEvents } }
 }
 
 function addOnboard(app: ApiRoutes, parts: ApiParts): void {
@@ -114,17 +58,19 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
     operationId: 'onboardMerchant',
     tags: ['Merchants'],
     summary: 'Take a merchant on; answers with its first API key',
+    description:
+      'For a merchant that was verified elsewhere; one that applies itself (POST /v1/merchant-applications) is ' +
+      'verified first, and taken on in a risk tier.',
     request: { headers: IdempotencyHeader, body: jsonBody(Onboarding) },
     responses: { 201: commandAnswer(ApiKeyView, 'The merchant may sell.') },
   })
   app.openapi(onboard, async (c) => {
-    const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays, settlement, ...body } =
-      c.req.valid('json')
+    const { terms, rest: body } = termsOf(c.req.valid('json'), c.req.valid('json').timeZone)
     const request = await requestIdentity(c, c.var.principal.id)
     const merchantId = deriveId('mer', commandIdOf(request))
     const key = parts.tokens.apiKey(merchantId, commandIdOf(request))
     const result = await parts.commands.run({
-      ...wayOf(parts),
+      ...merchantWay(parts),
       request,
       partitionKey: merchantId,
       outcomes: ['MerchantOnboarded', 'MerchantCommandRefused'],
@@ -133,12 +79,10 @@ function addOnboard(app: ApiRoutes, parts: ApiParts): void {
         meta,
         merchantId,
         ...body,
-        terms: {
-          ...{ feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays },
-          settlement: { ...NO_SETTLEMENT_TERMS, ...settlement, timeZone: body.timeZone },
-        },
+        terms,
         apiKeyId: key.id,
         apiKeyHash: key.hash,
+        tier: null,
       }),
     })
     expectOutcome(result, 'MerchantOnboarded')
@@ -155,6 +99,9 @@ function addChangeStatus(app: ApiRoutes, parts: ApiParts): void {
     operationId: 'changeMerchantStatus',
     tags: ['Merchants'],
     summary: 'Suspend, reinstate or close a merchant',
+    description:
+      'A suspension stops new checkouts and purchases at once and holds payouts; what was authorised can still be ' +
+      'captured, released and refunded. What was held is paid out after the reinstatement, or the closure.',
     request: { headers: IdempotencyHeader, params: merchantParams, body: jsonBody(StatusChange) },
     responses: { 200: commandAnswer(MerchantStatusView, 'Where the merchant stands.') },
   })
@@ -162,7 +109,7 @@ function addChangeStatus(app: ApiRoutes, parts: ApiParts): void {
     const { merchantId } = c.req.valid('param')
     const change = c.req.valid('json')
     const result = await parts.commands.run({
-      ...wayOf(parts),
+      ...merchantWay(parts),
       request: await requestIdentity(c, c.var.principal.id),
       partitionKey: merchantId,
       outcomes: ['MerchantStatusChanged', 'MerchantCommandRefused'],
@@ -172,63 +119,5 @@ function addChangeStatus(app: ApiRoutes, parts: ApiParts): void {
     parts.recent.remember([merchantId, c.var.principal.id], result.position)
     markReplay(c, result.replayed)
     return c.json({ merchantId, status, previous, reason }, 200)
-  })
-}
-
-function addIssueKey(app: ApiRoutes, parts: ApiParts): void {
-  const issueKey = securedRoute(parts.auth, ['merchant'], {
-    method: 'post',
-    path: '/v1/api-keys',
-    operationId: 'issueApiKey',
-    tags: ['Merchants'],
-    summary: 'Add an API key',
-    request: { headers: IdempotencyHeader },
-    responses: { 201: commandAnswer(ApiKeyView, 'The key; only its hash is kept.') },
-  })
-  app.openapi(issueKey, async (c) => {
-    const merchantId = c.var.principal.id
-    const request = await requestIdentity(c, merchantId)
-    const key = parts.tokens.apiKey(merchantId, commandIdOf(request))
-    const result = await parts.commands.run({
-      ...wayOf(parts),
-      request,
-      partitionKey: merchantId,
-      outcomes: ['ApiKeyIssued', 'MerchantCommandRefused'],
-      build: (meta) => ({
-        type: 'IssueApiKey' as const,
-        meta,
-        merchantId,
-        apiKeyId: key.id,
-        apiKeyHash: key.hash,
-      }),
-    })
-    expectOutcome(result, 'ApiKeyIssued')
-    markReplay(c, result.replayed)
-    return c.json({ merchantId, apiKeyId: key.id, apiKey: key.token }, 201)
-  })
-}
-
-function addRevokeKey(app: ApiRoutes, parts: ApiParts): void {
-  const revokeKey = securedRoute(parts.auth, ['merchant'], {
-    method: 'delete',
-    path: '/v1/api-keys/{apiKeyId}',
-    operationId: 'revokeApiKey',
-    tags: ['Merchants'],
-    summary: 'Withdraw an API key',
-    request: { headers: OptionalIdempotencyHeader, params: apiKeyParams },
-    responses: { 204: { description: 'The key is withdrawn.' } },
-  })
-  app.openapi(revokeKey, async (c) => {
-    const merchantId = c.var.principal.id
-    const { apiKeyId } = c.req.valid('param')
-    const result = await parts.commands.run({
-      ...wayOf(parts),
-      request: await requestIdentity(c, merchantId),
-      partitionKey: merchantId,
-      outcomes: ['ApiKeyRevoked', 'MerchantCommandRefused'],
-      build: (meta) => ({ type: 'RevokeApiKey' as const, meta, merchantId, apiKeyId }),
-    })
-    expectOutcome(result, 'ApiKeyRevoked')
-    return c.body(null, 204)
   })
 }

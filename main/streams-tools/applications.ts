@@ -44,6 +44,7 @@ function ofTopology(topology: Topology): Application {
 function connectors({ topics }: Schemas): Application[] {
   const requests = {
     identity: topics.identityRequests,
+    business: topics.merchantCheckRequests,
     bureau: topics.bureauRequests,
     'payment-gateway': topics.paymentRequests,
     payouts: topics.payoutRequests,

@@ -800,6 +800,57 @@ export type ApiKeyRevoked = {
   readonly apiKeyId: string
 }
 
+/** An API key has a successor, and an end. */
+export type ApiKeyRotated = {
+  readonly type: 'ApiKeyRotated'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly apiKeyId: string
+  readonly endsAt: number
+  readonly newApiKeyId: string
+}
+
+/** Where the application of a merchant stands. */
+export type ApplicationStatus = 'APPLIED' | 'IN_REVIEW' | 'APPROVED' | 'REJECTED'
+
+/** An application moved. */
+export type ApplicationStatusChanged = {
+  readonly type: 'ApplicationStatusChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly status: ApplicationStatus
+  readonly previous: ApplicationStatus
+  readonly tier: RiskTier | null
+  readonly reasons: readonly string[]
+}
+
+/** Command: a merchant wants to sell. */
+export type ApplyMerchant = {
+  readonly type: 'ApplyMerchant'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  /** As consumers know the merchant. */
+  readonly name: string
+  readonly legalName: string
+  /** In the register of its country. */
+  readonly registrationNumber: string
+  readonly country: string
+  /** ISO 4217; the one currency of its sales and payouts. */
+  readonly currency: string
+  readonly timeZone: string
+  /** ISO 18245. */
+  readonly categoryCode: string
+  /** Token of the payout account at the gateway. */
+  readonly payoutAccount: string
+  /** Of the key that is good once the merchant is taken on. */
+  readonly apiKeyId: string
+  /** SHA-256 of the key. */
+  readonly apiKeyHash: string
+}
+
 /** Command: suspend, reinstate or close a merchant. */
 export type ChangeMerchantStatus = {
   readonly type: 'ChangeMerchantStatus'
@@ -807,6 +858,29 @@ export type ChangeMerchantStatus = {
   readonly meta: Envelope
   readonly merchantId: string
   readonly status: MerchantStatus
+  readonly reason: string
+}
+
+/** Command: other terms from a time on. */
+export type ChangeMerchantTerms = {
+  readonly type: 'ChangeMerchantTerms'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  /** Of checkouts that are made then or later. */
+  readonly effectiveFrom: number
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
+}
+
+/** Command: move a merchant to another risk tier. */
+export type ChangeRiskTier = {
+  readonly type: 'ChangeRiskTier'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly tier: RiskTier
   readonly reason: string
 }
 
@@ -874,6 +948,18 @@ export type CreateCheckout = {
   readonly returnUrl: string | null
 }
 
+/** Command: a person decides on an application that is in review. */
+export type DecideApplication = {
+  readonly type: 'DecideApplication'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly approve: boolean
+  /** Where it is approved. */
+  readonly tier: RiskTier | null
+  readonly reason: string
+}
+
 /** Command: add an API key. */
 export type IssueApiKey = {
   readonly type: 'IssueApiKey'
@@ -882,6 +968,58 @@ export type IssueApiKey = {
   readonly merchantId: string
   readonly apiKeyId: string
   readonly apiKeyHash: string
+}
+
+/** A merchant wants to sell, and is being verified. */
+export type MerchantApplied = {
+  readonly type: 'MerchantApplied'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  /** As consumers know the merchant. */
+  readonly name: string
+  readonly legalName: string
+  /** In the register of its country. */
+  readonly registrationNumber: string
+  readonly country: string
+  /** ISO 4217; the one currency of its sales and payouts. */
+  readonly currency: string
+  readonly timeZone: string
+  /** ISO 18245. */
+  readonly categoryCode: string
+  /** Token of the payout account at the gateway. */
+  readonly payoutAccount: string
+}
+
+/** What the provider found. */
+export type MerchantCheckOutcome = 'VERIFIED' | 'NEEDS_REVIEW' | 'NOT_VERIFIED' | 'UNAVAILABLE'
+
+/** What the business verification provider said. */
+export type MerchantCheckReported = {
+  readonly type: 'MerchantCheckReported'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly requestId: string
+  readonly merchantId: string
+  readonly outcome: MerchantCheckOutcome
+  /** Null where it gave none. */
+  readonly riskTier: RiskTier | null
+  readonly reasons: readonly string[]
+  readonly providerRef: string | null
+}
+
+/** Request to the business verification connector. */
+export type MerchantCheckRequested = {
+  readonly type: 'MerchantCheckRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** Also the idempotency key at the provider. */
+  readonly requestId: string
+  readonly merchantId: string
+  readonly legalName: string
+  readonly registrationNumber: string
+  readonly country: string
+  readonly categoryCode: string
 }
 
 /** A command about a merchant or its checkout was refused; nothing changed. */
@@ -913,6 +1051,8 @@ export type MerchantOnboarded = {
   readonly ticketMaxMinor: number
   readonly payoutAccount: string
   readonly apiKeyId: string
+  /** Null for a merchant that was taken on without an application. */
+  readonly tier: RiskTier | null
 }
 
 /** Whether a merchant may sell. */
@@ -927,6 +1067,32 @@ export type MerchantStatusChanged = {
   readonly status: MerchantStatus
   readonly previous: MerchantStatus
   readonly reason: string
+}
+
+/** Other terms are agreed, from a time on. */
+export type MerchantTermsChanged = {
+  readonly type: 'MerchantTermsChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  /** Those the merchant was taken on with are version 1. */
+  readonly version: number
+  readonly effectiveFrom: number
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
+}
+
+/** The time of agreed terms has come. */
+export type MerchantTermsInForce = {
+  readonly type: 'MerchantTermsInForce'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly version: number
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
 }
 
 /** Command: take a merchant on. */
@@ -951,6 +1117,8 @@ export type OnboardMerchant = {
   readonly apiKeyId: string
   /** SHA-256 of the API key. */
   readonly apiKeyHash: string
+  /** Null: no limit beyond the ticket range. */
+  readonly tier: RiskTier | null
 }
 
 /** Command: withdraw an API key. */
@@ -960,6 +1128,34 @@ export type RevokeApiKey = {
   readonly meta: Envelope
   readonly merchantId: string
   readonly apiKeyId: string
+}
+
+/** How much is risked with a merchant: what its fee plan is, and how large its tickets may be. */
+export type RiskTier = 'LOW' | 'STANDARD' | 'HIGH'
+
+/** A merchant is in another risk tier. */
+export type RiskTierChanged = {
+  readonly type: 'RiskTierChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  readonly tier: RiskTier
+  readonly previous: RiskTier | null
+  readonly reason: string
+}
+
+/** Command: a new API key in the place of another, which is still taken for a while. */
+export type RotateApiKey = {
+  readonly type: 'RotateApiKey'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly merchantId: string
+  /** The one that ends. */
+  readonly apiKeyId: string
+  readonly endsAt: number
+  readonly newApiKeyId: string
+  /** SHA-256 of the new key. */
+  readonly newApiKeyHash: string
 }
 
 /** How a notice is sent. */
@@ -2761,12 +2957,46 @@ export type MerchantAccount = {
   readonly payoutAccount: string
   readonly status: MerchantStatus
   readonly onboardedAt: number
+  readonly tier: RiskTier | null
+  /** Of the terms in force. */
+  readonly termsVersion: number
+  /** Agreed, and not in force yet; the earliest first. */
+  readonly nextTerms: readonly MerchantTermsVersion[]
 }
 
 /** An API key that is accepted. */
 export type MerchantApiKey = {
   readonly apiKeyId: string
   /** SHA-256 of the key, hex. */
+  readonly apiKeyHash: string
+  /** Until then it is taken; null: until it is withdrawn. */
+  readonly endsAt: number | null
+}
+
+/** An application, and where it stands. */
+export type MerchantApplication = {
+  readonly status: ApplicationStatus
+  /** As consumers know the merchant. */
+  readonly name: string
+  readonly legalName: string
+  /** In the register of its country. */
+  readonly registrationNumber: string
+  readonly country: string
+  /** ISO 4217; the one currency of its sales and payouts. */
+  readonly currency: string
+  readonly timeZone: string
+  /** ISO 18245. */
+  readonly categoryCode: string
+  /** Token of the payout account at the gateway. */
+  readonly payoutAccount: string
+  /** Of the check that is under way, or was the last. */
+  readonly requestId: string
+  /** How often the provider was asked. */
+  readonly attempt: number
+  /** Where the provider did not answer. */
+  readonly askAgainAt: number | null
+  readonly reasons: readonly string[]
+  readonly apiKeyId: string
   readonly apiKeyHash: string
 }
 
@@ -2776,6 +3006,16 @@ export type MerchantState = {
   /** Null before the merchant is taken on. */
   readonly account: MerchantAccount | null
   readonly apiKeys: readonly MerchantApiKey[]
+  readonly application: MerchantApplication | null
+}
+
+/** Terms from a time on. */
+export type MerchantTermsVersion = {
+  readonly version: number
+  readonly effectiveFrom: number
+  readonly terms: MerchantTerms
+  readonly ticketMinMinor: number
+  readonly ticketMaxMinor: number
 }
 
 /** How to reach one consumer, and the notices that wait or are on their way. */

@@ -57,7 +57,7 @@ describe('an account', () => {
     const signedIn = await signIn({ email: 'Sign-In@example.com' })
     expect(signedIn).toMatchObject({
       status: 201,
-      body: { expiresAt: '2026-03-04T00:00:00.000Z', refreshExpiresAt: '2026-03-31T00:00:00.000Z' },
+      body: { expiresAt: '2026-03-30T00:00:00.000Z', refreshExpiresAt: '2026-03-31T00:00:00.000Z' },
     })
     const { token } = signedIn.body
     expect((await ask(app, 'DELETE', '/v1/sessions/current', { token })).status).toBe(204)
@@ -234,7 +234,7 @@ describe('a day later', () => {
       ask<{ token: string; refreshToken: string; code?: string }>(app, 'POST', '/v1/sessions/refresh', {
         body: { refreshToken: spent },
       })
-    await under.clock.moveTo(dateToMs('2026-03-10'))
+    await under.clock.moveTo(dateToMs('2026-03-31'))
     const late = await me(token)
     expect([late.status, late.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"'])
     const renewed = await renew(refreshToken)

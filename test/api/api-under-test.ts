@@ -40,7 +40,7 @@ export type ApiUnderTestOptions = {
 /** What codes and tokens are made with here. */
 export const SECRET = 'secret of the tests'
 /** How long an access token lasts here: some tests let days go by. */
-const ACCESS_MINUTES = 3 * 24 * 60
+const ACCESS_MINUTES = 29 * 24 * 60
 const REST_MS = 10_000
 
 /** Opens everything; `close` ends it. `node()` opens another API node over the same platform. */

@@ -1,11 +1,19 @@
 import { bureauResult } from '#connectors/bureau/mapping.ts'
+import { businessResult } from '#connectors/business/mapping.ts'
 import { checkResult } from '#connectors/identity/mapping.ts'
 import { paymentResult } from '#connectors/payment-gateway/mapping.ts'
-import type { BureauReportRequested, IdentityCheckRequested, PaymentRequest, Schemas } from '#schemas'
+import type {
+  BureauReportRequested,
+  IdentityCheckRequested,
+  MerchantCheckRequested,
+  PaymentRequest,
+  Schemas,
+} from '#schemas'
 import { type Log, partitionFor, type Topic } from '#streams'
 
 type CheckState = Parameters<typeof checkResult>[1]
 type CreditFile = Parameters<typeof bureauResult>[1]
+type BusinessFile = Parameters<typeof businessResult>[1]
 type GatewayAnswer = Parameters<typeof paymentResult>[1]
 type Later<T> = T | Promise<T>
 
@@ -13,6 +21,7 @@ type Later<T> = T | Promise<T>
 export type ProviderScript = {
   identity: (request: IdentityCheckRequested) => Later<CheckState>
   bureau: (request: BureauReportRequested) => Later<CreditFile>
+  business: (request: MerchantCheckRequested) => Later<BusinessFile>
   gateway: (request: PaymentRequest) => Later<GatewayAnswer>
 }
 
@@ -30,6 +39,7 @@ export const everythingPasses: ProviderScript = {
     monthlyIncomeMinor: 400_000,
     attributes: null,
   }),
+  business: ({ requestId }) => ({ id: requestId, status: 'verified', riskTier: 'standard', reasons: [] }),
   gateway: ({ requestId }) => ({ succeeded: true, id: `ch_${requestId}` }),
 }
 
@@ -49,6 +59,9 @@ export class ScriptedProviders {
       this.#answer(topics.bureauRequests, topics.bureauResults, async (request) =>
         bureauResult(request, await this.script.bureau(request)),
       ),
+      this.#answer(topics.merchantCheckRequests, topics.merchantCheckResults, async (request) =>
+        businessResult(request, await this.script.business(request)),
+      ),
       this.#answer(topics.paymentRequests, topics.paymentResults, async (request) =>
         paymentResult(request, await this.script.gateway(request)),
       ),
@@ -60,11 +73,7 @@ export class ScriptedProviders {
     await Promise.all(this.#loops)
   }
 
-  async #answer<Q, A extends { consumerId: string }>(
-    requests: Topic<Q>,
-    results: Topic<A>,
-    answerTo: (request: Q) => Promise<A>,
-  ): Promise<void> {
+  async #answer<Q, A>(requests: Topic<Q>, results: Topic<A>, answerTo: (request: Q) => Promise<A>): Promise<void> {
     const { signal } = this.#stop
     let positions = Array.from({ length: this.#log.partitionCount(requests.name) }, (_, partition) => {
       return { topic: requests.name, partition, offset: 0 }
@@ -79,8 +88,8 @@ export class ScriptedProviders {
     }
   }
 
-  async #write<A extends { consumerId: string }>(topic: Topic<A>, answer: A): Promise<void> {
-    const key = Buffer.from(answer.consumerId)
+  async #write<A>(topic: Topic<A>, answer: A): Promise<void> {
+    const key = Buffer.from(topic.keyOf?.(answer) ?? '')
     const partition = partitionFor(key, this.#log.partitionCount(topic.name))
     const value = topic.value.serialize(answer)
     await this.#log.append([{ topic: topic.name, partition, timestampMs: Date.now(), key, value }])

@@ -16,6 +16,7 @@ import { isPlanCommand } from '#topologies/installments/plan-commands.ts'
 import { checkedMove as checkedPlan, instalmentMachine, planMachine } from '#topologies/installments/plan-machine.ts'
 import * as plans from '#topologies/installments/plan-samples.ts'
 import { isPlanEvent, type PlanFact } from '#topologies/installments/plan-state.ts'
+import { applicationMachine, merchantMachine } from '#topologies/merchants/merchant-machine.ts'
 import { disputeAfter, disputeMachine } from '#topologies/purchases/dispute-machine.ts'
 import type { PurchaseInput } from '#topologies/purchases/facts.ts'
 import { purchase } from '#topologies/purchases/purchase.ts'
@@ -185,10 +186,16 @@ describe('whatever a plan hears in whatever state, it takes a legal step, is par
   })
 })
 
-test.each([purchaseMachine, disputeMachine, planMachine, instalmentMachine, kycMachine, codeMachine])(
-  'the drawing of the $name in the docs is that of its table',
-  (machine) => {
-    const page = readFileSync(new URL('../../docs/state-machines.md', import.meta.url), 'utf8')
-    expect(page).toContain(drawing(machine as unknown as StateMachine<string, string>))
-  },
-)
+test.each([
+  purchaseMachine,
+  disputeMachine,
+  planMachine,
+  instalmentMachine,
+  kycMachine,
+  codeMachine,
+  merchantMachine,
+  applicationMachine,
+])('the drawing of the $name in the docs is that of its table', (machine) => {
+  const page = readFileSync(new URL('../../docs/state-machines.md', import.meta.url), 'utf8')
+  expect(page).toContain(drawing(machine as unknown as StateMachine<string, string>))
+})

@@ -9,6 +9,8 @@ import type { CheckoutState, ClaimCheckout, ClockTicked, CreateCheckout, Merchan
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
 import { type CheckoutEvent, type CheckoutInput, refused, SOURCE } from './facts.ts'
+import { tierTicketMaxMinor } from './risk-tiers.ts'
+import { termsAt } from './terms.ts'
 
 /** How long a checkout can be taken. */
 const CHECKOUT_HOURS = 24
@@ -36,7 +38,8 @@ function create(
   const refusal = createRefusal(state, command, merchant)
   if (refusal !== null || !merchant?.account) return [refused(command, ...(refusal ?? MERCHANT_UNKNOWN))]
   const { type: _type, meta: _meta, ...basket } = command
-  const { name, terms, payoutAccount } = merchant.account
+  const { name, payoutAccount } = merchant.account
+  const { terms } = termsAt(merchant.account, command.meta.occurredAt)
   return [
     {
       type: 'CheckoutCreated',
@@ -58,7 +61,8 @@ function createRefusal(state: CheckoutState, command: CreateCheckout, merchant: 
   const problem = merchantRefusal(merchant)
   if (problem !== null || !merchant?.account) return problem
   if (state.offer !== null) return ['CHECKOUT_EXISTS', `The checkout ${command.checkoutId} was created before.`]
-  const { currency, ticketMinMinor, ticketMaxMinor } = merchant.account
+  const { currency, tier } = merchant.account
+  const { ticketMinMinor, ticketMaxMinor } = termsAt(merchant.account, command.meta.occurredAt)
   if (command.currency !== currency) {
     return ['CURRENCY_MISMATCH', `The merchant sells in ${currency}, not in ${command.currency}.`]
   }
@@ -67,6 +71,11 @@ function createRefusal(state: CheckoutState, command: CreateCheckout, merchant: 
   }
   if (command.amountMinor > ticketMaxMinor) {
     return ['TICKET_TOO_LARGE', `The amount must be ${formatMinor(ticketMaxMinor, currency)} ${currency} or less.`]
+  }
+  const tierMaxMinor = tierTicketMaxMinor(tier, currency)
+  if (command.amountMinor > tierMaxMinor) {
+    const most = `${formatMinor(tierMaxMinor, currency)} ${currency}`
+    return ['TICKET_OVER_TIER', `The amount must be ${most} or less, the most of a merchant in the tier ${tier}.`]
   }
   return null
 }

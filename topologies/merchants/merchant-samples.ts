@@ -1,15 +1,24 @@
 /** Inputs of the merchants topology, for its tests. Amounts are minor units of EUR. */
 import { dateToMs, msToDate } from '#domain/calendar.ts'
 import type {
+  ApplyMerchant,
   ChangeMerchantStatus,
+  ChangeMerchantTerms,
+  ChangeRiskTier,
   ClaimCheckout,
   ClockTicked,
   CreateCheckout,
+  DecideApplication,
   Envelope,
   IssueApiKey,
+  MerchantCheckOutcome,
+  MerchantCheckReported,
   MerchantStatus,
+  MerchantTerms,
   OnboardMerchant,
   RevokeApiKey,
+  RiskTier,
+  RotateApiKey,
 } from '#schemas'
 import { rootMeta } from '#schemas/envelope.ts'
 
@@ -46,6 +55,7 @@ export const onboard = (over: Partial<OnboardMerchant> = {}): OnboardMerchant =>
   payoutAccount: 'acct_1',
   apiKeyId: 'key_0',
   apiKeyHash: 'hash of key_0',
+  tier: null,
   ...over,
 })
 
@@ -99,4 +109,78 @@ export const tick = (time: number): ClockTicked => ({
   meta: meta(`tick_${time}`, time),
   time,
   date: msToDate(time),
+})
+
+export const applyAsMerchant = (over: Partial<ApplyMerchant> = {}): ApplyMerchant => ({
+  type: 'ApplyMerchant',
+  meta: meta('cmd_apply'),
+  merchantId: 'mer_1',
+  name: 'Kiosk',
+  legalName: 'Kiosk GmbH',
+  registrationNumber: 'HRB 1001',
+  country: 'DE',
+  currency: 'EUR',
+  timeZone: 'Europe/Berlin',
+  categoryCode: '5994',
+  payoutAccount: 'acct_1',
+  apiKeyId: 'key_0',
+  apiKeyHash: 'hash of key_0',
+  ...over,
+})
+
+export const checked = (
+  requestId: string,
+  outcome: MerchantCheckOutcome,
+  riskTier: RiskTier | null,
+  at: number,
+): MerchantCheckReported => ({
+  type: 'MerchantCheckReported',
+  meta: meta(`evt_${requestId}_${outcome}`, at),
+  requestId,
+  merchantId: 'mer_1',
+  outcome,
+  riskTier,
+  reasons: [],
+  providerRef: null,
+})
+
+export const decideApplication = (approve: boolean, tier: RiskTier | null): DecideApplication => ({
+  type: 'DecideApplication',
+  meta: meta(`cmd_decide_${approve}_${tier}`),
+  merchantId: 'mer_1',
+  approve,
+  tier,
+  reason: 'looked at',
+})
+
+export const changeTerms = (
+  effectiveFrom: number,
+  terms: Partial<MerchantTerms> = {},
+  ticketMaxMinor = 100_000,
+): ChangeMerchantTerms => ({
+  type: 'ChangeMerchantTerms',
+  meta: meta(`cmd_terms_${effectiveFrom}`),
+  merchantId: 'mer_1',
+  effectiveFrom,
+  terms: { ...onboard().terms, ...terms },
+  ticketMinMinor: 500,
+  ticketMaxMinor,
+})
+
+export const changeTier = (tier: RiskTier): ChangeRiskTier => ({
+  type: 'ChangeRiskTier',
+  meta: meta(`cmd_tier_${tier}`),
+  merchantId: 'mer_1',
+  tier,
+  reason: 'many returns',
+})
+
+export const rotateKey = (apiKeyId: string, newApiKeyId: string, endsAt: number): RotateApiKey => ({
+  type: 'RotateApiKey',
+  meta: meta(`cmd_rotate_${apiKeyId}_${newApiKeyId}`),
+  merchantId: 'mer_1',
+  apiKeyId,
+  endsAt,
+  newApiKeyId,
+  newApiKeyHash: `hash of ${newApiKeyId}`,
 })

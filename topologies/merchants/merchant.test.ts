@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { MerchantStatus } from '#schemas'
 import { given } from '#streams/testing'
+import { API_KEYS_MAX } from './api-keys.ts'
 import type { AccountCommand } from './facts.ts'
-import { API_KEYS_MAX, merchant } from './merchant.ts'
+import { merchant } from './merchant.ts'
 import { changeStatus, issueKey, meta, onboard, revokeKey, T0 } from './merchant-samples.ts'
 
 const at = (...commands: readonly AccountCommand[]) => given(merchant, 'mer_1').after(...commands)

@@ -1,56 +1,69 @@
 /**
- * One merchant: its terms, whether it may sell, and its API keys.
+ * One merchant: its application, its terms and risk tier, whether it may sell, and its API keys.
  *
  * Invariants: a merchant is taken on once; a closed one stays closed; every command has exactly one outcome event; key
  * hashes are in the state only.
+ *
+ * What a suspension stops: new checkouts and purchases (checkout.ts), and payouts (the settlement topology). What was
+ * authorised may still be captured, released and refunded: consumers have been promised it.
  */
-import type {
-  ApiKeyIssued,
-  ApiKeyRevoked,
-  ChangeMerchantStatus,
-  IssueApiKey,
-  MerchantState,
-  OnboardMerchant,
-  RevokeApiKey,
-} from '#schemas'
+import { isLegal } from '#domain/state-machine.ts'
+import type { ChangeMerchantStatus, ClockTicked, MerchantState, OnboardMerchant } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
-import { type AccountCommand, type MerchantFact, type MerchantInput, refused, SOURCE } from './facts.ts'
-import { NEXT_STATUS } from './merchant-status.ts'
-import { termsProblem } from './onboarding.ts'
+import { issueKey, revokeKey, rotateKey, withKey } from './api-keys.ts'
+import { apply, askAgain, decideApplication, takeCheck } from './application.ts'
+import { closed, type MerchantFact, type MerchantInput, refused, SOURCE, unknown } from './facts.ts'
+import { merchantMachine } from './merchant-machine.ts'
+import { currencyProblem, termsProblem } from './onboarding.ts'
+import { changeTerms, changeTier, termsDueAt, termsOfTick, withTerms } from './terms.ts'
 
-/** API keys a merchant may have at a time. */
-export const API_KEYS_MAX = 10
+type Rules = {
+  readonly [T in MerchantInput['type']]: (
+    state: MerchantState,
+    input: Extract<MerchantInput, { readonly type: T }>,
+  ) => readonly MerchantFact[]
+}
+
+const rules: Rules = {
+  OnboardMerchant: onboard,
+  ApplyMerchant: apply,
+  MerchantCheckReported: takeCheck,
+  DecideApplication: decideApplication,
+  ChangeMerchantStatus: changeStatus,
+  ChangeMerchantTerms: changeTerms,
+  ChangeRiskTier: changeTier,
+  IssueApiKey: issueKey,
+  RotateApiKey: rotateKey,
+  RevokeApiKey: revokeKey,
+  ClockTicked: (state, tick: ClockTicked) => [...askAgain(state, tick), ...termsOfTick(state, tick)],
+}
 
 /** The rules of one merchant; the key is the merchant id. */
 export const merchant: Decider<MerchantState, MerchantInput, MerchantFact> = {
-  initial: (merchantId) => ({ merchantId, account: null, apiKeys: [] }),
+  initial: (merchantId) => ({ merchantId, account: null, apiKeys: [], application: null }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.merchantId),
   decide: (state, input) => {
-    switch (input.type) {
-      case 'OnboardMerchant':
-        return onboard(state, input)
-      case 'ChangeMerchantStatus':
-        return changeStatus(state, input)
-      case 'IssueApiKey':
-        return issueKey(state, input)
-      case 'RevokeApiKey':
-        return revokeKey(state, input)
-      case 'ClockTicked':
-        return []
-    }
+    const rule = rules[input.type] as (state: MerchantState, input: MerchantInput) => readonly MerchantFact[]
+    return rule(state, input)
   },
   evolve,
+  dueAt: (state) => {
+    const times = [state.application?.askAgainAt ?? null, termsDueAt(state)].filter((at) => at !== null)
+    return times.length === 0 ? null : Math.min(...times)
+  },
 }
 
 function onboard(state: MerchantState, command: OnboardMerchant): readonly MerchantFact[] {
-  if (state.account !== null) return [refused(command, 'MERCHANT_EXISTS', 'The merchant was taken on before.')]
-  const problem = termsProblem(command)
+  if (state.account !== null || state.application !== null) {
+    return [refused(command, 'MERCHANT_EXISTS', 'The merchant applied or was taken on before.')]
+  }
+  const problem = currencyProblem(command.currency) ?? termsProblem(command)
   if (problem !== null) return [refused(command, ...problem)]
   const { type: _type, meta: _meta, apiKeyHash, ...onboarded } = command
   return [
     { type: 'MerchantOnboarded', meta: childMeta(SOURCE, command, 'MerchantOnboarded'), ...onboarded },
-    { type: 'ApiKeyKept', apiKey: { apiKeyId: command.apiKeyId, apiKeyHash } },
+    { type: 'ApiKeyKept', apiKey: { apiKeyId: command.apiKeyId, apiKeyHash, endsAt: null } },
   ]
 }
 
@@ -61,65 +74,73 @@ function changeStatus(state: MerchantState, command: ChangeMerchantStatus): read
   if (status === previous) {
     return [refused(command, 'STATUS_UNCHANGED', `The merchant is ${previous} already.`)]
   }
-  if (!NEXT_STATUS[previous].includes(status)) return [closed(command)]
+  if (!isLegal(merchantMachine, previous, 'MerchantStatusChanged', status)) return [closed(command)]
   const meta = childMeta(SOURCE, command, 'MerchantStatusChanged')
   return [{ type: 'MerchantStatusChanged', meta, merchantId, status, previous, reason }]
-}
-
-function issueKey(state: MerchantState, command: IssueApiKey): readonly MerchantFact[] {
-  if (state.account === null) return [unknown(command)]
-  if (state.account.status === 'CLOSED') return [closed(command)]
-  const { merchantId, apiKeyId, apiKeyHash } = command
-  if (state.apiKeys.some((key) => key.apiKeyId === apiKeyId)) {
-    return [refused(command, 'API_KEY_EXISTS', `There is an API key ${apiKeyId} already.`)]
-  }
-  if (state.apiKeys.length >= API_KEYS_MAX) {
-    return [
-      refused(command, 'API_KEYS_TOO_MANY', `A merchant has at most ${API_KEYS_MAX} API keys. Withdraw one first.`),
-    ]
-  }
-  const issued: ApiKeyIssued = {
-    type: 'ApiKeyIssued',
-    meta: childMeta(SOURCE, command, 'ApiKeyIssued'),
-    merchantId,
-    apiKeyId,
-  }
-  return [issued, { type: 'ApiKeyKept', apiKey: { apiKeyId, apiKeyHash } }]
-}
-
-function revokeKey(state: MerchantState, command: RevokeApiKey): readonly MerchantFact[] {
-  if (state.account === null) return [unknown(command)]
-  const { merchantId, apiKeyId } = command
-  if (!state.apiKeys.some((key) => key.apiKeyId === apiKeyId)) {
-    return [refused(command, 'API_KEY_UNKNOWN', `There is no API key ${apiKeyId}, or it was withdrawn before.`)]
-  }
-  const meta = childMeta(SOURCE, command, 'ApiKeyRevoked')
-  const revoked: ApiKeyRevoked = { type: 'ApiKeyRevoked', meta, merchantId, apiKeyId }
-  return [revoked]
-}
-
-function unknown(command: AccountCommand): MerchantFact {
-  return refused(command, 'MERCHANT_UNKNOWN', 'There is no such merchant. Take it on first.')
-}
-
-function closed(command: AccountCommand): MerchantFact {
-  return refused(command, 'MERCHANT_CLOSED', 'The merchant is closed, and stays so.')
 }
 
 function evolve(state: MerchantState, fact: MerchantFact): MerchantState {
   switch (fact.type) {
     case 'MerchantOnboarded': {
       const { type: _type, meta, merchantId: _merchantId, apiKeyId: _apiKeyId, ...account } = fact
-      return { ...state, account: { ...account, status: 'ACTIVE', onboardedAt: meta.occurredAt } }
+      const started = { status: 'ACTIVE', onboardedAt: meta.occurredAt, termsVersion: 1, nextTerms: [] } as const
+      return { ...state, account: { ...account, ...started } }
+    }
+    case 'ApplicationKept': {
+      const { details, apiKeyId, apiKeyHash } = fact
+      const { merchantId: _merchantId, ...kept } = details
+      const begun = { requestId: '', attempt: 0, askAgainAt: null, reasons: [] }
+      return { ...state, application: { status: 'APPLIED', ...kept, ...begun, apiKeyId, apiKeyHash } }
     }
     case 'MerchantStatusChanged':
-      return state.account === null ? state : { ...state, account: { ...state.account, status: fact.status } }
+    case 'MerchantTermsChanged':
+    case 'MerchantTermsInForce':
+    case 'RiskTierChanged':
+      return { ...state, account: state.account === null ? null : accountAfter(state.account, fact) }
+    case 'MerchantCheckRequested':
+    case 'CheckDeferred':
+    case 'ApplicationStatusChanged':
+      return { ...state, application: state.application === null ? null : applicationAfter(state.application, fact) }
     case 'ApiKeyKept':
-      return { ...state, apiKeys: [...state.apiKeys, fact.apiKey] }
+      return { ...state, apiKeys: withKey(state.apiKeys, fact.apiKey) }
     case 'ApiKeyRevoked':
       return { ...state, apiKeys: state.apiKeys.filter((key) => key.apiKeyId !== fact.apiKeyId) }
+    case 'MerchantApplied':
     case 'ApiKeyIssued':
+    case 'ApiKeyRotated':
     case 'MerchantCommandRefused':
       return state
+  }
+}
+
+type Account = NonNullable<MerchantState['account']>
+type Application = NonNullable<MerchantState['application']>
+type Of<T extends MerchantFact['type']> = Extract<MerchantFact, { readonly type: T }>
+
+function accountAfter(
+  account: Account,
+  fact: Of<'MerchantStatusChanged' | 'MerchantTermsChanged' | 'MerchantTermsInForce' | 'RiskTierChanged'>,
+): Account {
+  switch (fact.type) {
+    case 'MerchantStatusChanged':
+      return { ...account, status: fact.status }
+    case 'RiskTierChanged':
+      return { ...account, tier: fact.tier }
+    default:
+      return withTerms(account, fact)
+  }
+}
+
+function applicationAfter(
+  application: Application,
+  fact: Of<'MerchantCheckRequested' | 'CheckDeferred' | 'ApplicationStatusChanged'>,
+): Application {
+  switch (fact.type) {
+    case 'MerchantCheckRequested':
+      return { ...application, requestId: fact.requestId, attempt: application.attempt + 1, askAgainAt: null }
+    case 'CheckDeferred':
+      return { ...application, askAgainAt: fact.askAgainAt }
+    case 'ApplicationStatusChanged':
+      return { ...application, status: fact.status, reasons: fact.reasons }
   }
 }

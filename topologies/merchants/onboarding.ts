@@ -6,13 +6,21 @@ import type { OnboardMerchant, SettlementTerms } from '#schemas'
 const BPS_WHOLE = 10_000
 const SETTLEMENT_DAYS_MAX = 90
 
-/** What is wrong with the terms a merchant would be taken on with, as `[code, detail]`; null where nothing is. */
-export function termsProblem(command: OnboardMerchant): readonly [code: string, detail: string] | null {
-  const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays } = command.terms
-  const { currency, ticketMinMinor, ticketMaxMinor } = command
-  if (!currencies.includes(currency)) {
-    return ['CURRENCY_UNKNOWN', `The platform does not take ${currency}. It takes ${currencies.join(', ')}.`]
-  }
+/** What is wrong, as a stable code and what it means. */
+export type Problem = readonly [code: string, detail: string]
+
+/** What is wrong with the currency of a merchant; null where nothing is. */
+export function currencyProblem(currency: string): Problem | null {
+  if (currencies.includes(currency)) return null
+  return ['CURRENCY_UNKNOWN', `The platform does not take ${currency}. It takes ${currencies.join(', ')}.`]
+}
+
+/** What is wrong with terms and the range of tickets; null where nothing is. */
+export function termsProblem(
+  agreed: Pick<OnboardMerchant, 'terms' | 'ticketMinMinor' | 'ticketMaxMinor'>,
+): Problem | null {
+  const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays } = agreed.terms
+  const { ticketMinMinor, ticketMaxMinor } = agreed
   if (feeBps < 0 || feeBps > BPS_WHOLE) {
     return ['TERMS_INVALID', `The fee must be between 0 and ${BPS_WHOLE} basis points.`]
   }
@@ -29,7 +37,7 @@ export function termsProblem(command: OnboardMerchant): readonly [code: string, 
   if (authorisationDays !== null && (authorisationDays < 1 || authorisationDays > AUTHORISATION_DAYS_MAX)) {
     return ['TERMS_INVALID', `The days of an authorisation must be between 1 and ${AUTHORISATION_DAYS_MAX}.`]
   }
-  const settlement = command.terms.settlement
+  const { settlement } = agreed.terms
   if (settlement !== null && !isSettlementOrdered(settlement)) {
     return ['TERMS_INVALID', `Shares must be between 0 and ${BPS_WHOLE} basis points, days to a release from 0.`]
   }

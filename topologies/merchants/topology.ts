@@ -2,12 +2,22 @@ import type { CheckoutState, CommandAnswer, MerchantState, Schemas } from '#sche
 import { commandAnswers } from '#schemas/command-answers.ts'
 import { StreamsBuilder, type Topology } from '#streams'
 import { checkout } from './checkout.ts'
-import { type CheckoutEvent, isAccountCommand, isCheckoutCommand, isMerchantEvent, type MerchantFact } from './facts.ts'
+import {
+  type CheckoutEvent,
+  isAccountCommand,
+  isCheckoutCommand,
+  isCheckRequest,
+  isMerchantCommand,
+  isMerchantEvent,
+  type MerchantFact,
+  type MerchantInput,
+} from './facts.ts'
 import { merchant } from './merchant.ts'
 import { withMerchant } from './with-merchant.ts'
 
 /**
- * Takes merchants on, and answers what they and their customers ask of checkouts.
+ * Takes merchants on, after a check where they apply themselves.
+ * Answers what they and their customers ask of checkouts.
  * Stores: `merchants` (by merchant id), `checkouts` (by checkout id), `answers` (by command id).
  */
 export function merchantsTopology(schemas: Schemas): Topology {
@@ -19,8 +29,9 @@ export function merchantsTopology(schemas: Schemas): Topology {
   const answers = builder.store('answers', { value: schemas.state<CommandAnswer>('CommandAnswer') })
   const commands = builder.stream('commands', topics.merchantCommands)
 
-  const told = commands
+  const facts = commands
     .filter('about-merchants', isAccountCommand)
+    .merge<MerchantInput>('with-checks', builder.stream('check-results', topics.merchantCheckResults))
     .decide('decide-merchant', {
       store: merchants,
       decider: merchant,
@@ -28,12 +39,13 @@ export function merchantsTopology(schemas: Schemas): Topology {
       dueStore: 'merchants-due',
       answers: commandAnswers({
         store: answers,
-        commandOf: (command) => command,
+        commandOf: (input) => (isMerchantCommand(input) ? input : null),
         outcomeOf: (facts: readonly MerchantFact[]) => facts.find(isMerchantEvent),
         topic: topics.merchantEvents,
       }),
     })
-    .filter('merchants-told', isMerchantEvent)
+  const told = facts.filter('merchants-told', isMerchantEvent)
+  facts.filter('checks-asked', isCheckRequest).to('check-requests', topics.merchantCheckRequests)
 
   commands
     .filter('about-checkouts', isCheckoutCommand)

@@ -13,6 +13,8 @@ import { instalments } from './instalments.ts'
 import { ledgerEntries } from './ledger-entries.ts'
 import { ledgerPostings } from './ledger-postings.ts'
 import { limitChanges } from './limit-changes.ts'
+import { merchantApplications } from './merchant-applications.ts'
+import { merchantTerms } from './merchant-terms.ts'
 import { merchants } from './merchants.ts'
 import { notifications } from './notifications.ts'
 import { paymentMethods } from './payment-methods.ts'
@@ -44,6 +46,8 @@ export const projections: readonly Projection[] = [
   ledgerEntries,
   ledgerPostings,
   limitChanges,
+  merchantApplications,
+  merchantTerms,
   merchants,
   notifications,
   paymentMethods,

@@ -1,4 +1,5 @@
 import { type Projection, patch, put, timestamp } from '../projection.ts'
+import { termsColumns } from './merchant-terms.ts'
 
 export const merchants: Projection = {
   table: 'merchants',
@@ -13,17 +14,15 @@ export const merchants: Projection = {
         currency: event.currency,
         time_zone: event.timeZone,
         category_code: event.categoryCode,
-        fee_bps: event.terms.feeBps,
-        fee_fixed_minor: event.terms.feeFixedMinor,
-        settlement_days: event.terms.settlementDays,
-        refund_policy: event.terms.refundPolicy,
-        authorisation_days: event.terms.authorisationDays,
-        ticket_min_minor: event.ticketMinMinor,
-        ticket_max_minor: event.ticketMaxMinor,
+        ...termsColumns(event),
+        tier: event.tier,
         payout_account: event.payoutAccount,
         status: 'ACTIVE',
         onboarded_at: timestamp(event.meta.occurredAt),
       }),
+    MerchantTermsInForce: (event) =>
+      patch({ merchant_id: event.merchantId, terms_version: event.version, ...termsColumns(event) }),
+    RiskTierChanged: ({ merchantId, tier }) => patch({ merchant_id: merchantId, tier }),
     MerchantStatusChanged: (event) =>
       patch({ merchant_id: event.merchantId, status: event.status, status_reason: event.reason }),
   },

@@ -11,7 +11,15 @@ import {
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts'
 import { type LimitChangeRow, listLimitChanges } from './limit-changes.ts'
-import { listMerchants, type MerchantRow, merchantOfCheckout } from './merchants.ts'
+import {
+  listApplications,
+  listMerchants,
+  type MerchantApplicationRow,
+  type MerchantRow,
+  type MerchantTermsRow,
+  merchantOfCheckout,
+  termsOfMerchant,
+} from './merchants.ts'
 import { listNotifications, type NotificationRow } from './notifications.ts'
 import type { Page, PageRequest } from './page.ts'
 import { listPlans, type PaymentRow, type PlanRow, paymentsOfPlan, planById } from './plans.ts'
@@ -51,6 +59,8 @@ export type PostgresReadModel = {
   scoreModel(version: string): Promise<(ScoreModelRow & { file: Record<string, unknown> }) | null>
   limitChanges(consumerId: string, page: PageRequest): Promise<Page<LimitChangeRow>>
   merchants(page: PageRequest): Promise<Page<MerchantRow>>
+  merchantApplications(page: PageRequest): Promise<Page<MerchantApplicationRow>>
+  merchantTerms(merchantId: string): Promise<readonly MerchantTermsRow[]>
   merchantOfCheckout(checkoutId: string): Promise<string | null>
   consumerOfPurchase(purchaseId: string): Promise<string | null>
   consumers(page: PageRequest): Promise<Page<ConsumerRow>>
@@ -86,6 +96,8 @@ export function readModel(database: Database): PostgresReadModel {
     scoreModel: (version) => scoreModelOf(database, version),
     limitChanges: (consumerId, page) => listLimitChanges(database, consumerId, page),
     merchants: (page) => listMerchants(database, page),
+    merchantApplications: (page) => listApplications(database, page),
+    merchantTerms: (merchantId) => termsOfMerchant(database, merchantId),
     merchantOfCheckout: (checkoutId) => merchantOfCheckout(database, checkoutId),
     consumerOfPurchase: (purchaseId) => consumerOfPurchase(database, purchaseId),
     consumers: (page) => listConsumers(database, page),
