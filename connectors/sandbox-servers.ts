@@ -1,7 +1,7 @@
 /**
  * All sandbox providers of the platform: one HTTP server with identity, business verification, bureau, payment gateway,
- * SMS, push and a merchant's own server (`/merchant/<name>`) under paths of their own, and a mail server. They listen on
- * the loopback interface unless told otherwise: they take anything from anybody.
+ * SMS, push and a merchant's own server (`/merchant/<name>`) under paths of their own, and a mail server. They listen
+ * on the loopback interface unless told otherwise: they take anything from anybody.
  */
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
