@@ -97,13 +97,16 @@ export async function openCursors(
     log.beginningOffsets(changelogs),
     log.endOffsets(changelogs, { pending }),
   ])
-  const [stored, begins, ends] = await unlessAborted(signal, reads)
+  const [stored, begins, seen] = await unlessAborted(signal, reads)
+  const checkpoints = stored.map((bytes) => (bytes === undefined ? undefined : decodeCheckpoint(bytes)))
+  // What can be seen may end before what this store has written itself; only the decided end tells a log that is shorter.
+  const isBeyond = changelogs.some((one, index) => (checkpoints[index]?.offset ?? 0) > offsetOf(seen, one))
+  const ends = isBeyond ? await unlessAborted(signal, log.endOffsets(changelogs)) : seen
   const rebuilt: ChangelogPartition[] = []
   const cursors = changelogs.map((changelog, index) => {
     const begin = offsetOf(begins, changelog)
     const endOffset = offsetOf(ends, changelog)
-    const bytes = stored[index]
-    const checkpoint = bytes === undefined ? undefined : decodeCheckpoint(bytes)
+    const checkpoint = checkpoints[index]
     const lacks = !log.capabilities.compactionMovesBegin && (checkpoint?.offset ?? 0) < begin
     if (lacks) throw isTruncated(changelog, begin)
     if (checkpoint === undefined) return { changelog, offset: begin, endOffset, applied: NOTHING }

@@ -199,3 +199,23 @@ test('whoever takes a task over does not wait for a log that does not answer', a
   await standbys.stop(TASK)
   expect(told).toEqual([])
 })
+
+test('is not built again where what can be seen ends before what its store has already', async () => {
+  const { standbys, write, stored, told } = await scene({
+    wrap: (log) =>
+      instead(log, {
+        endOffsets: async (at, options) => {
+          const ends = await log.endOffsets(at)
+          return options?.pending === 'ignore' ? ends.map((end) => ({ ...end, offset: 0 })) : ends
+        },
+      }),
+  })
+  standbys.follow([TASK], [])
+  await write(3)
+  await until(async () => (await stored()) === 3)
+  await standbys.stop(TASK)
+  standbys.follow([TASK], [])
+  await write(4)
+  await until(async () => (await stored()) === 4)
+  expect(told).toEqual([])
+})

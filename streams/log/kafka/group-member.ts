@@ -9,6 +9,9 @@ import { GroupRequests, type GroupSpeaker, type Joined } from './group-requests.
 /** Answers that say that we are not a member any more. */
 const OUT = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'])
 
+/** Those of them that leave our name free. */
+const FORGOTTEN = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'])
+
 /** Thrown inside when the group has gone on without us. */
 class OutOfGroup extends Error {}
 
@@ -180,6 +183,11 @@ export class KafkaMember implements GroupMember {
         assignments,
       )
       if (error === 'NONE') return decodeAssignment(assignment)
+      // Who has nothing has nothing to lose: the group has forgotten it between the two, and it comes anew.
+      if (FORGOTTEN.has(error) && this.owned.length === 0) {
+        this.speaker = { ...this.speaker, memberId: '' }
+        continue
+      }
       if (OUT.has(error)) throw new OutOfGroup(error)
       // Somebody came or went between the two: all join again.
       if (error !== 'REBALANCE_IN_PROGRESS') throw refused(`membership of group ${this.speaker.group}`, error)
@@ -201,8 +209,7 @@ export class KafkaMember implements GroupMember {
         return joined
       }
       if (error === 'MEMBER_ID_REQUIRED') this.speaker = { ...this.speaker, memberId }
-      else if (error === 'UNKNOWN_MEMBER_ID' && this.owned.length === 0)
-        this.speaker = { ...this.speaker, memberId: '' }
+      else if (FORGOTTEN.has(error) && this.owned.length === 0) this.speaker = { ...this.speaker, memberId: '' }
       else if (OUT.has(error)) throw new OutOfGroup(error)
       else if (error === 'INCONSISTENT_GROUP_PROTOCOL') throw assignorDiffers(group, assignor.name)
       else if (error !== 'REBALANCE_IN_PROGRESS') throw refused(`membership of group ${group}`, error)
