@@ -99,7 +99,7 @@ export async function openCursors(
   ])
   const [stored, begins, seen] = await unlessAborted(signal, reads)
   const checkpoints = stored.map((bytes) => (bytes === undefined ? undefined : decodeCheckpoint(bytes)))
-  // What can be seen may end before what this store has written itself; a log that is shorter is told by its decided end.
+  // What can be seen may end before what this store has written itself: only the decided end tells a shorter log.
   const isBeyond = changelogs.some((one, index) => (checkpoints[index]?.offset ?? 0) > offsetOf(seen, one))
   const ends = isBeyond ? await unlessAborted(signal, log.endOffsets(changelogs)) : seen
   const rebuilt: ChangelogPartition[] = []
