@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AuditVerdict, verifyAudit } from './audit/verify-audit.ts'
 import { Closers } from './closers.ts'
+import { asInLog } from './log-width.ts'
 import { openRegistry } from './registry.ts'
 import { readSettings, type Settings, settingsHelp } from './settings.ts'
 import { StartError, wordsOf } from './start-error.ts'
@@ -42,7 +43,7 @@ async function verify(settings: Settings): Promise<AuditVerdict> {
   const closers = new Closers()
   try {
     const log = await openLog(settings, closers)
-    const { schemas } = await openRegistry(settings, log)
+    const { schemas } = await openRegistry(await asInLog(settings, log), log)
     const topology = allTopologies(schemas).find(({ name }) => name === 'audit')
     if (topology === undefined) throw new Error('There is no audit topology.')
     // The topics are those of the platform, however many partitions it gave them; none is made here.

@@ -1,6 +1,7 @@
 import type { Schemas } from '#schemas'
 import { memoryLog, resetApplication, type Topology } from '#streams'
 import { Closers } from './closers.ts'
+import { asInLog } from './log-width.ts'
 import { openRegistry } from './registry.ts'
 import { readSettings, type Settings, settingsHelp } from './settings.ts'
 import { StartError, wordsOf } from './start-error.ts'
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
   }
   await withClosers(async (closers) => {
     const log = await openLog(settings, closers)
-    const { schemas } = await openRegistry(settings, log)
+    const { schemas } = await openRegistry(await asInLog(settings, log), log)
     const topologies = allTopologies(schemas)
     const internal = applications(topologies, schemas).flatMap((one) => one.internalTopics)
     await log.createTopics([...Object.values(schemas.topics), ...internal])
@@ -177,7 +178,7 @@ function wordsOfValue(serde: { deserialize(bytes: Buffer): unknown } | undefined
 
 async function reset(settings: Settings, closers: Closers, name = ''): Promise<void> {
   const { log, backend } = await openStorage(settings, closers)
-  const { schemas } = await openRegistry(settings, log)
+  const { schemas } = await openRegistry(await asInLog(settings, log), log)
   await log.createTopics(Object.values(schemas.topics))
   const topology = named(allTopologies(schemas), name)
   const { positions, changelogKeys } = await resetApplication({

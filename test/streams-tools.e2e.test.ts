@@ -38,6 +38,8 @@ test('lag names every partition of an application, and connectors are applicatio
   const { code, said } = await streams('lag', 'credit')
   expect([code, said]).toEqual([0, expect.stringMatching(/fourfold\.credit +purchase\.commands\/0 +\d+ +\d+ +0\n/)])
   expect((await streams('lag', 'connector.bureau')).said).toMatch(/connector\.bureau +bureau\.requests\/\d/)
+  // The log is as wide as it was made, whatever PARTITIONS says now.
+  expect((await streams('lag', 'credit', '--partitions', '7')).code).toBe(0)
   // Without a name only what is behind is told: nothing is.
   expect((await streams('lag')).said.trimEnd().split('\n')).toHaveLength(1)
 }, 120_000)
