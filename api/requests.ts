@@ -1,7 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { dateToMs } from '#domain/calendar.ts'
+import { holdsCardNumber } from '#domain/card-number.ts'
 import { currencies } from '#domain/money.ts'
 import { refundPolicies } from '#domain/refund.ts'
+
+/** Texts are kept for ever; a card number belongs to the gateway only. */
+const NO_CARD_NUMBER = { error: 'must not hold a card number' }
 
 /** The largest amount of one request, in minor units: far above any purchase, far below where numbers lose cents. */
 export const AMOUNT_MINOR_MAX = 100_000_000
@@ -46,6 +50,7 @@ export const Line = z
   .min(1, { error: 'must not be empty' })
   .max(200, { error: 'must have at most 200 characters' })
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line of whole characters, without control characters' })
+  .refine((text) => !holdsCardNumber(text), NO_CARD_NUMBER)
   .openapi({ pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
 
 /** A text that a person typed, of several lines. */
@@ -55,6 +60,7 @@ export const Prose = z
   .min(1, { error: 'must not be empty' })
   .max(4_000, { error: 'must have at most 4000 characters' })
   .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, { error: 'must be whole characters, without control characters' })
+  .refine((text) => !holdsCardNumber(text), NO_CARD_NUMBER)
   .openapi({ pattern: '^(?:[^\\p{Cc}\\p{Cs}]|[\\n\\t])*$' })
 
 /** A password that is to be kept: its length counts, and there are no rules about characters (NIST SP 800-63B). */

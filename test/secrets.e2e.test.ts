@@ -3,8 +3,6 @@
  * data directory, no line that is printed. The codes are read where a person reads them: in the mail and the SMS
  * that the sandbox providers got.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { oneTimeCodeHash } from '#domain/one-time-code.ts'
 import type { Platform } from '#main/platform.ts'
@@ -12,6 +10,7 @@ import { dumpTables } from '#sinks/testing/dump-tables.ts'
 import { addCard, openShop } from './actors.ts'
 import { Caller } from './caller.ts'
 import { newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
+import { everythingIn, filesOf } from './written-down.ts'
 
 type Tokens = { readonly token: string; readonly refreshToken: string }
 type Asked = { readonly verificationId: string; readonly resetId: string }
@@ -139,20 +138,4 @@ function mailOf(platform: Platform): Promise<string> {
 function smsOf(platform: Platform): Promise<string> {
   const path = `/sms?to=${encodeURIComponent(PHONE)}`
   return newest(platform, path, ({ fields }: { fields: { text: string } }) => fields.text)
-}
-
-/** All keys and values of all topics, changelogs included, as text. */
-async function everythingIn({ storage: { log } }: Platform): Promise<string> {
-  const positions = (await log.topics()).flatMap(({ name, partitions }) =>
-    Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition, offset: 0 })),
-  )
-  const fetched = await log.fetch({ positions, maxBytes: Number.MAX_SAFE_INTEGER, maxWaitMs: 0 })
-  const texts = fetched.flatMap(({ records }) => records.flatMap(({ key, value }) => [key, value]))
-  return texts.map((bytes) => bytes?.toString('latin1') ?? '').join('\n')
-}
-
-/** All files of the data directory as text, but for the secrets that are kept there to make tokens and codes with. */
-function filesOf(directory: string): string {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name)).toString('latin1')).join('\n')
 }

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { passesLuhn } from '#domain/card-number.ts'
 import { RecentList } from '../runtime/recent-list.ts'
 import { AnsweredKeys } from '../sandbox/answered-keys.ts'
 import {
@@ -108,7 +109,8 @@ async function createToken(c: Context, tokens: CardTokens): Promise<SandboxAnswe
   if (!isInteger(expiryMonth, 1, 12) || !isInteger(expiryYear, 2000, 2099)) {
     return sandboxError(422, 'expiry_invalid', 'expiryMonth must be 1 to 12 and expiryYear 2000 to 2099.')
   }
-  if (!passesLuhn(digits)) return sandboxError(422, 'card_number_invalid', 'number must be a card number.')
+  if (!/^\d{12,19}$/.test(digits) || !passesLuhn(digits))
+    return sandboxError(422, 'card_number_invalid', 'number must be a card number.')
   const token = tokens.tokenOf(digits)
   if (!token)
     return sandboxError(422, 'test_card_required', 'Only test cards are taken here, e.g. 4242 4242 4242 4242.')
@@ -279,13 +281,4 @@ function isCurrency(value: unknown): value is string {
 
 function isInteger(value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): value is number {
   return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max
-}
-
-function passesLuhn(digits: string): boolean {
-  if (!/^\d{12,19}$/.test(digits)) return false
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 1 ? 2 : 1)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
-  return sum % 10 === 0
 }
