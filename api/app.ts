@@ -9,6 +9,7 @@ import type { ApiParts } from './parts.ts'
 import type { SandboxClock } from './ports.ts'
 import { renderProblem } from './problems.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { booksRoutes } from './routes/books.ts'
 import { checkoutRoutes } from './routes/checkouts.ts'
 import { confirmationRoutes } from './routes/confirmations.ts'
 import { consumerRoutes } from './routes/consumers.ts'
@@ -88,6 +89,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     creditRuleRoutes(parts),
     limitReadings(parts),
     operationsRoutes(parts),
+    booksRoutes(parts),
     sandboxRoutes(parts, sandboxClock),
   ]
   for (const group of groups) app.route('/', group)
@@ -130,6 +132,7 @@ const TAGS = [
   ['Webhooks', 'Being told of purchases, disputes and payouts.'],
   ['Decisions', 'Approvals and refusals with their reasons.'],
   ['Analytics', 'Numbers by day.'],
+  ['Ledger', 'The books, and what must hold of them.'],
   ['Operations', 'For whoever runs the platform.'],
   ['Sandbox', 'The clock of business time.'],
 ] as const

@@ -114,11 +114,35 @@ export type ParkedKeyView = {
   readonly message: string
 }
 
+/** What must hold of the books, in one currency. Amounts in minor units. */
+export type InvariantStatus = {
+  readonly name: string
+  readonly currency: string
+  readonly leftMinor: number
+  readonly rightMinor: number
+  /** 0 where it holds. */
+  readonly differenceMinor: number
+  /** Since when it differs (ISO 8601, real time); null where it holds. */
+  readonly differsSince: string | null
+}
+
+/** The last check of the books. */
+export type BooksStatus = {
+  /** ISO 8601, real time; null before the first check. */
+  readonly checkedAt: string | null
+  /** Why the newest check could not be made. */
+  readonly failure: string | null
+  readonly unbalancedEntries: number
+  readonly invariants: readonly InvariantStatus[]
+}
+
 /** The running platform, as an operator sees and steers it. */
 export interface Operations {
   /** The names of the topologies. */
   readonly topologies: readonly string[]
   status(): Promise<PlatformStatus>
+  /** The last check of what must hold of the books. */
+  books(): BooksStatus
   /** Null where there is no such topology. */
   drawing(app: string): Promise<TopologyDrawing | null>
   deadLetters(app: string, limit: number): Promise<readonly DeadLetterView[]>

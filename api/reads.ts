@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type { TrialBalanceView } from './books-views.ts'
 import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreModelView } from './credit-rule-views.ts'
 import type { ExplainedDecisionView } from './decision-views.ts'
 import type { DisputeView } from './dispute-views.ts'
@@ -74,6 +75,10 @@ export interface ReadModel {
   ): Promise<Page<z.infer<typeof WebhookDeliveryView>>>
   /** Null where it is not this merchant's. */
   webhookDelivery(merchantId: string, deliveryId: string): Promise<z.infer<typeof WebhookDeliveryView> | null>
+  /** At the end of a business date; now where it is null. */
+  trialBalance(through: string | null): Promise<readonly z.infer<typeof TrialBalanceView>[]>
+  /** Of the accounts whose name begins so. */
+  accountBalances(prefix: string): Promise<readonly z.infer<typeof TrialBalanceView>[]>
   totals(): Promise<PlatformTotals>
 }
 

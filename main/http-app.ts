@@ -16,6 +16,7 @@ import { stateQueries } from './cluster/state-queries.ts'
 import { gatewayWebhook } from './gateway-webhook.ts'
 import { healthRoutes, pagesOf } from './health.ts'
 import type { HttpParts } from './http-parts.ts'
+import { BooksMonitor } from './operations/books-monitor.ts'
 import { platformOperations } from './operations/platform-operations.ts'
 import { allowsPrivateWebhooks } from './run-connectors.ts'
 import { cardTokenRoutes } from './sandbox-card-tokens.ts'
@@ -80,13 +81,16 @@ async function openApi({ foundation, local, reads, clock, operatorToken, tokenSe
   const { settings, storage, schemas, cluster } = foundation
   const counter = settings.REDIS_URL === null ? new MemoryCounter() : await RedisCounter.connect(settings.REDIS_URL)
   closers.add('the request counter', () => counter.close())
+  const books = new BooksMonitor(reads.database)
+  books.start()
+  closers.add('the monitor of the books', () => books.close())
   const apiParts = await openApiParts({
     ...{ log: storage.log, schemas, time: clock, operatorToken, addressOf },
     queries: stateQueries(local, cluster.peers),
     reads: readModel(reads.database),
     applied: reads.applied,
     analytics: reads.merchantAnalytics,
-    operations: platformOperations(local, cluster.peers, clock),
+    operations: platformOperations(local, cluster.peers, clock, books),
     secret: tokenSecret,
     privateWebhooks: allowsPrivateWebhooks(settings),
     sessionDays: settings.SESSION_DAYS,

@@ -4,16 +4,23 @@ import { isStreamsError } from '#streams'
 import { type LocalPart, localApp } from '../cluster/local-part.ts'
 import type { Peers } from '../cluster/peers.ts'
 import { VERSION } from '../version.ts'
+import type { BooksMonitor } from './books-monitor.ts'
 import { drawTopology } from './draw-topology.ts'
 import { type InstanceStatus, instanceStatus } from './instance-status.ts'
 import { mergeStatus } from './merge-status.ts'
 import { deadLetterViews, parkedKeyViews } from './quarantine-views.ts'
 
 /** The operations page's view of the running parts, in this process and in all others. */
-export function platformOperations(local: LocalPart, peers: Peers, time: BusinessTime): Operations {
+export function platformOperations(
+  local: LocalPart,
+  peers: Peers,
+  time: BusinessTime,
+  books: BooksMonitor,
+): Operations {
   const names = [...local.topologies.keys()]
   return {
     topologies: names,
+    books: () => books.status(),
     status: async () => {
       const here = await instanceStatus(local)
       const elsewhere = await peers.askAll<InstanceStatus>(peers.all(), { kind: 'status' })

@@ -115,6 +115,7 @@ function noOperations(apps: readonly StreamsApp[]) {
   return {
     topologies: apps.map((app) => app.name),
     status: () => Promise.reject(new Error('not in this test')),
+    books: () => ({ checkedAt: null, failure: null, unbalancedEntries: 0, invariants: [] }),
     drawing: () => Promise.resolve(null),
     deadLetters: async () => [],
     parkedKeys: async () => [],

@@ -4,6 +4,7 @@ import type * as plans from '#api/plan-views.ts'
 import type * as views from '#api/views.ts'
 
 export type {
+  BooksStatus,
   ConnectorStatus,
   DeadLetterView,
   InstanceView,

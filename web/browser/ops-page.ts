@@ -1,4 +1,4 @@
-import type { DecisionRow, Page, PlatformStatus, PlatformTotals } from './api-types.ts'
+import type { BooksStatus, DecisionRow, Page, PlatformStatus, PlatformTotals } from './api-types.ts'
 import { ApiClient } from './kit/api-client.ts'
 import { problemBanner } from './kit/banner.ts'
 import { byId, fill, show } from './kit/dom.ts'
@@ -7,6 +7,7 @@ import { keep, kept } from './kit/kept.ts'
 import { type Poll, poll } from './kit/poll.ts'
 import { asProblem, type Problem } from './kit/problem.ts'
 import { takeToken } from './kit/take-token.ts'
+import { drawBooks } from './ops/books.ts'
 import { clockCard } from './ops/clock.ts'
 import { drawDecisions } from './ops/decisions.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
@@ -35,12 +36,14 @@ async function readStatus(): Promise<void> {
 }
 
 async function readSlower(): Promise<void> {
-  const [decisions, totals] = await Promise.all([
+  const [decisions, totals, books] = await Promise.all([
     api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
     api.get<PlatformTotals>('/v1/operations/totals'),
+    api.get<BooksStatus>('/v1/ledger/invariants'),
   ])
   drawDecisions(decisions.items)
   tiles.showTotals(totals)
+  drawBooks(books)
   await Promise.all([...rows.values()].map((row) => row.refresh()))
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { type TrialBalanceRow, trialBalance } from './books.ts'
 import { type ConsumerRow, type CreditAccountRow, consumerById, creditAccountOf, listConsumers } from './consumers.ts'
 import {
   type CreditPolicyRow,
@@ -10,6 +11,7 @@ import {
 } from './credit-rules.ts'
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts'
+import { type AccountBalanceRow, balancesOf } from './ledger.ts'
 import { type LimitChangeRow, listLimitChanges } from './limit-changes.ts'
 import {
   listApplications,
@@ -73,6 +75,8 @@ export type PostgresReadModel = {
     page: PageRequest,
   ): Promise<Page<WebhookDeliveryRow>>
   webhookDelivery(merchantId: string, deliveryId: string): Promise<WebhookDeliveryRow | null>
+  trialBalance(through: string | null): Promise<readonly TrialBalanceRow[]>
+  accountBalances(prefix: string): Promise<readonly AccountBalanceRow[]>
   totals(): Promise<PlatformTotals>
 }
 
@@ -107,6 +111,8 @@ export function readModel(database: Database): PostgresReadModel {
     webhookEndpoints: (merchantId) => webhookEndpointsOf(database, merchantId),
     webhookDeliveries: (of, page) => listWebhookDeliveries(database, of, page),
     webhookDelivery: (merchantId, deliveryId) => webhookDelivery(database, merchantId, deliveryId),
+    trialBalance: (through) => trialBalance(database, through),
+    accountBalances: (prefix) => balancesOf(database, prefix),
     totals: () => platformTotals(database),
   }
 }
