@@ -32,13 +32,29 @@ export class SandboxChargeBacks {
   begin(chargeBack: SandboxChargeBack): string {
     const { id, charge, amountMinor, currency, reason } = chargeBack
     this.#known.set(id, chargeBack)
-    this.#tell({ id: `evt_${id}`, name: 'charge.charged_back', data: chargeBack })
+    this.tellOf(chargeBack)
     return `charge-back ${id} ${charge} ${amountMinor} ${currency} ${reason}`
+  }
+
+  /** Tells of a charge-back, for the first time or again. */
+  tellOf(chargeBack: SandboxChargeBack): void {
+    this.#tell({ id: `evt_${chargeBack.id}`, name: 'charge.charged_back', data: chargeBack })
+  }
+
+  /** Tells of a decision again. */
+  tellOfDecision(chargeBack: SandboxChargeBack, won: boolean): void {
+    const outcome = won ? 'won' : 'lost'
+    this.#tell({ id: `evt_${chargeBack.id}_${outcome}`, name: `charge_back.${outcome}`, data: chargeBack })
+  }
+
+  /** The charge-back of an id; undefined where there is none. */
+  get(id: unknown): SandboxChargeBack | undefined {
+    return typeof id === 'string' ? this.#known.get(id) : undefined
   }
 
   /** The charge-back, where it is known and open; else why it cannot be decided. */
   open(id: unknown): SandboxChargeBack | SandboxAnswer {
-    const chargeBack = typeof id === 'string' ? this.#known.get(id) : undefined
+    const chargeBack = this.get(id)
     if (chargeBack === undefined) return sandboxError(404, 'charge_back_unknown', 'There is no such charge-back.')
     if (!this.#decided.has(chargeBack.id)) return chargeBack
     return sandboxError(402, 'charge_back_decided', 'The charge-back was decided already.')
@@ -48,8 +64,7 @@ export class SandboxChargeBacks {
   decide(chargeBack: SandboxChargeBack, won: boolean): string {
     const { id } = chargeBack
     this.#decided.set(id, won)
-    const outcome = won ? 'won' : 'lost'
-    this.#tell({ id: `evt_${id}_${outcome}`, name: `charge_back.${outcome}`, data: chargeBack })
-    return `decision ${id} ${outcome}`
+    this.tellOfDecision(chargeBack, won)
+    return `decision ${id} ${won ? 'won' : 'lost'}`
   }
 }

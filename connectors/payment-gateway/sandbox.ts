@@ -191,7 +191,11 @@ function createChargeBack(
   const id = derivedId('cb', key)
   const chargeBack: SandboxChargeBack = { id, charge: charge as string, amountMinor, currency, reason }
   const answer: SandboxAnswer = { status: 201, body: { ...chargeBack, status: 'open' } }
-  if (note !== null && note !== '') return answer
+  if (note !== null && note !== '') {
+    // Who asks again may have missed the webhook; a repeat is harmless.
+    chargeBacks.tellOf(chargeBack)
+    return answer
+  }
   if (note === '' || !refunds.add(chargeBack.charge, amountMinor, facts.amountMinor)) {
     return { ...sandboxError(402, 'charge_back_too_large', 'More than is left of the charge would go.'), note: '' }
   }
@@ -202,7 +206,11 @@ function decideChargeBack({ body, note }: KeyedRequest, refunds: Refunds, all: S
   const { chargeBack: id, won } = body
   if (typeof won !== 'boolean') return sandboxError(422, 'decision_invalid', 'won must be true or false.')
   const answer: SandboxAnswer = { status: 201, body: { chargeBack: id, status: won ? 'won' : 'lost' } }
-  if (note !== null && note !== '') return answer
+  const known = all.get(id)
+  if (note !== null && note !== '') {
+    if (known !== undefined) all.tellOfDecision(known, won)
+    return answer
+  }
   const open = all.open(id)
   if (!('id' in open)) return open
   if (won) refunds.giveBack(open.charge, open.amountMinor)

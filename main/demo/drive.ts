@@ -5,6 +5,7 @@ import type { Latencies } from './latencies.ts'
 import { type PlatformClient, RefusedRequest } from './platform-client.ts'
 import type { DemoPurchase } from './purchases-file.ts'
 import type { Shoppers } from './shoppers.ts'
+import { firstCaptureOf, haveTroubles, troublesByDay } from './troubles.ts'
 
 /** What the driver works with. */
 export type DriveParts = {
@@ -39,6 +40,7 @@ export async function drive(purchases: readonly DemoPurchase[], parts: DrivePart
     purchases.filter((purchase) => refundOf(purchase) > 0),
     (purchase) => addDays(purchase.date, REFUND_AFTER_DAYS),
   )
+  const troubles = troublesByDay(purchases)
   const last = purchases.at(-1)?.date ?? ''
   const end = addDays(last, DAYS_AFTER_LAST)
   const merchant = await openShop(parts)
@@ -54,6 +56,7 @@ export async function drive(purchases: readonly DemoPurchase[], parts: DrivePart
     const today = byDay.get(date) ?? []
     const refused = await shopToday(today, merchant, parts)
     await refundToday(refundsByDay.get(date) ?? [], merchant, parts)
+    await haveTroubles(troubles.get(date) ?? [], merchant, parts)
     parts.journal.rememberDay({ day: date, refused })
     done += today.length
     parts.onProgress(date, done, purchases.length)
@@ -127,7 +130,7 @@ async function buy(purchase: DemoPurchase, merchant: string, parts: DriveParts):
     await client.post(`/v1/purchases/${confirmed.body.purchaseId}/captures`, {
       token: merchant,
       key: `demo-capture-${purchase.line}`,
-      body: { amountMinor: purchase.amountMinor, currency: CURRENCY },
+      body: { amountMinor: firstCaptureOf(purchase), currency: CURRENCY },
     })
     return true
   } catch (error) {

@@ -44,6 +44,8 @@ export type PaymentRow = {
   readonly currency: string
   readonly amountMinor: number
   readonly attempt: number
+  /** The gateway's name of it; null where it did not come in. */
+  readonly gatewayRef: string | null
   readonly declineCode: string | null
   readonly nextAttemptOn: string | null
   /** The payment over several plans that this is a part of. */
@@ -88,6 +90,7 @@ const PAYMENT = selectList(
     'currency',
     'amountMinor',
     'declineCode',
+    'gatewayRef',
     'nextAttemptOn',
     'groupId',
     'businessDate',
