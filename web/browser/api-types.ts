@@ -1,7 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
+import type * as disputes from '#api/dispute-views.ts'
 import type * as plans from '#api/plan-views.ts'
 import type * as views from '#api/views.ts'
+import type * as webhooks from '#api/webhook-views.ts'
 
 export type {
   BooksStatus,
@@ -55,6 +57,10 @@ export type Instalment = z.infer<typeof plans.InstalmentView>
 export type Plan = z.infer<typeof plans.PlanView>
 /** What a merchant was paid for a day. */
 export type Settlement = z.infer<typeof views.SettlementView>
+/** A dispute of a purchase. */
+export type Dispute = z.infer<typeof disputes.DisputeView>
+/** Something a merchant is told. */
+export type WebhookDelivery = z.infer<typeof webhooks.WebhookDeliveryView>
 /** One line of a settlement. */
 export type SettlementLine = z.infer<typeof views.SettlementLineView>
 /** A decision as operations see it. */

@@ -12,6 +12,8 @@ import { statusBadge } from './kit/status-badge.ts'
 import { takeToken } from './kit/take-token.ts'
 import { analytics } from './shop/analytics.ts'
 import { connectForms, showKeyProblem } from './shop/connect.ts'
+import { deadLetters } from './shop/dead-letters.ts'
+import { disputeList } from './shop/dispute-list.ts'
 import { offerForm } from './shop/offer.ts'
 import { purchaseTable } from './shop/purchase-table.ts'
 import { settlementList } from './shop/settlement-list.ts'
@@ -29,7 +31,13 @@ const current = () => {
 }
 fillChoices()
 const offer = offerForm(current)
-const parts = [purchaseTable(current), settlementList(current), analytics(current)]
+const parts = [
+  purchaseTable(current),
+  settlementList(current),
+  disputeList(current),
+  deadLetters(current),
+  analytics(current),
+]
 const refresh = async () => {
   await Promise.all(parts.map((part) => part.refresh()))
 }

@@ -16,6 +16,7 @@ const STATUSES: Readonly<Record<string, readonly [tone: Tone, text: string]>> = 
   DUE: ['warn', 'Due'],
   EXPIRED: ['quiet', 'Expired'],
   FAILED: ['bad', 'Failed'],
+  HELD: ['warn', 'Held'],
   IN_FLIGHT: ['info', 'Under way'],
   NEEDS_REVIEW: ['warn', 'In review'],
   NOT_STARTED: ['quiet', 'Not started'],
@@ -34,6 +35,9 @@ const STATUSES: Readonly<Record<string, readonly [tone: Tone, text: string]>> = 
   SUSPENDED: ['warn', 'Suspended'],
   WRITTEN_OFF: ['quiet', 'Written off'],
   VOIDED: ['quiet', 'Voided'],
+  UNDER_REVIEW: ['warn', 'In review'],
+  WON: ['ok', 'Won'],
+  LOST: ['bad', 'Lost'],
 }
 
 /** Parts of the platform speak in words of their own. */

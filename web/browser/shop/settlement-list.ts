@@ -37,6 +37,10 @@ function entry(settlement: Settlement, shop: () => Shop): HTMLElement {
     ['Sales', settlement.salesMinor],
     ['Returns', -settlement.returnsMinor],
     ['Fees', -settlement.feesMinor],
+    ['Tax', -settlement.taxMinor],
+    ['Held back', -settlement.holdbackMinor],
+    ['Released', settlement.releaseMinor],
+    ['Corrections', settlement.correctionsMinor],
     ['Debt repaid', -settlement.debtRepaidMinor],
     ['Carried on', settlement.carriedMinor],
   ]
@@ -76,7 +80,11 @@ async function showLines(place: HTMLElement, { settlementId }: Settlement, { api
         'tr',
         {},
         h('th', { scope: 'row' }, plainWords(line.kind)),
-        h('td', {}, h('code', {}, line.refundId ?? line.captureId ?? line.purchaseId)),
+        h(
+          'td',
+          {},
+          h('code', {}, line.disputeId ?? line.refundId ?? line.captureId ?? line.purchaseId ?? line.note ?? ''),
+        ),
         h('td', { class: 'num' }, formatMoney(line.amountMinor, line.currency)),
       ),
     )
