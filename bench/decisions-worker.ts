@@ -8,19 +8,22 @@ export type LoadPlan = {
   readonly gatewayUrl: string
   readonly operatorToken: string
   readonly consumers: number
-  readonly pacedPerSecond: number
-  readonly pacedPurchases: number
+  /** Steady rates, one after the other, and how many purchases at each. */
+  readonly rates: readonly { readonly perSecond: number; readonly purchases: number }[]
   readonly burstPurchases: number
 }
 
 type Quantiles = { readonly p50: number; readonly p99: number }
 
-/** What the load has measured: `decisionMs` as the API tells it in Server-Timing, `requestMs` from outside. */
-export type LoadReport = {
+/** What a rate has come to: `decisionMs` as the API tells it in Server-Timing, `requestMs` from outside. */
+export type PacedReport = {
+  readonly perSecond: number
   readonly decisionMs: Quantiles
   readonly requestMs: Quantiles
-  readonly decisionsPerSecond: number
 }
+
+/** What the load has measured at each rate, and at most. */
+export type LoadReport = { readonly paced: readonly PacedReport[]; readonly decisionsPerSecond: number }
 
 type Shopper = { readonly token: string; readonly paymentMethodId: string }
 
@@ -101,7 +104,8 @@ async function main(): Promise<LoadReport> {
     },
   })
   const shoppers = await sideBySide(plan.consumers, arrive)
-  const total = plan.pacedPurchases + plan.burstPurchases
+  const pacedPurchases = plan.rates.reduce((sum, { purchases }) => sum + purchases, 0)
+  const total = pacedPurchases + plan.burstPurchases
   const offers = await sideBySide(total, (index) => offer(body.apiKey, index))
   const buy = (index: number) => {
     const shopper = shoppers[index % shoppers.length]
@@ -109,31 +113,40 @@ async function main(): Promise<LoadReport> {
     if (shopper === undefined || checkout === undefined) throw new Error('There is a shopper and an offer for each.')
     return confirm(shopper, checkout)
   }
-  const { decisionMs, requestMs } = await paced(buy)
+  parentPort?.postMessage('ready')
+  const reports: PacedReport[] = []
+  let first = 0
+  for (const { perSecond, purchases } of plan.rates) {
+    reports.push(await paced(buy, { perSecond, purchases, first }))
+    first += purchases
+  }
   const startedMs = performance.now()
-  await sideBySide(plan.burstPurchases, (index) => buy(plan.pacedPurchases + index))
+  await sideBySide(plan.burstPurchases, (index) => buy(pacedPurchases + index))
   const decisionsPerSecond = (plan.burstPurchases * 1_000) / (performance.now() - startedMs)
-  return { decisionMs, requestMs, decisionsPerSecond }
+  return { paced: reports, decisionsPerSecond }
 }
 
 /** Requests start when their time has come, whether or not earlier ones are answered: a slow answer hides nothing. */
-async function paced(buy: (index: number) => Promise<number>) {
+async function paced(
+  buy: (index: number) => Promise<number>,
+  { perSecond, purchases, first }: { perSecond: number; purchases: number; first: number },
+): Promise<PacedReport> {
   const decisions = new Latencies()
   const requests = new Latencies()
   const startMs = performance.now()
   const all: Promise<void>[] = []
-  for (let index = 0; index < plan.pacedPurchases; index += 1) {
-    const dueMs = startMs + (index * 1_000) / plan.pacedPerSecond
+  for (let index = 0; index < purchases; index += 1) {
+    const dueMs = startMs + (index * 1_000) / perSecond
     while (performance.now() < dueMs) await new Promise((resolve) => setTimeout(resolve, 1))
     all.push(
-      buy(index).then((decisionMs) => {
+      buy(first + index).then((decisionMs) => {
         decisions.add(decisionMs)
         requests.add(performance.now() - dueMs)
       }),
     )
   }
   await Promise.all(all)
-  return { decisionMs: quantiles(decisions), requestMs: quantiles(requests) }
+  return { perSecond, decisionMs: quantiles(decisions), requestMs: quantiles(requests) }
 }
 
 function quantiles(latencies: Latencies): Quantiles {

@@ -14,11 +14,11 @@ export type BenchResult = {
   readonly figures: Readonly<Record<string, number | string>>
 }
 
-const BENCHES = ['stateful-topology.ts', 'api-decisions.ts'] as const
-
 const HELP = `Usage: npm run bench -- [flags]
 
   --quick  Fewer records and purchases: a look in half a minute, with figures that say less.
+  --rates  Purchases a second for the decisions, e.g. 200,1000; 200 where left out.
+  --kafka  The decisions also on Kafka: the broker of KAFKA_BROKERS, or one of its own.
   --json   End with one line of JSON.`
 
 /**
@@ -27,13 +27,20 @@ const HELP = `Usage: npm run bench -- [flags]
  */
 async function main(): Promise<void> {
   const args = process.argv.slice(2)
-  const unknown = args.find((arg) => !['--json', '--quick', '--help', '-h'].includes(arg))
+  const { rates, others } = takeRates(args)
+  const unknown = others.find((arg) => !['--json', '--quick', '--kafka', '--help', '-h'].includes(arg))
   if (unknown !== undefined) throw new StartError('SETTINGS_INVALID', `${unknown} is not a flag.\n\n${HELP}`)
   if (args.includes('--help') || args.includes('-h')) return console.log(HELP)
-  const passed = args.includes('--quick') ? ['--quick'] : []
+  const quick = args.includes('--quick') ? ['--quick'] : []
+  const decisions = [...quick, ...(rates === null ? [] : ['--rates', rates])]
+  const benches = [
+    ['stateful-topology.ts', quick],
+    ['api-decisions.ts', decisions],
+    ...(args.includes('--kafka') ? [['api-decisions.ts', [...decisions, '--kafka']] as const] : []),
+  ] as const
   console.log(machine(loadavg()[0] ?? 0))
   const results: BenchResult[] = []
-  for (const bench of BENCHES) {
+  for (const [bench, passed] of benches) {
     const script = fileURLToPath(new URL(bench, import.meta.url))
     const { stdout } = await run(process.execPath, [script, ...passed], { maxBuffer: 16_777_216 })
     const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as BenchResult
@@ -42,6 +49,16 @@ async function main(): Promise<void> {
   }
   if (args.includes('--json'))
     console.log(JSON.stringify(Object.fromEntries(results.map(({ name, figures }) => [name, figures]))))
+}
+
+/** The value of --rates, and the other arguments. */
+function takeRates(args: readonly string[]) {
+  const at = args.indexOf('--rates')
+  const rates = at < 0 ? null : (args[at + 1] ?? null)
+  if (at >= 0 && !/^\d+(,\d+)*$/.test(rates ?? '')) {
+    throw new StartError('SETTINGS_INVALID', `--rates needs numbers with commas between them.\n\n${HELP}`)
+  }
+  return { rates, others: at < 0 ? args : args.toSpliced(at, 2) }
 }
 
 /** What the figures are of: they mean little where the machine has other work. */
