@@ -27,6 +27,10 @@ export type PurchaseConfirmation = {
   readonly paymentMethodId: string
   /** As the shop or app names the device; it helps to tell fraud. */
   readonly deviceId?: string | undefined
+  /** What is paid at once, where that is more than a quarter. Minor units. */
+  readonly firstPaymentMinor?: number | undefined
+  /** The refusal whose counter-offer is accepted: a purchase of its own, since the refused one is over. */
+  readonly acceptsDecisionId?: string | undefined
 }
 
 /** How a confirmation ended. `decisionMs` is null where an earlier answer is given again. */
@@ -63,27 +67,31 @@ export async function confirmPurchase(parts: ApiParts, confirmation: PurchaseCon
     // By another request; or by this one, if its answer came between the two looks.
     const late = await answerAgain(parts, confirmation)
     if (late !== null) return late
-    throw purchaseExists(deriveId('pur', checkout.checkoutId))
+    throw purchaseExists(purchaseIdOf(confirmation))
   }
   if (refusal !== null) throw refusal
   if (checkout.consumerId !== request.caller) await claim(parts, confirmation)
   return decide(parts, confirmation)
 }
 
-async function answerAgain(
-  parts: ApiParts,
-  { checkout, request }: PurchaseConfirmation,
-): Promise<ConfirmedPurchase | null> {
-  const answered = await parts.commands.replay(decisionOf(parts, request))
+/** One purchase a checkout, and one more for each offer that is accepted. */
+function purchaseIdOf({ checkout, acceptsDecisionId }: PurchaseConfirmation): string {
+  const { checkoutId } = checkout
+  return acceptsDecisionId === undefined ? deriveId('pur', checkoutId) : deriveId('pur', checkoutId, acceptsDecisionId)
+}
+
+async function answerAgain(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<ConfirmedPurchase | null> {
+  const answered = await parts.commands.replay(decisionOf(parts, confirmation.request))
   if (answered === null) return null
-  const decided = decisionIn(answered, checkout)
+  const decided = decisionIn(answered, confirmation)
   const end = decided.type === 'PurchaseDeclined' ? null : await lookForEnd(parts, decided)
   return { view: viewOf(decided, end), replayed: true, decisionMs: null }
 }
 
 /** True where the consumer's purchase of this checkout has its decision. One that is pending may wait for ours. */
-async function isDecided(parts: ApiParts, { checkout, request }: PurchaseConfirmation): Promise<boolean> {
-  const purchaseId = deriveId('pur', checkout.checkoutId)
+async function isDecided(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<boolean> {
+  const { request } = confirmation
+  const purchaseId = purchaseIdOf(confirmation)
   const purchase = await parts.queries.get<PurchaseState>('purchases', 'purchases', purchaseId, {
     partitionKey: request.caller,
   })
@@ -100,7 +108,7 @@ async function decide(parts: ApiParts, confirmation: PurchaseConfirmation): Prom
     const startedMs = performance.now()
     const result = await requestPurchase(parts, confirmation)
     const decisionMs = performance.now() - startedMs
-    const decided = decisionIn(result, checkout)
+    const decided = decisionIn(result, confirmation)
     parts.directory.remember(decided.purchaseId, request.caller)
     // Whoever reads the purchase or its plan next finds it as it is answered here.
     parts.recent.remember(callers, result.position)
@@ -170,6 +178,7 @@ function decisionOf(parts: ApiParts, request: RequestIdentity) {
 
 async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmation) {
   const { checkout, request, product, paymentMethodId, deviceId = null } = confirmation
+  const { firstPaymentMinor = null, acceptsDecisionId = null } = confirmation
   const { items: _items, returnUrl: _url, createdAt: _at, expiresAt: _expiry, ...offer } = checkout.offer
   return parts.commands.run({
     ...decisionOf(parts, request),
@@ -180,22 +189,27 @@ async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmati
       type: 'RequestPurchase' as const,
       meta,
       consumerId: request.caller,
-      purchaseId: deriveId('pur', checkout.checkoutId),
+      purchaseId: purchaseIdOf(confirmation),
       checkoutId: checkout.checkoutId,
       product,
       paymentMethodId,
       deviceId,
+      firstPaymentMinor,
+      acceptsDecisionId,
       ...offer,
     }),
   })
 }
 
 /** @throws Problem PURCHASE_EXISTS where another request has confirmed the checkout: that one has the decision. */
-function decisionIn({ event, replayed }: CommandResult<{ readonly type: string }>, checkout: Checkout): Decided {
+function decisionIn(
+  { event, replayed }: CommandResult<{ readonly type: string }>,
+  confirmation: PurchaseConfirmation,
+): Decided {
   const decided = event as Decided
   const isSecond =
     decided.type === 'PurchaseDeclined' && decided.reasons.some((reason) => reason.code === 'PURCHASE_EXISTS')
-  if (isSecond) throw purchaseExists(deriveId('pur', checkout.checkoutId), replayed)
+  if (isSecond) throw purchaseExists(purchaseIdOf(confirmation), replayed)
   return decided
 }
 
@@ -241,6 +255,7 @@ function viewOf(decided: Decided, end: End | null): z.infer<typeof ConfirmationV
     availableMinor: approved ? Math.max(0, decided.limitMinor - decided.exposureAfterMinor) : decided.availableMinor,
     reasons: approved ? [] : [...decided.reasons],
     counterOfferMinor: approved ? null : decided.counterOfferMinor,
+    counterFirstPaymentMinor: approved ? null : decided.counterFirstPaymentMinor,
     policyVersion: decided.policyVersion,
     modelVersion: decided.modelVersion,
   }

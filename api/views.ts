@@ -152,6 +152,10 @@ export const CheckoutView = z
   .openapi('Checkout')
 
 const counterOfferMinor = minor('An amount that would be approved; null where none is offered.', 4_000).nullable()
+const counterFirstPaymentMinor = minor(
+  'A first payment with which the whole amount would be approved: accept it with `acceptsDecisionId`. Null: none.',
+  6_000,
+).nullable()
 const policyVersion = text('The version of the rules that decided.', 'credit-policy-1')
 const modelVersion = text('The version of the scorecard.', 'scorecard-1')
 
@@ -163,6 +167,7 @@ const DecisionView = z
     availableMinor: minor('What can still be spent after it.', 50_000),
     reasons: z.array(reason).openapi({ description: 'The principal reasons of a refusal, at most four.' }),
     counterOfferMinor,
+    counterFirstPaymentMinor,
     policyVersion,
     modelVersion,
   })
@@ -325,6 +330,7 @@ export const DecisionRowView = z
     modelVersion,
     reasons: z.array(reason).openapi({ description: 'The principal reasons of a refusal, at most four.' }),
     counterOfferMinor,
+    counterFirstPaymentMinor,
     decidedAt: instant('When.'),
   })
   .openapi('DecisionRow')

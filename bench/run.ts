@@ -35,6 +35,7 @@ async function main(): Promise<void> {
   const decisions = [...quick, ...(rates === null ? [] : ['--rates', rates])]
   const benches = [
     ['stateful-topology.ts', quick],
+    ['credit-decisions.ts', quick],
     ['api-decisions.ts', decisions],
     ...(args.includes('--kafka') ? [['api-decisions.ts', [...decisions, '--kafka']] as const] : []),
   ] as const

@@ -52,6 +52,7 @@ const approved: PurchaseApproved = {
   scoreBase: 600,
   deviceId: null,
   variant: 'CHAMPION',
+  firstPaymentMinor: null,
   shadow: null,
   factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
 }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { checkoutOf } from '../checkout-state.ts'
 import { confirmPurchase } from '../confirm-purchase.ts'
 import type { ApiParts } from '../parts.ts'
-import { IdempotencyHeader, idOf, Line, ProductCode } from '../requests.ts'
+import { AmountMinor, IdempotencyHeader, idOf, Line, ProductCode } from '../requests.ts'
 import { commandAnswer, jsonBody, markReplay, requestIdentity, routes, securedRoute } from '../routing.ts'
 import { ConfirmationView } from '../views.ts'
 
@@ -15,6 +15,13 @@ const Confirmation = z
     deviceId: Line.max(100).optional().openapi({
       description: 'As the shop or app names the device; a large purchase from a new one may be refused.',
       example: 'phone-5f3a',
+    }),
+    firstPaymentMinor: AmountMinor.optional().openapi({
+      description: 'With PAY_IN_4: what is paid at once, at least a quarter; the rest is split in three.',
+      example: 6_000,
+    }),
+    acceptsDecisionId: idOf('dec').optional().openapi({
+      description: 'Accepts the larger first payment that a refusal of this checkout has offered.',
     }),
   })
   .openapi('ConfirmationRequest')

@@ -647,6 +647,8 @@ export type PurchaseApproved = {
   readonly variant: string
   /** What the other one would have decided; null where no challenger runs for this consumer. */
   readonly shadow: ShadowDecision | null
+  /** What is paid at the checkout, where that is more than a quarter. */
+  readonly firstPaymentMinor: number | null
 }
 
 /** Credit says no, and why: at most four reasons, most important first. */
@@ -684,6 +686,8 @@ export type PurchaseDeclined = {
   readonly variant: string
   /** What the other one would have decided; null where no challenger runs for this consumer. */
   readonly shadow: ShadowDecision | null
+  /** A first payment with which the whole amount would pass now. */
+  readonly counterFirstPaymentMinor: number | null
 }
 
 /** What is wrong with a policy or model file. */
@@ -2445,6 +2449,10 @@ export type RequestPurchase = {
   readonly payoutAccount: string
   /** As the shop or app names the device it was confirmed on; null where nobody said. */
   readonly deviceId: string | null
+  /** What is paid at the checkout, where that is more than a quarter; null: the quarter. */
+  readonly firstPaymentMinor: number | null
+  /** The refusal whose counter-offer this accepts; null for a purchase of its own. */
+  readonly acceptsDecisionId: string | null
 }
 
 /** Command of a merchant: why the dispute is wrong. */
@@ -2872,6 +2880,9 @@ export type DecidedPurchase = {
   readonly decidedAt: number
   readonly approved: boolean
   readonly amountMinor: number
+  readonly decisionId: string | null
+  /** The first payment that was offered with a refusal. */
+  readonly offeredFirstMinor: number | null
 }
 
 /** A dispute of a purchase. */
@@ -3161,6 +3172,8 @@ export type PlanOrder = {
   readonly payoutAccount: string
   /** t0 of the schedule. */
   readonly approvedOn: string
+  /** What is paid at the checkout, where that is more than a quarter. */
+  readonly firstPaymentMinor: number | null
 }
 
 /** A time in which nothing of a plan gets later: from its first day up to, and without, its end. */

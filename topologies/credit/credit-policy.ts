@@ -127,7 +127,8 @@ export type CreditPolicy = {
   }
   readonly velocity: readonly VelocityRule[]
   readonly affordability: { readonly incomePercentMax: number } | null
-  readonly counterOffer: { readonly amountMin: number }
+  /** `firstPaymentPercentMax`: a larger first payment is offered up to this share of the purchase; null: none is. */
+  readonly counterOffer: { readonly amountMin: number; readonly firstPaymentPercentMax: number | null }
   readonly bureau: BureauRules
   readonly behaviour: BehaviourRules | null
   readonly countries: Readonly<Record<string, { readonly currency: string; readonly limitMax?: number }>>
@@ -148,6 +149,7 @@ export class CreditPolicyError extends Error {
 
 /** What a file means that does not say it: files that were written before there was a choice go on to be read. */
 const DEFAULTS = { scoring: { model: 'm1', challenger: null }, behaviour: null } as const
+const OFFER_DEFAULTS = { firstPaymentPercentMax: null } as const
 const BUREAU_DEFAULTS = { maxAgeDays: null, waitMinutes: 0, whenLate: 'DECLINE', lateCap: null } as const
 
 /** Reads a policy file. @throws CreditPolicyError naming everything that is wrong with it */
@@ -155,7 +157,11 @@ export function openCreditPolicy(file: unknown): CreditPolicy {
   const wrong = jsonProblems(schema as JsonSchema, file)
   if (wrong.length > 0) throw new CreditPolicyError(wrong.map((text) => ({ code: 'POLICY_FORM', text })))
   const said = file as CreditPolicy
-  const policy = { ...DEFAULTS, ...said, bureau: { ...BUREAU_DEFAULTS, ...said.bureau } }
+  const filled = {
+    bureau: { ...BUREAU_DEFAULTS, ...said.bureau },
+    counterOffer: { ...OFFER_DEFAULTS, ...said.counterOffer },
+  }
+  const policy = { ...DEFAULTS, ...said, ...filled }
   const incoherent = coherenceProblems(policy)
   if (incoherent.length > 0) throw new CreditPolicyError(incoherent)
   return policy

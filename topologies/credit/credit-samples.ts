@@ -98,6 +98,8 @@ export const request = (no: number, amountMinor: number, over: Partial<RequestPu
   },
   payoutAccount: 'acct_1',
   deviceId: null,
+  firstPaymentMinor: null,
+  acceptsDecisionId: null,
   ...over,
 })
 

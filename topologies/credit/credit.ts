@@ -225,5 +225,8 @@ function withDecided(policy: CreditPolicy, { decided }: CreditState, fact: Purch
   const { purchaseId, amountMinor, meta, type } = fact
   const since = meta.occurredAt - rememberedMs(policy)
   const others = decided.filter((one) => one.decidedAt > since && one.purchaseId !== purchaseId)
-  return [...others, { purchaseId, decidedAt: meta.occurredAt, approved: type === 'PurchaseApproved', amountMinor }]
+  const approved = type === 'PurchaseApproved'
+  const offeredFirstMinor = approved ? null : fact.counterFirstPaymentMinor
+  const decision = { decisionId: fact.decisionId, decidedAt: meta.occurredAt, approved, amountMinor, offeredFirstMinor }
+  return [...others, { purchaseId, ...decision }]
 }

@@ -2,10 +2,10 @@
 import { deriveId } from '#domain/ids.ts'
 import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase, ShadowDecision } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
-import type { CreditPolicy } from './credit-policy.ts'
+import { counterOffers } from './counter-offers.ts'
 import type { DecisionRules, RuleSet } from './decision-rules.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
-import { assessed, policyAmountMinor } from './limits.ts'
+import { assessed } from './limits.ts'
 import { type ReasonCode, reason } from './reasons.ts'
 import { type FailedRule, failedRules } from './rules.ts'
 import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
@@ -81,7 +81,7 @@ function declined(
     ...explained(rules, state, request, scored),
     rulesHit: [...failed.map((rule) => rule.id), ...factorsHit(scored)],
     reasons: principal(failed).map(reason),
-    counterOfferMinor: counterOffer(rules.policy, failed, request.currency),
+    ...counterOffers(rules.policy, request, failed),
     shadow: null,
   }
 }
@@ -96,6 +96,7 @@ function approved(rules: RuleSet, state: CreditState, request: RequestPurchase, 
     merchantReference: request.merchantReference,
     terms: request.terms,
     payoutAccount: request.payoutAccount,
+    firstPaymentMinor: request.firstPaymentMinor,
     limitMinor: state.limitMinor,
     exposureBeforeMinor: exposure,
     exposureAfterMinor: exposure + request.amountMinor,
@@ -154,10 +155,4 @@ function featuresOf({ limitMinor, purchases, report, history }: CreditState, { a
 /** The factors of the scorecard that lowered the score, as rules. */
 function factorsHit(scored: Scored | null): readonly string[] {
   return scored === null ? [] : loweringReasons(scored).map((code) => `${scored.modelVersion}:${code}`)
-}
-
-/** The amount that would pass every rule, where only the amount is wrong and there is something worth offering. */
-function counterOffer(policy: CreditPolicy, failed: readonly FailedRule[], currency: string): number | null {
-  const offer = Math.min(...failed.map(({ capMinor }) => capMinor ?? 0))
-  return offer > 0 && offer >= policyAmountMinor(policy, policy.counterOffer.amountMin, currency) ? offer : null
 }

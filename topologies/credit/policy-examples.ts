@@ -89,6 +89,8 @@ function decidedOf(one: ExamplePurchase, index: number, minor: Minor): DecidedPu
     decidedAt: NOW - one.hoursAgo * HOUR_MS,
     approved: one.refused !== true,
     amountMinor: minor(one.amount),
+    decisionId: null,
+    offeredFirstMinor: null,
   }
 }
 
@@ -129,5 +131,7 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
     },
     payoutAccount: 'acct_example',
     deviceId: given.device ?? null,
+    firstPaymentMinor: null,
+    acceptsDecisionId: null,
   }
 }

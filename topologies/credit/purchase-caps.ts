@@ -6,8 +6,16 @@ import { policyAmountMinor } from './limits.ts'
 import type { ReasonCode } from './reasons.ts'
 import type { Scored } from './scorecard.ts'
 
-/** What one purchase may be at most by a rule, minor units. */
-export type PurchaseCap = { readonly id: string; readonly code: ReasonCode; readonly capMinor: number }
+/**
+ * What one purchase may be at most by a rule, minor units. `onCredit`: only what is not paid at the checkout counts, so
+ * that a larger first payment helps; what a large purchase tells of fraud is the same however it is paid.
+ */
+export type PurchaseCap = {
+  readonly id: string
+  readonly code: ReasonCode
+  readonly capMinor: number
+  readonly onCredit?: boolean
+}
 
 /** What a cap is worked out from. */
 export type CapCase = {
@@ -28,7 +36,7 @@ export function purchaseCaps(facts: CapCase): readonly PurchaseCap[] {
   const { firstPurchase, newMerchant, newDevice } = policy.caps
   const isFirst = state.history === null && state.purchases.length === 0
   const caps: (PurchaseCap | null)[] = [
-    { id: 'within-limit', code: 'LIMIT_EXCEEDED', capMinor: availableMinor },
+    { id: 'within-limit', code: 'LIMIT_EXCEEDED', capMinor: availableMinor, onCredit: true },
     affordable(facts),
     onOldReport(facts, minor),
     cap(isFirst ? firstPurchase : null, 'first-purchase', 'FIRST_PURCHASE_LIMIT', minor),
@@ -48,7 +56,7 @@ function affordable({ policy, state, exposureMinor }: CapCase): PurchaseCap | nu
   const income = state.report?.monthlyIncomeMinor ?? null
   if (policy.affordability === null || income === null) return null
   const share = Math.floor((income * policy.affordability.incomePercentMax) / 100)
-  return { id: 'affordable', code: 'INCOME_TOO_LOW', capMinor: Math.max(0, share - exposureMinor) }
+  return { id: 'affordable', code: 'INCOME_TOO_LOW', capMinor: Math.max(0, share - exposureMinor), onCredit: true }
 }
 
 /** On a report that is older than the policy wants, because a fresh one did not come in time. */

@@ -14,6 +14,14 @@ export const REASON_TEXTS = {
     en: 'The amount of the purchase is not above zero.',
     de: 'Der Betrag des Einkaufs ist nicht größer als null.',
   },
+  FIRST_PAYMENT_INVALID: {
+    en: 'The first payment must be at least a quarter of the purchase and less than all of it, with pay in 4.',
+    de: 'Die erste Zahlung muss mindestens ein Viertel und weniger als der ganze Einkauf sein, in vier Raten.',
+  },
+  OFFER_UNKNOWN: {
+    en: 'There is no such offer for this checkout, or it is no longer open.',
+    de: 'Dieses Angebot gibt es für diesen Einkauf nicht, oder es gilt nicht mehr.',
+  },
   KYC_REQUIRED: {
     en: 'Your identity is not confirmed.',
     de: 'Ihre Identität ist nicht bestätigt.',

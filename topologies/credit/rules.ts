@@ -2,7 +2,9 @@
  * The rules of a decision, in order. The first ones are conditions: where one fails, the others have nothing to judge
  * by. The last ones are judged together, and each that fails gives its reasons.
  */
+import { deriveId } from '#domain/ids.ts'
 import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
+import { firstPartMinor } from './counter-offers.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
 import { isTooOld } from './freshness.ts'
@@ -16,7 +18,13 @@ import { brokenVelocity } from './velocity.ts'
 export type Case = CapCase
 
 /** A rule that a case fails, with its reasons; `capMinor` where a purchase of at most that would pass it. */
-export type FailedRule = { readonly id: string; readonly codes: readonly ReasonCode[]; readonly capMinor?: number }
+export type FailedRule = {
+  readonly id: string
+  readonly codes: readonly ReasonCode[]
+  readonly capMinor?: number
+  /** True where a larger first payment would help as well as a lower amount. */
+  readonly onCredit?: boolean
+}
 
 type Condition = { readonly id: string; readonly reasons: (facts: Case) => readonly ReasonCode[] }
 
@@ -24,6 +32,8 @@ const CONDITIONS: readonly Condition[] = [
   { id: 'purchase-decided-once', reasons: ({ state, request }) => when(isDecided(state, request), 'PURCHASE_EXISTS') },
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
+  { id: 'first-payment-valid', reasons: ({ request }) => when(!isFirstPayment(request), 'FIRST_PAYMENT_INVALID') },
+  { id: 'offer-open', reasons: ({ state, request }) => when(!isOffered(state, request), 'OFFER_UNKNOWN') },
   { id: 'identity-confirmed', reasons: ({ state }) => identityReasons(state) },
   {
     id: 'country-supported',
@@ -70,9 +80,11 @@ function velocityRules({ policy, state, request }: Case): readonly FailedRule[] 
 }
 
 function capRules(facts: Case): readonly FailedRule[] {
+  const { amountMinor, firstPaymentMinor } = facts.request
+  const onCreditMinor = amountMinor - (firstPaymentMinor ?? 0)
   return purchaseCaps(facts)
-    .filter(({ capMinor }) => facts.request.amountMinor > capMinor)
-    .map(({ id, code, capMinor }) => ({ id, codes: [code], capMinor }))
+    .filter(({ capMinor, onCredit = false }) => (onCredit ? onCreditMinor : amountMinor) > capMinor)
+    .map(({ id, code, capMinor, onCredit = false }) => ({ id, codes: [code], capMinor, onCredit }))
 }
 
 /** Why a report gives no limit at all: the knock-out first, then what lowered the score, the heaviest first. */
@@ -111,6 +123,26 @@ export function isDecided(state: CreditState, { purchaseId }: RequestPurchase): 
   const same = (one: { readonly purchaseId: string }) => one.purchaseId === purchaseId
   const waits = state.waiting.some((one) => same(one.request))
   return waits || state.decided.some(same) || state.purchases.some(same)
+}
+
+/** A larger first payment is one of pay in 4, above the quarter and below the whole. */
+function isFirstPayment({ product, amountMinor, firstPaymentMinor }: RequestPurchase): boolean {
+  if (firstPaymentMinor === null) return true
+  return product === 'PAY_IN_4' && isAmount(firstPaymentMinor) && isLarger(firstPaymentMinor, amountMinor)
+}
+
+function isLarger(firstPaymentMinor: number, amountMinor: number): boolean {
+  return firstPaymentMinor >= firstPartMinor(amountMinor) && firstPaymentMinor < amountMinor
+}
+
+/** Whoever accepts an offer was made it, for this checkout and amount, and pays no less than was asked for. */
+function isOffered({ decided }: CreditState, request: RequestPurchase): boolean {
+  const { acceptsDecisionId, amountMinor, firstPaymentMinor } = request
+  if (acceptsDecisionId === null) return true
+  const offer = decided.find(({ decisionId }) => decisionId === acceptsDecisionId)
+  if (offer === undefined || offer.approved || offer.offeredFirstMinor === null) return false
+  const isSame = offer.purchaseId === deriveId('pur', request.checkoutId) && offer.amountMinor === amountMinor
+  return isSame && firstPaymentMinor !== null && firstPaymentMinor >= offer.offeredFirstMinor
 }
 
 function isAmount(amountMinor: number): boolean {

@@ -39,6 +39,7 @@ const NO_ORDER: PlanOrder = {
   },
   payoutAccount: '',
   approvedOn: '1970-01-01',
+  firstPaymentMinor: null,
 }
 
 const NO_RULES: PlanRules = { lateFeeScheme: '', refundPolicy: '', prepayment: '', depositSurplus: '' }

@@ -50,13 +50,14 @@ export function cancelUnpaid(failed: PaymentFailed): PlanRule {
   }
 }
 
-/** What is charged while the purchase is authorised: a quarter of pay in 4, nothing of pay in 30. */
+/** What is charged while the purchase is authorised: a quarter of pay in 4 or what was agreed, nothing of pay in 30. */
 function firstPaymentMinor(plan: PlanState): number {
   return plan.order.product === 'PAY_IN_4' ? (scheduleOf(plan)[0]?.amountMinor ?? 0) : 0
 }
 
 function scheduleOf(plan: PlanState) {
-  return proposedSchedule(plan.order.product, plan.order.amountMinor, plan.order.approvedOn)
+  const { product, amountMinor, approvedOn, firstPaymentMinor } = plan.order
+  return proposedSchedule(product, amountMinor, approvedOn, firstPaymentMinor)
 }
 
 function orderOf(approved: PurchaseApproved): PlanOrder {
@@ -66,5 +67,6 @@ function orderOf(approved: PurchaseApproved): PlanOrder {
     ...{ consumerId, merchantId, merchantName, merchantReference, purchaseId, checkoutId },
     ...{ product, currency, amountMinor, paymentMethodId, terms, payoutAccount },
     approvedOn: approved.meta.businessDate,
+    firstPaymentMinor: approved.firstPaymentMinor,
   }
 }

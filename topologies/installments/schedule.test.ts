@@ -117,3 +117,13 @@ test('two captures of a minor unit never leave a negative part', () => {
   expect(state.instalments.every((it) => it.amountMinor >= it.paidMinor && it.paidMinor >= 0)).toBe(true)
   expect(state.instalments.reduce((sum, it) => sum + it.amountMinor, 0)).toBe(3)
 })
+
+test.each([
+  [100_00, 40_00, [40_00, 20_00, 20_00, 20_00]],
+  [100_00, 25_00, [25_00, 25_00, 25_00, 25_00]],
+  [100_00, 39_99, [39_99, 20_00, 20_00, 20_01]],
+  [57_27, 30_00, [30_00, 9_09, 9_09, 9_09]],
+])('of %i, a first payment of %i leaves the rest in three', (amountMinor, first, parts) => {
+  const instalments = proposedSchedule('PAY_IN_4', amountMinor, '2026-01-20', first)
+  expect(instalments.map((row) => row.amountMinor)).toEqual(parts)
+})

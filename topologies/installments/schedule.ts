@@ -3,8 +3,8 @@
  * payment 30 days after each capture), and how a capture makes a proposal real.
  */
 import { addDays } from '#domain/calendar.ts'
-import { splitMinor, sumMinor } from '#domain/money.ts'
-import type { Instalment, InstalmentState, PlanState, Product } from '#schemas'
+import { scaleMinor, splitMinor, sumMinor } from '#domain/money.ts'
+import type { Instalment, InstalmentState, PlanOrder, PlanState, Product } from '#schemas'
 import { owedMinor, principalOwed } from './balance.ts'
 import { asPaid, freshRow } from './plan-rows.ts'
 
@@ -16,11 +16,32 @@ const PAY_IN_30_DAYS = 30
 /** Where a payment at checkout goes that is more than instalment 1 needs: on the last instalment, or back. */
 export type DepositSurplus = 'LAST_INSTALMENT' | 'BACK_TO_CARD'
 
-/** The schedule an approved purchase would have if it were captured in full on the day of its approval. */
-export function proposedSchedule(product: Product, amountMinor: number, approvedOn: string): Instalment[] {
+/**
+ * The schedule an approved purchase would have if it were captured in full on the day of its approval.
+ * `firstPaymentMinor`: what is paid at the checkout, where that is more than a quarter.
+ */
+export function proposedSchedule(
+  product: Product,
+  amountMinor: number,
+  approvedOn: string,
+  firstPaymentMinor: number | null = null,
+): Instalment[] {
   if (product === 'PAY_IN_30') return [scheduled(1, addDays(approvedOn, PAY_IN_30_DAYS), amountMinor)]
-  const parts = splitMinor(amountMinor, PAY_IN_4_DAYS.length)
+  const parts = partsOf({ amountMinor, firstPaymentMinor }, amountMinor)
   return PAY_IN_4_DAYS.map((days, index) => scheduled(index + 1, addDays(approvedOn, days), parts[index] ?? 0))
+}
+
+/**
+ * The parts of what is captured of a purchase in pay in 4: equal ones, or the share of a larger first payment that was
+ * agreed, and what is left in equal parts.
+ */
+function partsOf(
+  { amountMinor, firstPaymentMinor }: Pick<PlanOrder, 'amountMinor' | 'firstPaymentMinor'>,
+  capturedMinor: number,
+): readonly number[] {
+  if (firstPaymentMinor === null || amountMinor === 0) return splitMinor(capturedMinor, PAY_IN_4_DAYS.length)
+  const first = scaleMinor(capturedMinor, firstPaymentMinor, amountMinor)
+  return [first, ...splitMinor(capturedMinor - first, PAY_IN_4_DAYS.length - 1)]
 }
 
 /** The instalments after a capture, and how much of the deposit the capture used. */
@@ -45,8 +66,8 @@ function capturePayIn30(plan: PlanState, amountMinor: number, on: string): Captu
  * placed anew, because the deposit that paid the last instalment down may be needed by the first one now.
  */
 function capturePayIn4(plan: PlanState, amountMinor: number, on: string): CapturedSchedule {
-  const before = splitMinor(plan.capturedMinor, PAY_IN_4_DAYS.length)
-  const after = splitMinor(plan.capturedMinor + amountMinor, PAY_IN_4_DAYS.length)
+  const before = partsOf(plan.order, plan.capturedMinor)
+  const after = partsOf(plan.order, plan.capturedMinor + amountMinor)
   const rows = plan.instalments.length > 0 ? plan.instalments : emptyPayIn4(plan.order.approvedOn)
   const grown = rows.map((row, index) => ({
     ...row,

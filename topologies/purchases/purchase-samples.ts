@@ -66,6 +66,8 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
   },
   payoutAccount: 'acct_1',
   deviceId: null,
+  firstPaymentMinor: null,
+  acceptsDecisionId: null,
   ...over,
 })
 
@@ -99,6 +101,7 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   factors: [],
   reasons: codes.map((code) => ({ code, text: code, texts: {} })),
   counterOfferMinor: null,
+  counterFirstPaymentMinor: null,
 })
 
 export const cancelled = (cause: string): PlanCancelled => ({

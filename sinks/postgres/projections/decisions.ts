@@ -13,6 +13,7 @@ export const decisions: Projection = {
         available_minor: Math.max(0, event.limitMinor - event.exposureAfterMinor),
         reasons: [],
         counter_offer_minor: null,
+        counter_first_payment_minor: null,
       }),
     PurchaseDeclined: (event) =>
       put({
@@ -22,6 +23,7 @@ export const decisions: Projection = {
         available_minor: event.availableMinor,
         reasons: event.reasons,
         counter_offer_minor: event.counterOfferMinor,
+        counter_first_payment_minor: event.counterFirstPaymentMinor,
       }),
   },
 }

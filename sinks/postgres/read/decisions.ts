@@ -54,6 +54,7 @@ export type DecisionRow = {
   readonly modelVersion: string
   readonly reasons: DecisionReason[]
   readonly counterOfferMinor: number | null
+  readonly counterFirstPaymentMinor: number | null
   /** ISO 8601. */
   readonly decidedAt: string
 }
@@ -74,6 +75,7 @@ const SELECT = selectList([
   'modelVersion',
   'reasons',
   'counterOfferMinor',
+  'counterFirstPaymentMinor',
   'decidedAt',
 ])
 

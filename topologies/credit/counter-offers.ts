@@ -1,0 +1,57 @@
+/** What would pass instead of a refused purchase: a lower amount, or the same with more paid at the checkout. */
+import { splitMinor } from '#domain/money.ts'
+import type { RequestPurchase } from '#schemas'
+import type { CreditPolicy } from './credit-policy.ts'
+import { policyAmountMinor } from './limits.ts'
+import type { FailedRule } from './rules.ts'
+
+/** Parts of pay in 4. */
+const PARTS = 4
+
+/** The offers of a refusal, minor units; null where there is none. */
+export type CounterOffers = {
+  readonly counterOfferMinor: number | null
+  readonly counterFirstPaymentMinor: number | null
+}
+
+/** The first payment of pay in 4 where nothing else is agreed: a quarter, by the one rule of splitting. */
+export function firstPartMinor(amountMinor: number): number {
+  return splitMinor(amountMinor, PARTS)[0] ?? 0
+}
+
+/** What would pass every rule. Nothing is offered where something else than an amount is wrong. */
+export function counterOffers(
+  policy: CreditPolicy,
+  request: RequestPurchase,
+  failed: readonly FailedRule[],
+): CounterOffers {
+  return {
+    counterOfferMinor: lowerAmount(policy, request, failed),
+    counterFirstPaymentMinor: largerFirstPayment(policy, request, failed),
+  }
+}
+
+function lowerAmount(
+  policy: CreditPolicy,
+  { currency, firstPaymentMinor }: RequestPurchase,
+  failed: readonly FailedRule[],
+): number | null {
+  // A larger first payment was asked for with the whole amount: what a smaller one would need is another question.
+  if (firstPaymentMinor !== null) return null
+  const offer = Math.min(...failed.map(({ capMinor }) => capMinor ?? 0))
+  const worthMinor = policyAmountMinor(policy, policy.counterOffer.amountMin, currency)
+  return offer > 0 && offer >= worthMinor ? offer : null
+}
+
+/** The whole amount, with what is too much on credit paid at once. */
+function largerFirstPayment(
+  { counterOffer }: CreditPolicy,
+  { product, amountMinor }: RequestPurchase,
+  failed: readonly FailedRule[],
+): number | null {
+  const percentMax = counterOffer.firstPaymentPercentMax
+  if (product !== 'PAY_IN_4' || percentMax === null || !failed.every(({ onCredit }) => onCredit === true)) return null
+  const onCreditMinor = Math.min(...failed.map(({ capMinor }) => capMinor ?? 0))
+  const first = Math.max(amountMinor - onCreditMinor, firstPartMinor(amountMinor))
+  return onCreditMinor > 0 && first * 100 <= amountMinor * percentMax ? first : null
+}
