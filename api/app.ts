@@ -30,6 +30,7 @@ import { planServicingRoutes } from './routes/plan-servicing.ts'
 import { purchaseReadings } from './routes/purchase-readings.ts'
 import { purchaseRoutes } from './routes/purchases.ts'
 import { refundPreview } from './routes/refund-preview.ts'
+import { reviewRoutes } from './routes/reviews.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { sessionEnds } from './routes/session-ends.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -88,6 +89,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     decisionReadings(parts),
     creditRuleRoutes(parts),
     limitReadings(parts),
+    reviewRoutes(parts),
     operationsRoutes(parts),
     booksRoutes(parts),
     sandboxRoutes(parts, sandboxClock),

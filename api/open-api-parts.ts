@@ -77,6 +77,7 @@ function outcomeTopics({ topics }: Schemas): readonly Topic<{ readonly type: str
     topics.merchantEvents,
     topics.creditEvents,
     topics.creditRuleEvents,
+    topics.creditReviewEvents,
     topics.purchaseEvents,
     topics.paymentEvents,
     topics.planEvents,

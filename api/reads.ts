@@ -6,6 +6,7 @@ import type { DisputeView } from './dispute-views.ts'
 import type { LimitChangeView } from './limit-views.ts'
 import type { ApplicationView, TermsVersionView } from './merchant-views.ts'
 import type { PaymentRowView, PlanView } from './plan-views.ts'
+import type { CreditReviewView } from './review-views.ts'
 import type {
   DecisionRowView,
   MerchantDayView,
@@ -60,6 +61,12 @@ export interface ReadModel {
   scoreModel(version: string): Promise<z.infer<typeof ScoreModelFileView> | null>
   /** How a consumer's limit moved. */
   limitChanges(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof LimitChangeView>>>
+  /** Reviews of refusals, of one consumer or in one status where that is said. */
+  creditReviews(
+    filter: { readonly consumerId?: string; readonly status?: string },
+    page: PageRequest,
+  ): Promise<Page<z.infer<typeof CreditReviewView>>>
+  creditReview(reviewId: string): Promise<z.infer<typeof CreditReviewView> | null>
   merchants(page: PageRequest): Promise<Page<z.infer<typeof MerchantView>>>
   merchantApplications(page: PageRequest): Promise<Page<z.infer<typeof ApplicationView>>>
   /** All versions, the newest first. */

@@ -53,6 +53,7 @@ const approved: PurchaseApproved = {
   deviceId: null,
   variant: 'CHAMPION',
   firstPaymentMinor: null,
+  reviewId: null,
   shadow: null,
   factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
 }

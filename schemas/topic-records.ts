@@ -95,6 +95,15 @@ export type PlanCommand =
   | t.UndoChargeOff
   | t.WriteOffPlan
 
+/** What `credit.commands` holds. */
+export type CreditCommand = t.RequestReview | t.ClaimReview | t.DecideReview
+/** What `credit.review-events` holds. */
+export type CreditReviewEvent =
+  | t.ReviewRequested
+  | t.ReviewClaimed
+  | t.ReviewDecided
+  | t.ReviewOverdue
+  | t.ReviewCommandRefused
 /** What `credit.rule-commands` holds. */
 export type CreditRuleCommand = t.PublishCreditPolicy | t.PublishScoreModel
 /** What `credit.rule-events` holds. */

@@ -9,7 +9,9 @@ import type * as t from './generated/types.ts'
 import type {
   ConsumerCommand,
   ConsumerEvent,
+  CreditCommand,
   CreditEvent,
+  CreditReviewEvent,
   CreditRuleCommand,
   CreditRuleEvent,
   MerchantCommand,
@@ -45,6 +47,7 @@ export function openTopics(codec: Codec, partitions: number = DEFAULT_PARTITIONS
     ...consumerTopics(make),
     ...merchantTopics(make),
     ...ruleTopics(make),
+    ...creditTopics(make),
     ...purchaseTopics(make),
     ...paymentTopics(make),
     ...webhookTopics(make),
@@ -149,11 +152,40 @@ function ruleTopics({ topic }: TopicMaker) {
   }
 }
 
-/** Decisions, purchases and their plans. */
-function purchaseTopics({ ofConsumer }: TopicMaker) {
+/** Credit: what it asks, decides and lets people look at. */
+function creditTopics({ ofConsumer }: TopicMaker) {
   return {
     bureauRequests: ofConsumer<t.BureauReportRequested>('bureau.requests', ['BureauReportRequested'], 30 * DAY_MS),
     bureauResults: ofConsumer<t.BureauReported>('bureau.results', ['BureauReported']),
+    creditCommands: ofConsumer<CreditCommand>('credit.commands', ['RequestReview', 'ClaimReview', 'DecideReview']),
+    creditReviewEvents: ofConsumer<CreditReviewEvent>('credit.review-events', [
+      'ReviewRequested',
+      'ReviewClaimed',
+      'ReviewDecided',
+      'ReviewOverdue',
+      'ReviewCommandRefused',
+    ]),
+    creditEvents: ofConsumer<CreditEvent>('credit.events', [
+      'PurchaseApproved',
+      'PurchaseDeclined',
+      'LimitChanged',
+      'ExposureChanged',
+    ]),
+    planCommands: ofConsumer<PlanCommand>('plan.commands', [
+      'MoveInstalmentDate',
+      'PausePlan',
+      'StartHardship',
+      'UndoHardship',
+      'ReportFraud',
+      'UndoChargeOff',
+      'WriteOffPlan',
+    ]),
+  }
+}
+
+/** Purchases and their plans. */
+function purchaseTopics({ ofConsumer }: TopicMaker) {
+  return {
     purchaseCommands: ofConsumer<PurchaseCommand>('purchase.commands', [
       'RequestPurchase',
       'CapturePurchase',
@@ -179,21 +211,6 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'DisputeEvidenceSubmitted',
       'DisputeDecided',
       'PurchaseCommandRefused',
-    ]),
-    creditEvents: ofConsumer<CreditEvent>('credit.events', [
-      'PurchaseApproved',
-      'PurchaseDeclined',
-      'LimitChanged',
-      'ExposureChanged',
-    ]),
-    planCommands: ofConsumer<PlanCommand>('plan.commands', [
-      'MoveInstalmentDate',
-      'PausePlan',
-      'StartHardship',
-      'UndoHardship',
-      'ReportFraud',
-      'UndoChargeOff',
-      'WriteOffPlan',
     ]),
     planEvents: ofConsumer<PlanEvent>('plan.events', [
       'PlanProposed',

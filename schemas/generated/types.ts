@@ -501,6 +501,17 @@ export type BureauReported = {
   readonly attributes: CreditAttributes | null
 }
 
+/** Command of the staff: I look at this one. */
+export type ClaimReview = {
+  readonly type: 'ClaimReview'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  readonly reviewer: string
+}
+
 /** What a bureau knows of somebody's accounts and newest instalment credit, as the score model uses it. Null where it does not know. Nothing in it tells of sex, marital status, age or nationality. */
 export type CreditAttributes = {
   /** NONE, OVERDRAWN, BELOW_200, FROM_200_OR_SALARY. */
@@ -548,6 +559,20 @@ export type CreditRulesRefused = {
   /** What was wrong and what to do. */
   readonly detail: string
   readonly problems: readonly RuleProblem[]
+}
+
+/** Command of the staff: the refusal stands, or it does not. */
+export type DecideReview = {
+  readonly type: 'DecideReview'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  readonly reviewer: string
+  readonly overturned: boolean
+  /** Why; kept for the consumer and the audit log. */
+  readonly reason: string
 }
 
 /** What a consumer owes or has on hold changed. */
@@ -649,6 +674,8 @@ export type PurchaseApproved = {
   readonly shadow: ShadowDecision | null
   /** What is paid at the checkout, where that is more than a quarter. */
   readonly firstPaymentMinor: number | null
+  /** The review whose approval this purchase has used; null for one that passed by itself. */
+  readonly reviewId: string | null
 }
 
 /** Credit says no, and why: at most four reasons, most important first. */
@@ -688,6 +715,97 @@ export type PurchaseDeclined = {
   readonly shadow: ShadowDecision | null
   /** A first payment with which the whole amount would pass now. */
   readonly counterFirstPaymentMinor: number | null
+}
+
+/** Command of a consumer: a person shall look at a refusal. */
+export type RequestReview = {
+  readonly type: 'RequestReview'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  /** What the consumer has to say. */
+  readonly statement: string
+}
+
+/** Somebody of the staff looks at it. */
+export type ReviewClaimed = {
+  readonly type: 'ReviewClaimed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  readonly reviewId: string
+  readonly reviewer: string
+}
+
+/** A command about a review was not taken, and why. */
+export type ReviewCommandRefused = {
+  readonly type: 'ReviewCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  /** The type of the command. */
+  readonly command: string
+  readonly code: string
+  readonly detail: string
+}
+
+/** A person has decided: the refusal stands, or one purchase of this amount there is approved. */
+export type ReviewDecided = {
+  readonly type: 'ReviewDecided'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  readonly reviewId: string
+  readonly purchaseId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly reviewer: string
+  readonly overturned: boolean
+  readonly reason: string
+  /** Until then a purchase is approved; null where the refusal stands. */
+  readonly validUntil: number | null
+}
+
+/** Nobody decided by the deadline; the review stays open. */
+export type ReviewOverdue = {
+  readonly type: 'ReviewOverdue'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  readonly reviewId: string
+  readonly dueAt: number
+}
+
+/** A person is to look at a refusal, by a deadline. */
+export type ReviewRequested = {
+  readonly type: 'ReviewRequested'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** The refusal it is about. */
+  readonly decisionId: string
+  readonly reviewId: string
+  readonly purchaseId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly amountMinor: number
+  readonly currency: string
+  /** Codes of the refusal. */
+  readonly reasons: readonly string[]
+  readonly statement: string
+  readonly dueAt: number
 }
 
 /** What is wrong with a policy or model file. */
@@ -2872,6 +2990,8 @@ export type CreditState = {
   readonly standing: CreditStanding | null
   /** Purchases that wait for a report, in the order in which they were asked for. */
   readonly waiting: readonly WaitingPurchase[]
+  /** Refusals of the last weeks, the oldest first. */
+  readonly refusals: readonly Refusal[]
 }
 
 /** A purchase that was decided. */
@@ -3350,6 +3470,19 @@ export type PurchaseState = {
 /** Where a purchase stands; NEW before it is requested. */
 export type PurchaseStatus = 'NEW' | 'PENDING' | 'AUTHORISED' | 'PARTLY_CAPTURED' | 'CAPTURED' | 'COMPLETED' | 'REJECTED' | 'VOIDED' | 'EXPIRED'
 
+/** A refusal that a person may look at. */
+export type Refusal = {
+  readonly decisionId: string
+  readonly purchaseId: string
+  readonly merchantId: string
+  readonly merchantName: string
+  readonly amountMinor: number
+  readonly currency: string
+  readonly reasons: readonly string[]
+  readonly declinedAt: number
+  readonly review: ReviewState | null
+}
+
 /** A share of a capture that is held back for a time. */
 export type Reserve = {
   readonly purchaseId: string
@@ -3369,6 +3502,21 @@ export type ReturnState = {
   readonly status: CollectionStatus
   /** While WAITING. */
   readonly nextAttemptOn: string | null
+}
+
+/** How far the review of a refusal is. */
+export type ReviewState = {
+  readonly reviewId: string
+  readonly dueAt: number
+  /** Who looks at it; null while nobody does. */
+  readonly reviewer: string | null
+  /** True once it was told that the deadline has passed. */
+  readonly overdue: boolean
+  /** Null while nobody has decided. */
+  readonly overturned: boolean | null
+  /** Until then the approval can be used. */
+  readonly validUntil: number | null
+  readonly used: boolean
 }
 
 /** What is open with one merchant: days not yet settled, what is owed, debt carried, payouts under way. */

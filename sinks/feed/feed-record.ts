@@ -3,6 +3,7 @@ import type {
   AuditEntry,
   ConsumerEvent,
   CreditEvent,
+  CreditReviewEvent,
   CreditRuleEvent,
   LedgerEntryPosted,
   MerchantEvent,
@@ -20,6 +21,7 @@ export type SinkEvent =
   | ConsumerEvent
   | MerchantEvent
   | CreditEvent
+  | CreditReviewEvent
   | CreditRuleEvent
   | PurchaseEvent
   | PlanEvent

@@ -9,6 +9,7 @@ export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
     topics.merchantEvents,
     topics.creditEvents,
     topics.creditRuleEvents,
+    topics.creditReviewEvents,
     topics.purchaseEvents,
     topics.planEvents,
     topics.paymentEvents,

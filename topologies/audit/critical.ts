@@ -2,6 +2,7 @@
 import type {
   ConsumerEvent,
   CreditEvent,
+  CreditReviewEvent,
   CreditRuleEvent,
   MerchantEvent,
   PaymentEvent,
@@ -15,6 +16,7 @@ export type AuditableEvent =
   | ConsumerEvent
   | MerchantEvent
   | CreditEvent
+  | CreditReviewEvent
   | CreditRuleEvent
   | PurchaseEvent
   | PlanEvent
@@ -40,6 +42,10 @@ const subjects = {
   ApiKeyRevoked: 'merchantId',
   LimitChanged: 'consumerId',
   PurchaseApproved: 'consumerId',
+  ReviewRequested: 'consumerId',
+  ReviewClaimed: 'consumerId',
+  ReviewDecided: 'consumerId',
+  ReviewOverdue: 'consumerId',
   PurchaseDeclined: 'consumerId',
   PurchaseAuthorised: 'consumerId',
   PurchaseRejected: 'consumerId',

@@ -98,6 +98,9 @@ export type BehaviourRules = {
   readonly quietDays: number
 }
 
+/** Until when a refusal can be sent to a person, and until when what they allow holds; days. */
+export type ReviewRules = { readonly requestDays: number; readonly decideDays: number; readonly validDays: number }
+
 /** How fresh a report must be, and what becomes of a purchase whose fresh report does not come in time. */
 export type BureauRules = {
   readonly retryHours: readonly number[]
@@ -131,6 +134,7 @@ export type CreditPolicy = {
   readonly counterOffer: { readonly amountMin: number; readonly firstPaymentPercentMax: number | null }
   readonly bureau: BureauRules
   readonly behaviour: BehaviourRules | null
+  readonly review: ReviewRules
   readonly countries: Readonly<Record<string, { readonly currency: string; readonly limitMax?: number }>>
   readonly unitsPerDollar: Readonly<Record<string, number>>
   readonly examples: readonly PolicyExample[]
@@ -148,7 +152,11 @@ export class CreditPolicyError extends Error {
 }
 
 /** What a file means that does not say it: files that were written before there was a choice go on to be read. */
-const DEFAULTS = { scoring: { model: 'm1', challenger: null }, behaviour: null } as const
+const DEFAULTS = {
+  scoring: { model: 'm1', challenger: null },
+  behaviour: null,
+  review: { requestDays: 30, decideDays: 14, validDays: 14 },
+} as const
 const OFFER_DEFAULTS = { firstPaymentPercentMax: null } as const
 const BUREAU_DEFAULTS = { maxAgeDays: null, waitMinutes: 0, whenLate: 'DECLINE', lateCap: null } as const
 

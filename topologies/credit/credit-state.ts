@@ -19,5 +19,6 @@ export function newCreditState(consumerId: string): CreditState {
     limitModel: null,
     standing: null,
     waiting: [],
+    refusals: [],
   }
 }

@@ -28,6 +28,7 @@ import { reportNeed, waitEndsAt, waitingFor } from './freshness.ts'
 import { limitByBehaviour, limitByRules } from './limit-moves.ts'
 import { currencyOf, limitCurrency } from './limits.ts'
 import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
+import { decideReviewCommand, overdueReviews, refusalsAfter, refusalsAfterDecision, reviewDueAt } from './reviews.ts'
 import { isDecided } from './rules.ts'
 import { SOURCE } from './source.ts'
 import { rememberedMs } from './velocity.ts'
@@ -53,9 +54,9 @@ export function creditDecider(rulesAt: RulesAt): Decider<CreditState, CreditInpu
 /** The rules by the policy that the platform comes with. */
 export const credit = creditDecider(fixedRules(CREDIT_POLICY))
 
-/** When the bureau is asked again, or a purchase has waited long enough. */
+/** When the bureau is asked again, a purchase has waited long enough, or a review is overdue. */
 function dueAt(state: CreditState): number | null {
-  const times = [askAgainAt(state), waitEndsAt(state)].filter((at) => at !== null)
+  const times = [askAgainAt(state), waitEndsAt(state), reviewDueAt(state)].filter((at) => at !== null)
   return times.length === 0 ? null : Math.min(...times)
 }
 
@@ -67,6 +68,10 @@ function factsOf(rulesFor: RulesFor, evolve: Evolve, state: CreditState, input: 
   switch (input.type) {
     case 'RequestPurchase':
       return factsOfRequest(rules, evolve, state, input)
+    case 'RequestReview':
+    case 'ClaimReview':
+    case 'DecideReview':
+      return decideReviewCommand(rules.policy, state, input)
     case 'ConsumerRegistered':
       return [input]
     case 'KycStatusChanged':
@@ -78,7 +83,8 @@ function factsOf(rulesFor: RulesFor, evolve: Evolve, state: CreditState, input: 
     }
     case 'ClockTicked': {
       const over = state.waiting.filter(({ until }) => until <= input.time)
-      return [...askAgain(state, input), ...decideWaiting(rulesFor, evolve, state, over)]
+      const told = [...askAgain(state, input), ...overdueReviews(state, input)]
+      return [...told, ...decideWaiting(rulesFor, evolve, state, over)]
     }
     case 'PaymentFailed':
     case 'PaymentChargedBack':
@@ -186,12 +192,24 @@ function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): Cr
       return {
         ...state,
         waiting: withoutWaiting(state, fact),
+        refusals: refusalsAfterDecision(policy, state.refusals, fact),
         decided: withDecided(policy, state, fact),
         purchases: withHold(state.purchases, fact.purchaseId, fact.amountMinor),
         history: historyAfterApproval(state, fact),
       }
     case 'PurchaseDeclined':
-      return { ...state, waiting: withoutWaiting(state, fact), decided: withDecided(policy, state, fact) }
+      return {
+        ...state,
+        waiting: withoutWaiting(state, fact),
+        refusals: refusalsAfterDecision(policy, state.refusals, fact),
+        decided: withDecided(policy, state, fact),
+      }
+    case 'ReviewRequested':
+    case 'ReviewClaimed':
+    case 'ReviewDecided':
+    case 'ReviewOverdue':
+    case 'ReviewCommandRefused':
+      return { ...state, refusals: refusalsAfter(state.refusals, fact) }
     case 'PlanCompleted': {
       const purchases = withPlanEvent(state.purchases, fact)
       return { ...withStanding(policy, state, fact), purchases, history: historyAfterCompletion(state, fact) }

@@ -1,12 +1,20 @@
 /** Check and hold: the answer to a purchase, with all that it was made from (DOMAIN §8). */
 import { deriveId } from '#domain/ids.ts'
-import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase, ShadowDecision } from '#schemas'
+import type {
+  CreditState,
+  PurchaseApproved,
+  PurchaseDeclined,
+  Refusal,
+  RequestPurchase,
+  ShadowDecision,
+} from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { counterOffers } from './counter-offers.ts'
 import type { DecisionRules, RuleSet } from './decision-rules.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
 import { assessed } from './limits.ts'
 import { type ReasonCode, reason } from './reasons.ts'
+import { grantFor } from './reviews.ts'
 import { type FailedRule, failedRules } from './rules.ts'
 import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
 import { SOURCE } from './source.ts'
@@ -24,8 +32,20 @@ export function decidePurchase(
   const judged = judge(rules, state, request)
   const shadow = shadowDecision(rules.shadow, state, request)
   const { failed, scored } = judged
-  if (failed.length === 0 && scored !== null) return { ...approved(rules, state, request, scored), shadow }
+  const grant = failed.length === 0 ? null : grantFor(state, request)
+  const stands = grant === null ? failed : failed.filter((rule) => !waives(grant, rule))
+  if (stands.length === 0 && scored !== null) {
+    const approval = approved(rules, state, request, scored)
+    const reviewId = grant?.review?.reviewId ?? null
+    const rulesHit = [...failed.map(({ id }) => id), ...approval.rulesHit]
+    return { ...approval, rulesHit, reviewId, shadow }
+  }
   return { ...declined(rules, state, request, judged), shadow }
+}
+
+/** A person who overturned a refusal has waived its reasons, and no others. */
+function waives({ reasons }: Refusal, { codes }: FailedRule): boolean {
+  return codes.every((code) => reasons.includes(code))
 }
 
 type Judged = {
@@ -97,6 +117,7 @@ function approved(rules: RuleSet, state: CreditState, request: RequestPurchase, 
     terms: request.terms,
     payoutAccount: request.payoutAccount,
     firstPaymentMinor: request.firstPaymentMinor,
+    reviewId: null,
     limitMinor: state.limitMinor,
     exposureBeforeMinor: exposure,
     exposureAfterMinor: exposure + request.amountMinor,

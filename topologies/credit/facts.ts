@@ -4,7 +4,9 @@ import type {
   ClockTicked,
   ConsumerEvent,
   ConsumerRegistered,
+  CreditCommand,
   CreditEvent,
+  CreditReviewEvent,
   KycStatusChanged,
   PaymentEvent,
   PlanEvent,
@@ -19,7 +21,14 @@ import type { PaymentNews } from './behaviour.ts'
 export type ConsumerNews = ConsumerRegistered | KycStatusChanged
 
 /** What the topology hears. */
-export type CreditInput = RequestPurchase | ConsumerNews | BureauReported | PlanEvent | PaymentNews | ClockTicked
+export type CreditInput =
+  | RequestPurchase
+  | CreditCommand
+  | ConsumerNews
+  | BureauReported
+  | PlanEvent
+  | PaymentNews
+  | ClockTicked
 
 /**
  * What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. A request
@@ -27,6 +36,7 @@ export type CreditInput = RequestPurchase | ConsumerNews | BureauReported | Plan
  */
 export type CreditFact =
   | CreditEvent
+  | CreditReviewEvent
   | BureauReportRequested
   | RequestPurchase
   | ConsumerNews
@@ -64,6 +74,24 @@ export function isCreditEvent(fact: CreditFact): fact is CreditEvent {
       return true
     default:
       return false
+  }
+}
+
+/** True of what is told on `credit.review-events`. */
+export function isReviewEvent(fact: CreditFact): fact is CreditReviewEvent {
+  return fact.type.startsWith('Review')
+}
+
+/** The command that an input is; null where it is something else. */
+export function commandIn(input: CreditInput): RequestPurchase | CreditCommand | null {
+  switch (input.type) {
+    case 'RequestPurchase':
+    case 'RequestReview':
+    case 'ClaimReview':
+    case 'DecideReview':
+      return input
+    default:
+      return null
   }
 }
 

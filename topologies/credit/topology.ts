@@ -1,11 +1,15 @@
 import type {
   CommandAnswer,
+  CreditReviewEvent,
   CreditRuleCommand,
   CreditRuleEvent,
   CreditRules,
   CreditState,
   PublishedRule,
+  PurchaseApproved,
+  PurchaseDeclined,
   Schemas,
+  Topics,
 } from '#schemas'
 import { CREDIT_RULES_KEY } from '#schemas'
 import { commandAnswers } from '#schemas/command-answers.ts'
@@ -14,12 +18,14 @@ import { creditDecider } from './credit.ts'
 import { RuleFiles, rulesOf, type TestedRules, withTested } from './decision-rules.ts'
 import {
   type CreditFact,
+  commandIn,
   isBureauRequest,
   isConsumerNews,
   isCreditEvent,
   isDecision,
   isPaymentNews,
   isRequest,
+  isReviewEvent,
 } from './facts.ts'
 import { bookAfter, EMPTY_BOOK, ruleBook } from './rule-book.ts'
 
@@ -87,6 +93,7 @@ function decideCredit(
   const requests = builder.stream('commands', topics.purchaseCommands).filter('requests', isRequest)
   const news = builder.stream('consumer-events', topics.consumerEvents).filter('consumer-news', isConsumerNews)
   const reports = builder.stream('bureau-results', topics.bureauResults)
+  const reviews = builder.stream('credit-commands', topics.creditCommands)
   const plans = builder.stream('plan-events', topics.planEvents)
   const payments = builder.stream('payment-events', topics.paymentEvents).filter('payment-news', isPaymentNews)
 
@@ -95,6 +102,7 @@ function decideCredit(
     .merge('with-reports', reports)
     .merge('with-plans', plans)
     .merge('with-payments', payments)
+    .merge('with-reviews', reviews)
     .decide('decide-credit', {
       store,
       decider: deciderOf(EMPTY_BOOK),
@@ -103,18 +111,27 @@ function decideCredit(
       dueStore: 'credit-due',
       answers: commandAnswers({
         store: answers,
-        commandOf: (input) => (input.type === 'RequestPurchase' ? input : null),
-        outcomeOf: (facts: readonly CreditFact[]) => facts.find(isDecision),
+        commandOf: commandIn,
+        outcomeOf: (facts: readonly CreditFact[]) =>
+          facts.find((fact) => isDecision(fact) || isReviewEvent(fact)) as Outcome | undefined,
         // A purchase that waited is answered by what ended its waiting: a report, or a tick.
         laterOf: (fact: CreditFact) => (isDecision(fact) ? fact : null),
-        topic: topics.creditEvents,
+        topic: { value: { serialize: (outcome: Outcome) => bytesOf(topics, outcome) } },
       }),
     })
 
   facts.filter('told', isCreditEvent).to('credit-events', topics.creditEvents)
+  facts.filter('reviewed', isReviewEvent).to('review-events', topics.creditReviewEvents)
   facts.filter('asked', isBureauRequest).to('bureau-requests', topics.bureauRequests)
 }
 
 function isPublished(event: CreditRuleEvent): event is PublishedRule {
   return event.type !== 'CreditRulesRefused'
+}
+
+type Outcome = PurchaseApproved | PurchaseDeclined | CreditReviewEvent
+
+/** An answer holds the outcome's bytes as they stand in the topic that it is told on. */
+function bytesOf({ creditEvents, creditReviewEvents }: Topics, outcome: Outcome): Buffer {
+  return isReviewEvent(outcome) ? creditReviewEvents.value.serialize(outcome) : creditEvents.value.serialize(outcome)
 }

@@ -2,11 +2,13 @@
  * Which events are told to the consumer, by which template and with which facts. Nothing is said of a plan without a
  * capture, of an instalment with nothing open on it, or while the consumer is present at the checkout and sees it.
  */
+import { msToDate } from '#domain/calendar.ts'
 import { formatMinor, sumMinor } from '#domain/money.ts'
 import type {
   CodePurpose,
   ConsumerEvent,
   CreditEvent,
+  CreditReviewEvent,
   Instalment,
   InstalmentPaid,
   KycStatus,
@@ -19,7 +21,7 @@ import { reasonFacts } from './reason-texts.ts'
 import type { TemplateName } from './templates.ts'
 
 /** Every event of the topics that notifications read. */
-export type Tellable = ConsumerEvent | CreditEvent | PurchaseEvent | PlanEvent | PaymentEvent
+export type Tellable = ConsumerEvent | CreditEvent | CreditReviewEvent | PurchaseEvent | PlanEvent | PaymentEvent
 /** What is to be said: the template and its facts, in no language yet. */
 export type Notice = { readonly template: TemplateName; readonly facts: Readonly<Record<string, string>> }
 
@@ -46,6 +48,12 @@ const rules: Rules = {
     return template === undefined ? null : notice(template, {})
   },
   LimitChanged: (event) => notice('limit-set', { limit: money(event.limitMinor, event.currency) }),
+  ReviewRequested: (event) => notice('review-requested', { merchant: event.merchantName, date: msToDate(event.dueAt) }),
+  ReviewDecided: (event) =>
+    notice(event.overturned ? 'review-overturned' : 'review-upheld', {
+      ...{ merchant: event.merchantName, amount: money(event.amountMinor, event.currency), reason: event.reason },
+      ...(event.validUntil === null ? {} : { date: msToDate(event.validUntil) }),
+    }),
   PurchaseDeclined: (event) =>
     notice('purchase-declined', {
       merchant: event.merchantName,

@@ -33,6 +33,40 @@ export const templates = {
       body: 'Ihr Einkauf über {amount} bei {merchant} ist bewilligt. Ihre Zahlungstermine folgen mit dem Versand.',
     },
   }),
+  'review-requested': legalEmail({
+    en: {
+      subject: 'A person will look at the refusal at {merchant}',
+      body: 'We have your request. A person looks at the refusal of your purchase at {merchant} by {date}.',
+    },
+    de: {
+      subject: 'Ein Mensch sieht sich die Ablehnung bei {merchant} an',
+      body: 'Ihre Anfrage ist da. Ein Mensch prüft die Ablehnung Ihres Einkaufs bei {merchant} bis zum {date}.',
+    },
+  }),
+  'review-upheld': legalEmail({
+    en: {
+      subject: 'The refusal at {merchant} stands',
+      body: 'A person has looked at the refusal of {amount} at {merchant}. It stands: {reason}',
+    },
+    de: {
+      subject: 'Die Ablehnung bei {merchant} bleibt bestehen',
+      body: 'Ein Mensch hat die Ablehnung von {amount} bei {merchant} geprüft. Sie bleibt bestehen: {reason}',
+    },
+  }),
+  'review-overturned': legalEmail({
+    en: {
+      subject: 'You can buy at {merchant} after all',
+      body:
+        'A person has looked at the refusal at {merchant}. Until {date} you can buy there for up to {amount}: ' +
+        '{reason}',
+    },
+    de: {
+      subject: 'Sie können bei {merchant} doch einkaufen',
+      body:
+        'Ein Mensch hat die Ablehnung bei {merchant} geprüft. Bis zum {date} können Sie dort für bis zu {amount} ' +
+        'einkaufen: {reason}',
+    },
+  }),
   'purchase-declined': legalEmail({
     en: {
       subject: 'We could not approve your purchase at {merchant}',

@@ -15,6 +15,7 @@ export function notificationsTopology({ topics, state }: Schemas): Topology {
     .merge<NotificationInput>(
       'what-happens',
       builder.stream('credit-events', topics.creditEvents),
+      builder.stream('credit-review-events', topics.creditReviewEvents),
       builder.stream('purchase-events', topics.purchaseEvents),
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-events', topics.paymentEvents),

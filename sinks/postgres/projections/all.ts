@@ -6,6 +6,7 @@ import { chargeBacks } from './charge-backs.ts'
 import { checkouts } from './checkouts.ts'
 import { consumers } from './consumers.ts'
 import { creditAccounts } from './credit-accounts.ts'
+import { creditReviews } from './credit-reviews.ts'
 import { creditPolicies, scoreModels } from './credit-rules.ts'
 import { decisions } from './decisions.ts'
 import { disputes } from './disputes.ts'
@@ -40,6 +41,7 @@ export const projections: readonly Projection[] = [
   consumers,
   creditAccounts,
   creditPolicies,
+  creditReviews,
   decisions,
   disputes,
   instalments,

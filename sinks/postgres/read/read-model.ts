@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts'
 import { type TrialBalanceRow, trialBalance } from './books.ts'
 import { type ConsumerRow, type CreditAccountRow, consumerById, creditAccountOf, listConsumers } from './consumers.ts'
+import { type CreditReviewRow, creditReviewById, listCreditReviews, type ReviewFilter } from './credit-reviews.ts'
 import {
   type CreditPolicyRow,
   creditPolicyOf,
@@ -60,6 +61,8 @@ export type PostgresReadModel = {
   scoreModels(page: PageRequest): Promise<Page<ScoreModelRow>>
   scoreModel(version: string): Promise<(ScoreModelRow & { file: Record<string, unknown> }) | null>
   limitChanges(consumerId: string, page: PageRequest): Promise<Page<LimitChangeRow>>
+  creditReviews(filter: ReviewFilter, page: PageRequest): Promise<Page<CreditReviewRow>>
+  creditReview(reviewId: string): Promise<CreditReviewRow | null>
   merchants(page: PageRequest): Promise<Page<MerchantRow>>
   merchantApplications(page: PageRequest): Promise<Page<MerchantApplicationRow>>
   merchantTerms(merchantId: string): Promise<readonly MerchantTermsRow[]>
@@ -99,6 +102,8 @@ export function readModel(database: Database): PostgresReadModel {
     scoreModels: (page) => listScoreModels(database, page),
     scoreModel: (version) => scoreModelOf(database, version),
     limitChanges: (consumerId, page) => listLimitChanges(database, consumerId, page),
+    creditReviews: (filter, page) => listCreditReviews(database, filter, page),
+    creditReview: (reviewId) => creditReviewById(database, reviewId),
     merchants: (page) => listMerchants(database, page),
     merchantApplications: (page) => listApplications(database, page),
     merchantTerms: (merchantId) => termsOfMerchant(database, merchantId),
