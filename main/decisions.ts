@@ -9,6 +9,7 @@ import { backTest } from './decisions/back-test.ts'
 import { compareWithLog, type DateRange } from './decisions/replay-credit.ts'
 import { reportText, verdictText } from './decisions/report-text.ts'
 import { testedRules } from './decisions/tested-rules.ts'
+import { asInLog } from './log-width.ts'
 import { readTopic } from './reconciliation/read-topic.ts'
 import { openRegistry } from './registry.ts'
 import { readSettings, type Settings, settingsHelp } from './settings.ts'
@@ -63,10 +64,9 @@ async function withLog(settings: Settings, work: (log: Log, schemas: Schemas) =>
   const closers = new Closers()
   try {
     const log = await openLog(settings, closers)
-    // The topics are those of the platform, however many partitions it gave them; none is made here.
-    const decided = (await log.topics()).find(({ name }) => name === 'credit.events')
-    if (decided === undefined) throw nothingIn(settings)
-    const { schemas } = await openRegistry({ ...settings, PARTITIONS: decided.partitions }, log)
+    const { schemas } = await openRegistry(await asInLog(settings, log), log)
+    const topics = (await log.topics()).map(({ name }) => name)
+    if (!topics.includes(schemas.topics.creditEvents.name)) throw nothingIn(settings)
     await work(log, schemas)
   } finally {
     await closers.closeAll((message, error) => console.error(message, error))

@@ -53,5 +53,5 @@ function largerFirstPayment(
   if (product !== 'PAY_IN_4' || percentMax === null || !failed.every(({ onCredit }) => onCredit === true)) return null
   const onCreditMinor = Math.min(...failed.map(({ capMinor }) => capMinor ?? 0))
   const first = Math.max(amountMinor - onCreditMinor, firstPartMinor(amountMinor))
-  return onCreditMinor > 0 && first * 100 <= amountMinor * percentMax ? first : null
+  return first * 100 <= amountMinor * percentMax ? first : null
 }

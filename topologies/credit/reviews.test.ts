@@ -103,6 +103,10 @@ describe('a refusal that was overturned', () => {
       .gives({ type: 'PurchaseDeclined', reasons: [{ code: 'LIMIT_EXCEEDED' }] })
   })
 
+  test('can be used to the last moment of its days', () => {
+    expect(allowed.when(at(2, 70_000, T0 + 14 * DAY)).events[0]).toMatchObject({ type: 'PurchaseApproved' })
+  })
+
   test('is not used up by a purchase that passes by itself', () => {
     allowed
       .after(request(2, 1_000))

@@ -108,6 +108,12 @@ describe('a policy', () => {
   })
 })
 
+test('a publication that is told again stands in the book once', () => {
+  const [told] = empty.when(publish(p3, T0 + HOUR)).events
+  if (told === undefined) throw new Error('A policy is published.')
+  expect(ruleBook.evolve(ruleBook.evolve(empty.state, told), told)).toEqual(ruleBook.evolve(empty.state, told))
+})
+
 describe('a model', () => {
   test('can be named by policies once it is published', () => {
     const named = publish({ ...p3, scoring: { model: 'm2', challenger: null } })

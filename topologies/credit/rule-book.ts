@@ -51,7 +51,9 @@ export function bookAfter(book: CreditRules, event: CreditRuleEvent): CreditRule
   switch (event.type) {
     case 'CreditPolicyPublished': {
       const { version, effectiveFrom, file, fileHash, meta } = event
-      const policies = [...book.policies, { version, effectiveFrom, file, fileHash }]
+      // Told again, after a reset, it is the same publication: the last word on this version and time.
+      const others = book.policies.filter((one) => one.version !== version || one.effectiveFrom !== effectiveFrom)
+      const policies = [...others, { version, effectiveFrom, file, fileHash }]
       return { ...book, policies: withoutOldFiles(policies, meta.occurredAt - LATE_MS) }
     }
     case 'ScoreModelPublished': {

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
 import type * as plans from '#api/plan-views.ts'
+import type { CreditReviewView } from '#api/review-views.ts'
 import type * as views from '#api/views.ts'
 import type * as webhooks from '#api/webhook-views.ts'
 
@@ -79,3 +80,5 @@ export type Health = {
   readonly version: string
   readonly parts: readonly { readonly name: string; readonly status: string; readonly detail?: string | null }[]
 }
+/** A review of a refusal by a person. */
+export type CreditReview = z.infer<typeof CreditReviewView>

@@ -1,4 +1,4 @@
-import type { BooksStatus, DecisionRow, Page, PlatformStatus, PlatformTotals } from './api-types.ts'
+import type { BooksStatus, CreditReview, DecisionRow, Page, PlatformStatus, PlatformTotals } from './api-types.ts'
 import { ApiClient } from './kit/api-client.ts'
 import { problemBanner } from './kit/banner.ts'
 import { byId, fill, show } from './kit/dom.ts'
@@ -11,16 +11,19 @@ import { drawBooks } from './ops/books.ts'
 import { clockCard } from './ops/clock.ts'
 import { drawDecisions } from './ops/decisions.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
+import { reviewQueue } from './ops/reviews.ts'
 import { Tiles } from './ops/tiles.ts'
 import { TopologyRow } from './ops/topology-row.ts'
 
 const EVERY_MS = 1_000
 const SLOWER_MS = 2_000
 const DECISIONS_MAX = 15
+const REVIEWS_MAX = 20
 
 const api = new ApiClient(() => kept('operator-token'))
 const rows = new Map<string, TopologyRow>()
 const tiles = new Tiles()
+const drawReviews = reviewQueue({ api, refresh: () => watchingSlower?.now() })
 const clock = clockCard(api, () => watching?.now())
 let watching: Poll | undefined
 let watchingSlower: Poll | undefined
@@ -36,11 +39,15 @@ async function readStatus(): Promise<void> {
 }
 
 async function readSlower(): Promise<void> {
-  const [decisions, totals, books] = await Promise.all([
+  const open = (status: string) => api.get<Page<CreditReview>>(`/v1/reviews?status=${status}&limit=${REVIEWS_MAX}`)
+  const [decisions, claimed, requested, totals, books] = await Promise.all([
     api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
+    open('CLAIMED'),
+    open('REQUESTED'),
     api.get<PlatformTotals>('/v1/operations/totals'),
     api.get<BooksStatus>('/v1/ledger/invariants'),
   ])
+  drawReviews([...claimed.items, ...requested.items])
   drawDecisions(decisions.items)
   tiles.showTotals(totals)
   drawBooks(books)
