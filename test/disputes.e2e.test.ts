@@ -157,9 +157,11 @@ describe('a charge-back', () => {
   })
 
   test('comes by itself from the card whose bank takes charges back', async () => {
-    const card = await addCard(caller, shopper.token, 'back', '4000000000000259')
+    // Somebody who owes nothing: what was charged back is overdue again, and stops new purchases.
+    const cora = await openShopper(caller, 'cora')
+    const card = await addCard(caller, cora.token, 'back', '4000000000000259')
     const checkoutId = await offer(caller, shop, 'card', 60_00)
-    const buyer = { ...shopper, paymentMethodId: card }
+    const buyer = { ...cora, paymentMethodId: card }
     const { purchaseId } = await confirm(caller, buyer, checkoutId, 'card', 'PAY_IN_4')
     await capture(caller, shop, purchaseId, 60_00)
     await pass(15)
