@@ -16,6 +16,7 @@ import { consumerRoutes } from './routes/consumers.ts'
 import { creditRuleRoutes } from './routes/credit-rules.ts'
 import { decisionReadings } from './routes/decision-readings.ts'
 import { disputeRoutes } from './routes/disputes.ts'
+import { lateFeeRoutes } from './routes/late-fees.ts'
 import { limitReadings } from './routes/limit-readings.ts'
 import { merchantApplicationRoutes } from './routes/merchant-applications.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
@@ -79,6 +80,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     planPaymentRoutes(parts),
     planServicingRoutes(parts),
     planCareRoutes(parts),
+    lateFeeRoutes(parts),
     disputeRoutes(parts),
     stateReadings(parts),
     purchaseReadings(parts),

@@ -120,3 +120,16 @@ export const ReAgeView = PlanChangeView.extend({
   hardshipId: id('har', 'Names the re-age, to undo it.'),
   amountMinor: minor('What was past due.', 75_000),
 }).openapi('ReAge')
+
+export const LateFeeView = z
+  .object({
+    feeId: id('fee', 'The fee.'),
+    instalmentNo: whole('The instalment it was charged on.', 2),
+    amountMinor: minor('Charged.', 1_000),
+    reversedMinor: minor('Taken back of it.', 0),
+    currency,
+    scheme: text('The table of fees it is from.', 'AFTERPAY_AU'),
+    rule: oneOf(['FIRST', 'SECOND', 'ONCE'], 'Which fee of the instalment.'),
+    chargedOn: date('When.'),
+  })
+  .openapi('LateFee')

@@ -5,7 +5,7 @@ import type { ExplainedDecisionView } from './decision-views.ts'
 import type { DisputeView } from './dispute-views.ts'
 import type { LimitChangeView } from './limit-views.ts'
 import type { ApplicationView, TermsVersionView } from './merchant-views.ts'
-import type { PaymentRowView, PlanView } from './plan-views.ts'
+import type { LateFeeView, PaymentRowView, PlanView } from './plan-views.ts'
 import type { CreditReviewView } from './review-views.ts'
 import type {
   DecisionRowView,
@@ -40,6 +40,7 @@ export interface ReadModel {
   plans(consumerId: string, page: PageRequest): Promise<Page<Plan>>
   plan(planId: string): Promise<Plan | null>
   payments(planId: string): Promise<readonly z.infer<typeof PaymentRowView>[]>
+  lateFees(planId: string): Promise<readonly z.infer<typeof LateFeeView>[]>
   /** Null where it is not this merchant's. */
   settlement(merchantId: string, settlementId: string): Promise<z.infer<typeof SettlementView> | null>
   settlements(merchantId: string, page: PageRequest): Promise<Page<z.infer<typeof SettlementView>>>

@@ -94,6 +94,8 @@ export type PlanCommand =
   | t.ReportFraud
   | t.UndoChargeOff
   | t.WriteOffPlan
+  | t.WaiveLateFee
+  | t.ReverseLateFee
 
 /** What `credit.commands` holds. */
 export type CreditCommand = t.RequestReview | t.ClaimReview | t.DecideReview
@@ -133,6 +135,7 @@ export type PlanEvent =
   | t.PlanChargedOff
   | t.PlanChargeOffUndone
   | t.PlanWrittenOff
+  | t.LateFeeReversed
   | t.PlanCommandRefused
 /** What `payment.commands` holds. */
 export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans | t.ReportChargeBack | t.DecideChargeBack

@@ -179,6 +179,8 @@ function creditTopics({ ofConsumer }: TopicMaker) {
       'ReportFraud',
       'UndoChargeOff',
       'WriteOffPlan',
+      'WaiveLateFee',
+      'ReverseLateFee',
     ]),
   }
 }
@@ -234,6 +236,7 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'PlanChargedOff',
       'PlanChargeOffUndone',
       'PlanWrittenOff',
+      'LateFeeReversed',
       'PlanCommandRefused',
     ]),
   }

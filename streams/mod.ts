@@ -16,7 +16,7 @@ export { LogGaps } from './log/log-gaps.ts'
 export { type CommitFault, type LogFaults, nextCommits } from './log/memory/log-faults.ts'
 export { type MemoryLog, type MemoryLogOptions, memoryLog } from './log/memory/memory-log.ts'
 export { murmur2, partitionFor } from './log/partitioner.ts'
-export type { AnswersOptions } from './processor/decide-options.ts'
+export type { AnswersOptions, BesideOptions } from './processor/decide-options.ts'
 export type { Decider } from './processor/decider.ts'
 export type {
   Processor,

@@ -21,9 +21,11 @@ import {
   paid,
   refunded,
   released,
+  reverse,
   tick,
   undoChargeOff,
   undoHardship,
+  waive,
   writeOff,
 } from '#topologies/installments/plan-samples.ts'
 import { evolvePlan, isPlanEvent } from '#topologies/installments/plan-state.ts'
@@ -71,6 +73,11 @@ function inputFor(plan: PlanState, [what, share]: Step, day: number, id: string)
       return hardshipStep(plan, share, day, id)
     case 5:
       return badDebtStep(plan, share, day)
+    case 7: {
+      const fee = plan.fees[share % Math.max(1, plan.fees.length)]
+      if (fee === undefined) return null
+      return share < 50 ? waive(fee.feeId, share < 25 ? null : 1, day) : reverse(fee.feeId, day)
+    }
     case 6:
       return chargeBackStep(plan, share, day, id)
     default:
@@ -101,7 +108,7 @@ const worlds = fc.record({
   amountMinor: fc.integer({ min: 100, max: 100_000 }),
   product: fc.constantFrom<Product>('PAY_IN_4', 'PAY_IN_30'),
   refundPolicy: fc.constantFrom(...(Object.keys(refundPolicies) as RefundPolicyName[])),
-  steps: fc.array(fc.tuple(fc.nat(8), fc.nat(100), fc.oneof(fc.nat(12), fc.nat(70))) as fc.Arbitrary<Step>, {
+  steps: fc.array(fc.tuple(fc.nat(9), fc.nat(100), fc.oneof(fc.nat(12), fc.nat(70))) as fc.Arbitrary<Step>, {
     maxLength: 14,
     size: 'max',
   }),
@@ -160,6 +167,7 @@ test(`the ledger balances after every event, and agrees with the plan (TEST_SEED
     'PlanChargedOff',
     'PlanChargeOffUndone',
     'PlanWrittenOff',
+    'LateFeeReversed',
   ])
     expect(kinds).toContain(kind)
 }, 120_000)

@@ -80,6 +80,11 @@ test('hardship, charge-off, recovery, undoing and write-off leave every store in
   await expectWell(platform)
   expect(await planOf(first)).toMatchObject({ outstandingMinor: 10_000, feesMinor: 1_700 })
 
+  const [fee] = (await caller.get<{ items: { feeId: string }[] }>(`/v1/plans/${first}/fees`, late.token)).items
+  await operate(first, `fees/${fee?.feeId}/waivers`, { amountMinor: 300 })
+  await expectWell(platform)
+  expect(await planOf(first)).toMatchObject({ feesMinor: 1_400 })
+
   const aged = await operate<{ hardshipId: string }>(first, 'hardships', { firstDue: addDays(date, 20), parts: 4 })
   const parts = (await planOf(first)).instalments.map(({ amountMinor }) => amountMinor)
   expect(parts).toEqual([0, 2_500, 2_500, 2_500, 2_500])

@@ -48,6 +48,7 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
   await readTopic(log, topics.planEvents, (event) => {
     plans.set(event.planId, { currency: event.currency, balance: event.balance })
     if (event.type === 'LateFeeCharged') sums.add('lateFees', event.currency, event.amountMinor)
+    if (event.type === 'LateFeeReversed') sums.add('lateFees', event.currency, -event.amountMinor)
     addGivenUp(sums, event)
   })
   await readTopic(log, topics.paymentEvents, (event) => {

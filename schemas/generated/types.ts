@@ -1842,6 +1842,31 @@ export type LateFeeCharged = {
   readonly balance: PlanBalance
 }
 
+/** A late fee, or a part of it, is taken back: an entry of its own, the fee stays on record. */
+export type LateFeeReversed = {
+  readonly type: 'LateFeeReversed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly feeId: string
+  readonly instalmentNo: number
+  readonly amountMinor: number
+  /** Of it, what was owed. */
+  readonly unpaidMinor: number
+  /** Of it, what was paid: it goes back. */
+  readonly returnedMinor: number
+  /** Of the fee, taken back so far. */
+  readonly reversedMinor: number
+  /** WAIVED or MISTAKE. */
+  readonly cause: string
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
+
 /** Command of a consumer: pay an instalment on another day. */
 export type MoveInstalmentDate = {
   readonly type: 'MoveInstalmentDate'
@@ -2190,6 +2215,16 @@ export type ReturnDue = {
   readonly balance: PlanBalance
 }
 
+/** Command of an operator: a late fee was charged by mistake; what was paid of it goes back. */
+export type ReverseLateFee = {
+  readonly type: 'ReverseLateFee'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly feeId: string
+}
+
 /** Command of an operator: what is past due is paid in equal monthly parts from a new date. */
 export type StartHardship = {
   readonly type: 'StartHardship'
@@ -2219,6 +2254,18 @@ export type UndoHardship = {
   readonly consumerId: string
   readonly planId: string
   readonly hardshipId: string
+}
+
+/** Command of an operator: what is not paid of a late fee need not be. */
+export type WaiveLateFee = {
+  readonly type: 'WaiveLateFee'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly feeId: string
+  /** A part of it; all that is not paid where it is null. */
+  readonly amountMinor: number | null
 }
 
 /** Command of an operator: nothing is expected of the plan any more. Final. */
@@ -2874,6 +2921,12 @@ export type ConsumerDebts = {
   readonly underWay: readonly string[]
 }
 
+/** The late fees of a consumer over all plans, as long as a law looks at them. */
+export type ConsumerFees = {
+  readonly consumerId: string
+  readonly fees: readonly PlanFee[]
+}
+
 /** What a consumer said of themselves when the account was opened. */
 export type ConsumerProfile = {
   readonly email: string
@@ -3258,6 +3311,16 @@ export type PendingNotice = {
   readonly body: string
 }
 
+/** A late fee, and what of it was taken back. */
+export type PlanFee = {
+  readonly feeId: string
+  readonly instalmentNo: number
+  readonly currency: string
+  readonly on: string
+  readonly amountMinor: number
+  readonly reversedMinor: number
+}
+
 /** Something that moved a plan, so that it can be worked out again without another. */
 export type PlanMovement = {
   /** CAPTURE, RELEASE, PAYMENT, REFUND, LATE_FEE, FEE_REVERSAL, DATE_MOVE or RE_AGE. */
@@ -3374,6 +3437,8 @@ export type PlanState = {
   readonly fraudOn: string | null
   /** Days to the next charge-off count from here. */
   readonly chargeOffUndoneOn: string | null
+  /** All late fees, in the order they were charged. */
+  readonly fees: readonly PlanFee[]
 }
 
 /** Where a plan stands. NEW: nothing is known of it yet. */

@@ -1,6 +1,6 @@
 import { StreamsError } from '../errors.ts'
 import { decideOperator } from '../processor/decide.ts'
-import type { AnswersOptions, RulesOptions } from '../processor/decide-options.ts'
+import type { AnswersOptions, BesideOptions, RulesOptions } from '../processor/decide-options.ts'
 import type { Decider } from '../processor/decider.ts'
 import { dueKeySerde, dueValueSerde } from '../processor/due-index.ts'
 import type { StoreHandle } from '../processor/store-handle.ts'
@@ -21,7 +21,7 @@ export type DeciderFor<State, Input, Event> = {
 }
 
 /** How a stream is decided. */
-export type DecideStreamOptions<State, V, Event, Tick, Answer, Rules = never> = {
+export type DecideStreamOptions<State, V, Event, Tick, Answer, Rules = never, Second = never> = {
   readonly store: StoreHandle<string, State>
   readonly decider: DeciderFor<State, V | Tick, Event>
   /** Rules that are data, from a store of this task; `decider` holds until something is kept there. */
@@ -36,19 +36,21 @@ export type DecideStreamOptions<State, V, Event, Tick, Answer, Rules = never> = 
   readonly dueStore?: string
   /** Keeps the answer of each command: a repeat is dropped. */
   readonly answers?: AnswersOptions<V, Event, Answer>
+  /** A second aggregate that decisions may look at, folded from the same events under another key; not with `rules`. */
+  readonly beside?: BesideOptions<State, V | Tick, Event, Second>
 }
 
 /**
  * Adds a decide node.
  * @throws StreamsError STREAMS_DECIDE_OPTIONS where the options contradict each other.
  */
-export function addDecide<State, V, Event, Tick, Answer, Rules>(
+export function addDecide<State, V, Event, Tick, Answer, Rules, Second>(
   graph: GraphBuilder,
   name: string,
   input: NodeInput,
-  options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules>,
+  options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules, Second>,
 ): void {
-  const { store, decider, rules, clock, answers } = options
+  const { store, decider, rules, clock, answers, beside } = options
   assertOptions(name, options)
   const dueStore =
     options.dueStore === undefined
@@ -60,6 +62,7 @@ export function addDecide<State, V, Event, Tick, Answer, Rules>(
     ...ruleStores,
     ...(dueStore === null ? [] : [dueStore]),
     ...(answers === undefined ? [] : [answers.store]),
+    ...(beside === undefined ? [] : [beside.store]),
   ]
   graph.addOperator({
     name,
@@ -71,17 +74,18 @@ export function addDecide<State, V, Event, Tick, Answer, Rules>(
       rules: (rules ?? null) as RulesOptions<State, V | Tick, Event, unknown> | null,
       dueStore,
       answers: (answers ?? null) as AnswersOptions<V | Tick, Event, unknown> | null,
+      beside: (beside ?? null) as BesideOptions<State, V | Tick, Event, unknown> | null,
     }),
     stores: stores as StoreHandle<string, unknown>[],
     clock: clock?.name ?? null,
   })
 }
 
-function assertOptions<State, V, Event, Tick, Answer, Rules>(
+function assertOptions<State, V, Event, Tick, Answer, Rules, Second>(
   name: string,
-  options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules>,
+  options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules, Second>,
 ): void {
-  const { decider, clock, dueStore, answers } = options
+  const { decider, clock, dueStore, answers, rules, beside } = options
   const refuse = (problem: string) => {
     throw new StreamsError('STREAMS_DECIDE_OPTIONS', `decide ${JSON.stringify(name)}: ${problem}`)
   }
@@ -93,6 +97,9 @@ function assertOptions<State, V, Event, Tick, Answer, Rules>(
   }
   if (dueStore !== undefined && clock === undefined) {
     refuse('it has a dueStore, but nothing reads it. Give it a clock, or leave the dueStore out.')
+  }
+  if (rules !== undefined && beside !== undefined) {
+    refuse('it has rules and a second aggregate, and both say how to decide. Give it one of them.')
   }
   if (answers !== undefined && answers.keepMs !== Infinity && clock === undefined) {
     refuse('its answers are kept for a time, but no tick removes them. Give it a clock, or keepMs: Infinity.')

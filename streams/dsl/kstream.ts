@@ -211,9 +211,9 @@ export class KStream<K extends string, V> {
    * Runs a decider: the input's aggregate decides, its events change its state and go on, under the aggregate's key.
    * See `DecideStreamOptions` for time and for repeated commands.
    */
-  decide<State, Event, Tick = never, Answer = never, Rules = never>(
+  decide<State, Event, Tick = never, Answer = never, Rules = never, Second = never>(
     name: string,
-    options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules>,
+    options: DecideStreamOptions<State, V, Event, Tick, Answer, Rules, Second>,
   ): KStream<string, Event> {
     this.assertKeyed('decide', name)
     addDecide(this.graph, name, this.at, options)

@@ -30,6 +30,20 @@ export type RulesOptions<State, Input, Event, Rules> = {
   readonly decider: (rules: Rules) => Decider<State, Input, Event>
 }
 
+/**
+ * A second aggregate that a decision may look at, folded from the same events under another key of the same partition:
+ * what must hold over many aggregates is then decided in one place.
+ */
+export type BesideOptions<State, Input, Event, Beside> = {
+  readonly store: StoreHandle<string, Beside>
+  readonly initial: (key: string) => Beside
+  /** Its key; null where the decision does not look at it. */
+  readonly keyOf: (state: State, input: Input) => string | null
+  /** Decides in place of the decider where it is looked at. */
+  readonly decide: (state: State, input: Input, beside: Beside) => readonly Event[]
+  readonly evolve: (beside: Beside, event: Event) => Beside
+}
+
 /** How a decider is run on a store. */
 export type DecideOptions<State, Input, Event> = {
   readonly store: StoreHandle<string, State>
@@ -39,4 +53,5 @@ export type DecideOptions<State, Input, Event> = {
   /** Where the due index is kept; null where nothing is woken or removed by time. */
   readonly dueStore: StoreHandle<string, true> | null
   readonly answers: AnswersOptions<Input, Event, unknown> | null
+  readonly beside: BesideOptions<State, Input, Event, unknown> | null
 }

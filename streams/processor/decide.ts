@@ -1,4 +1,5 @@
 import { StreamsError } from '../errors.ts'
+import { Beside } from './beside.ts'
 import type { AnswersOptions, DecideOptions, RulesOptions } from './decide-options.ts'
 import type { Decider } from './decider.ts'
 import { type Due, DueIndex, indexedTime } from './due-index.ts'
@@ -30,6 +31,7 @@ class DecideOperator<State, Input, Event> implements Operator {
   private readonly states: OperatorStore<State>
   private readonly due: DueIndex | null
   private readonly answers: Answers<Input, Event> | null
+  private readonly beside: Beside<State, Input, Event> | null
 
   constructor(node: string, options: DecideOptions<State, Input, Event>, context: OperatorContext, outputs: Outputs) {
     this.node = node
@@ -38,6 +40,7 @@ class DecideOperator<State, Input, Event> implements Operator {
     this.context = context
     this.outputs = outputs
     this.states = context.store(options.store)
+    this.beside = options.beside === null ? null : new Beside(options.beside, context.store(options.beside.store))
     const dueStore = options.dueStore === null ? null : context.store(options.dueStore)
     this.due = dueStore === null ? null : new DueIndex(dueStore, 'd')
     this.answers =
@@ -81,7 +84,8 @@ class DecideOperator<State, Input, Event> implements Operator {
   private wake(due: DueIndex, tick: Input, timeMs: number): void {
     const queue = new DueQueue()
     const found = due.upTo(timeMs)
-    this.states.getMany(found.map((entry) => entry.key))
+    const states = this.states.getMany(found.map((entry) => entry.key))
+    this.beside?.load(states, tick)
     for (const entry of found) queue.push(entry)
     const wakes = new Map<string, number>()
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
@@ -118,8 +122,10 @@ class DecideOperator<State, Input, Event> implements Operator {
     const decider = this.deciders.current()
     context.at(this.node)
     const state = before === undefined ? decider.initial(key) : before
-    const events = decider.decide(state, input, key)
+    const look = this.beside?.lookAt(state, input) ?? null
+    const events = look === null ? decider.decide(state, input, key) : look.decide(state, input)
     if (events.length === 0) return events
+    look?.keep(events)
     let after = state
     for (const event of events) after = decider.evolve(after, event)
     if (after !== state) {

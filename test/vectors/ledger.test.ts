@@ -43,6 +43,10 @@ const events: Readonly<Record<string, (row: Row) => LedgerInput>> = {
     const again = { amountMinor: row.minor('amount'), ...owed(row) }
     return sampleRecord('PlanReworked', { ...who, cause: 'CHARGED_BACK', ...again })
   },
+  'fee back': (row) => {
+    const [unpaidMinor = 0, returnedMinor = 0] = row.minors('of it')
+    return sampleRecord('LateFeeReversed', { ...who, amountMinor: row.minor('amount'), unpaidMinor, returnedMinor })
+  },
   payout: (row) => sampleRecord('PayoutPaid', { ...who, amountMinor: row.minor('amount') }),
 }
 
@@ -55,6 +59,7 @@ vectors(
   | merchant fee | 4      |       | Dr merchant-payable 4.00; Cr merchant-fees 4.00                                 |
   | instalment   | 25     |       | Dr cash 25.00; Cr consumer-receivable 25.00                                     |
   | late fee     | 10     |       | Dr fee-receivable 10.00; Cr late-fees 10.00                                     |
+  | fee back     | 10     | 7, 3  | Dr late-fees 10.00; Cr fee-receivable 7.00; Cr consumer-credit 3.00             |
   | refund       | 30     | 30, 0 | Dr merchant-payable 30.00; Cr consumer-receivable 30.00                         |
   | refund       | 30     | 20, 10 | Dr merchant-payable 30.00; Cr consumer-receivable 20.00; Cr consumer-credit 10.00 |
   | money back   | 10     |       | Dr consumer-credit 10.00; Cr cash 10.00                                         |

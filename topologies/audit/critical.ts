@@ -66,6 +66,7 @@ const subjects = {
   PlanChargedOff: 'consumerId',
   PlanChargeOffUndone: 'consumerId',
   PlanWrittenOff: 'consumerId',
+  LateFeeReversed: 'consumerId',
   PlanCancelled: 'consumerId',
   PlanCompleted: 'consumerId',
   PaymentMethodAdded: 'consumerId',

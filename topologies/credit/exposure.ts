@@ -87,6 +87,7 @@ function overdueAfter(overdue: readonly number[], event: PlanEvent): readonly nu
     case 'InstalmentMoved':
     case 'PlanReaged':
     case 'PlanReworked':
+    case 'LateFeeReversed':
     case 'PlanChargedOff':
     case 'PlanChargeOffUndone':
       return event.instalments.filter((one) => one.status === 'OVERDUE').map((one) => one.no)

@@ -8,8 +8,9 @@ import { daysLate, isPaused, lateOn, nextRangeFrom, rangeOf } from '#domain/deli
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
-import type { InstalmentState, PlanState } from '#schemas'
+import type { ConsumerFees, InstalmentState, PlanState } from '#schemas'
 import { owedMinor } from './balance.ts'
+import { withinLaw } from './consumer-fees.ts'
 import { type LateFeeSchemeName, type NextFee, nextLateFee } from './late-fees.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { instalmentOf } from './plan-rows.ts'
@@ -40,13 +41,16 @@ export function markOverdue(cause: Cause, today: string): PlanRule {
   })
 }
 
-/** Charges the late fee whose moment has come: one an instalment at a time. */
-export function chargeLateFees(cause: Cause, nowMs: number): PlanRule {
-  return eachInstalment(msToDate(nowMs), (plan, row) => {
+/** Charges the late fee whose moment has come: one an instalment at a time, and no more than the law allows in all. */
+export function chargeLateFees(cause: Cause, nowMs: number, all: ConsumerFees): PlanRule {
+  const today = msToDate(nowMs)
+  return eachInstalment(today, (plan, row) => {
     const fee = nextFee(plan, row)
     if (fee === null || fee.fromMs > nowMs) return []
-    const { amountMinor, rule } = fee
-    const feeId = deriveId('fee', plan.planId, plan.feesCharged + 1)
+    const { rule } = fee
+    const amountMinor = withinLaw(plan, fee.amountMinor, today, all)
+    if (amountMinor === 0) return []
+    const feeId = deriveId('fee', plan.planId, plan.fees.length + 1)
     const instalments = plan.instalments.map((other) =>
       instalmentOf(other === row ? { ...row, feesMinor: row.feesMinor + amountMinor } : other),
     )

@@ -29,6 +29,10 @@ function movementOf(fact: PlanFact): PlanMovement | null {
       const { feeId: id, amountMinor, instalmentNo } = fact
       return { ...PLAIN, kind: 'LATE_FEE', id, on, amountMinor, instalmentNo }
     }
+    case 'LateFeeReversed': {
+      const { meta, amountMinor, instalmentNo } = fact
+      return { ...PLAIN, kind: 'FEE_REVERSAL', id: meta.id, on, amountMinor, instalmentNo }
+    }
     case 'InstalmentMoved': {
       const { instalmentNo, dueDate: date, meta } = fact
       return { ...PLAIN, kind: 'DATE_MOVE', id: meta.id, on, amountMinor: 0, instalmentNo, date }

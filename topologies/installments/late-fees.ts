@@ -4,6 +4,7 @@
  */
 import { dateToMs } from '#domain/calendar.ts'
 import { lateOn, type Pause } from '#domain/delinquency.ts'
+import type { RollingCap } from '#domain/fee-cap.ts'
 import { minorDigits } from '#domain/money.ts'
 
 /** A fee of one late instalment. */
@@ -25,7 +26,15 @@ export type FeeTier = {
 }
 
 /** The late fees of a lender: the steps of one instalment in order, and tiers by size of order, smallest first. */
-export type LateFeeScheme = { readonly steps: readonly FeeStep[]; readonly tiers: readonly [FeeTier, ...FeeTier[]] }
+export type LateFeeScheme = {
+  readonly steps: readonly FeeStep[]
+  readonly tiers: readonly [FeeTier, ...FeeTier[]]
+  /** What the law allows for one consumer over ALL plans in so many months; null where it says nothing. */
+  readonly consumerCap: ConsumerCap | null
+}
+
+/** At most so much in default fees in months that roll with the date, in the currency of the law alone. */
+export type ConsumerCap = { readonly currency: string; readonly totalMajor: number; readonly months: number }
 
 /** The schemes by name. */
 export const lateFeeSchemes = {
@@ -39,6 +48,8 @@ export const lateFeeSchemes = {
       { orderFromMajor: 0, feesMax: 1, shareBpsMax: 2_500, totalMajorMax: null },
       { orderFromMajor: 40, feesMax: null, shareBpsMax: 2_500, totalMajorMax: 68 },
     ],
+    // National Credit Code, low cost credit contracts: 120 in twelve months.
+    consumerCap: { currency: 'AUD', totalMajor: 120, months: 12 },
   },
   /** 6 at 23:00 of the next day and 6 a week later; 6 in all below 24, else up to a quarter of the order or 24. */
   CLEARPAY_UK: {
@@ -50,11 +61,13 @@ export const lateFeeSchemes = {
       { orderFromMajor: 0, feesMax: null, shareBpsMax: null, totalMajorMax: 6 },
       { orderFromMajor: 24, feesMax: null, shareBpsMax: 2_500, totalMajorMax: 24 },
     ],
+    consumerCap: null,
   },
   /** Up to 5 after a week of reminders, twice an order, up to a quarter of it. */
   KLARNA_UK: {
     steps: [{ rule: 'ONCE', amountMajor: 5, afterDays: 7, atHour: 0 }],
     tiers: [{ orderFromMajor: 0, feesMax: 2, shareBpsMax: 2_500, totalMajorMax: null }],
+    consumerCap: null,
   },
 } as const satisfies Record<string, LateFeeScheme>
 
@@ -94,6 +107,13 @@ export function nextLateFee(late: LateOrder): NextFee | null {
   const date = lateOn(late.feeOn ?? late.dueOn, step.afterDays, late.pauses)
   const rule = tier.feesMax === 1 ? 'ONCE' : step.rule
   return { rule, amountMinor, fromMs: dateToMs(date) + step.atHour * 3_600_000 }
+}
+
+/** The rolling cap over all plans that a scheme has in a currency; null where there is none. */
+export function consumerCapOf(name: LateFeeSchemeName, currency: string): RollingCap | null {
+  const { consumerCap: cap }: LateFeeScheme = lateFeeSchemes[name]
+  if (cap === null || cap.currency !== currency) return null
+  return { totalMinor: majorToMinor(cap.totalMajor, currency), months: cap.months }
 }
 
 function tierOf(scheme: LateFeeScheme, late: LateOrder): FeeTier {

@@ -3,6 +3,7 @@ import type { PlanCommand, PlanState } from '#schemas'
 import { reportFraud, undoChargeOff, writeOff } from './bad-debt.ts'
 import { owedBackMinor } from './balance.ts'
 import { moveDate } from './date-moves.ts'
+import { reverseFee, waiveFee } from './fee-reversals.ts'
 import { startHardship, undoHardship } from './hardship.ts'
 import { complete } from './movements.ts'
 import { pausePlan } from './pauses.ts'
@@ -18,6 +19,8 @@ const TYPES = {
   ReportFraud: true,
   UndoChargeOff: true,
   WriteOffPlan: true,
+  WaiveLateFee: true,
+  ReverseLateFee: true,
 } as const satisfies Record<PlanCommand['type'], true>
 
 /** Whether an input is a command about a plan. */
@@ -54,6 +57,10 @@ function outcomeOf(plan: PlanState, command: PlanCommand): ReturnType<PlanRule> 
       return undoChargeOff(plan, command)
     case 'WriteOffPlan':
       return writeOff(plan, command)
+    case 'WaiveLateFee':
+      return waiveFee(plan, command)
+    case 'ReverseLateFee':
+      return reverseFee(plan, command)
   }
 }
 

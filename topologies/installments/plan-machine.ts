@@ -38,6 +38,7 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       FraudReported: ['AUTHORISED'],
       PlanChargedOff: ['CHARGED_OFF'],
       PlanWrittenOff: ['WRITTEN_OFF'],
+      LateFeeReversed: ['AUTHORISED'],
       PlanCommandRefused: ['AUTHORISED'],
       PlanCompleted: ['COMPLETED'],
       PlanCancelled: ['CANCELLED'],
@@ -47,6 +48,7 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       RefundAllocated: ['COMPLETED'],
       ReturnDue: ['COMPLETED'],
       PlanReworked: ['COMPLETED', 'AUTHORISED'],
+      LateFeeReversed: ['COMPLETED'],
       PlanCommandRefused: ['COMPLETED'],
     },
     CANCELLED: {
@@ -93,6 +95,7 @@ export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
       InstalmentPaid: ['PAID'],
       RefundAllocated: ['PAID'],
       PlanReaged: ['PAID'],
+      LateFeeReversed: ['PAID'],
       PlanReworked: ANY,
     },
     DUE: {
@@ -101,6 +104,7 @@ export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
       InstalmentPaid: ['PAID'],
       RefundAllocated: ['PAID'],
       PlanReaged: ['PAID'],
+      LateFeeReversed: ['PAID'],
       PlanReworked: ANY,
     },
     OVERDUE: {
@@ -108,6 +112,7 @@ export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
       InstalmentPaid: ['PAID'],
       RefundAllocated: ['PAID'],
       PlanReaged: ['PAID'],
+      LateFeeReversed: ['PAID'],
       PlanReworked: ANY,
     },
     PAID: { PlanScheduled: ['PAID', 'SCHEDULED'], PlanReworked: ANY },

@@ -11,9 +11,11 @@ import type {
   PurchaseRefunded,
   PurchaseReleased,
   ReportFraud,
+  ReverseLateFee,
   StartHardship,
   UndoChargeOff,
   UndoHardship,
+  WaiveLateFee,
   WriteOffPlan,
 } from '#schemas'
 import { type ClockTicked, type Instalment, type PaymentFailed, type PaymentSucceeded, rootMeta } from '#schemas'
@@ -101,6 +103,16 @@ export function undoChargeOff(days: number): UndoChargeOff {
 /** The plan is written off. */
 export function writeOff(days: number): WriteOffPlan {
   return sampleRecord('WriteOffPlan', onPlan(metaOn(`write off ${days}`, days)))
+}
+
+/** An operator waives what is not paid of a fee, or a part of it. */
+export function waive(feeId: string, amountMinor: number | null, days: number): WaiveLateFee {
+  return sampleRecord('WaiveLateFee', { ...onPlan(metaOn(`waive ${feeId} ${days}`, days)), feeId, amountMinor })
+}
+
+/** An operator reverses a fee that was a mistake. */
+export function reverse(feeId: string, days: number): ReverseLateFee {
+  return sampleRecord('ReverseLateFee', { ...onPlan(metaOn(`reverse ${feeId} ${days}`, days)), feeId })
 }
 
 /** The consumer's bank took a payment back, or a part of it. */

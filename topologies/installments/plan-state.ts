@@ -1,5 +1,5 @@
 /** What a plan remembers, and how each of its events changes that. */
-import type { PlanEvent, PlanOrder, PlanRules, PlanState } from '#schemas'
+import type { LateFeeCharged, PlanEvent, PlanOrder, PlanRules, PlanState } from '#schemas'
 import { withMovement } from './history.ts'
 import { withRow, withRows } from './plan-rows.ts'
 import { evolveServicing, isServicing } from './servicing-state.ts'
@@ -63,6 +63,7 @@ export function newPlan(planId: string): PlanState {
     pauses: [],
     dateMoves: 0,
     history: [],
+    fees: [],
     chargedOffMinor: 0,
     recoveredMinor: 0,
     fraudOn: null,
@@ -96,7 +97,7 @@ function evolved(plan: PlanState, fact: PlanFact): PlanState {
     case 'InstalmentOverdue':
       return withRow(plan, fact.instalmentNo, { status: 'OVERDUE' })
     case 'LateFeeCharged':
-      return afterFee(withRows(plan, fact.instalments), fact.instalmentNo, fact.meta.businessDate)
+      return afterFee(withRows(plan, fact.instalments), fact)
     default:
       return isServicing(fact) ? evolveServicing(plan, fact) : evolveMoney(plan, fact)
   }
@@ -154,7 +155,11 @@ function evolveMoney(plan: PlanState, event: MoneyEvent): PlanState {
   }
 }
 
-function afterFee(plan: PlanState, no: number, feeOn: string): PlanState {
-  const steps = plan.instalments.find((row) => row.no === no)?.feeSteps ?? 0
-  return { ...withRow(plan, no, { feeSteps: steps + 1, feeOn }), feesCharged: plan.feesCharged + 1 }
+function afterFee(plan: PlanState, fee: LateFeeCharged): PlanState {
+  const { instalmentNo, feeId, currency, amountMinor, meta } = fee
+  const on = meta.businessDate
+  const steps = plan.instalments.find((row) => row.no === instalmentNo)?.feeSteps ?? 0
+  const fees = [...plan.fees, { feeId, instalmentNo, currency, on, amountMinor, reversedMinor: 0 }]
+  const change = { feeSteps: steps + 1, feeOn: on }
+  return { ...withRow(plan, instalmentNo, change), feesCharged: plan.feesCharged + 1, fees }
 }

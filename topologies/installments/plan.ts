@@ -13,10 +13,20 @@ import type { Prepayment } from '#domain/allocation.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import type { RefundPolicyName } from '#domain/refund.ts'
-import type { ClockTicked, CreditEvent, PaymentEvent, PlanCommand, PlanRules, PlanState, PurchaseEvent } from '#schemas'
-import { type Decider, StreamsError } from '#streams'
+import type {
+  ClockTicked,
+  ConsumerFees,
+  CreditEvent,
+  PaymentEvent,
+  PlanCommand,
+  PlanRules,
+  PlanState,
+  PurchaseEvent,
+} from '#schemas'
+import { type BesideOptions, type Decider, type StoreHandle, StreamsError } from '#streams'
 import { chargeOff } from './bad-debt.ts'
 import { owedBackMinor } from './balance.ts'
+import { evolveFees, feesLookedAt, noFees } from './consumer-fees.ts'
 import { askWhatIsDue, chargeLateFees, markOverdue, trackDelinquency } from './delinquency.ts'
 import { takePayment } from './incoming.ts'
 import type { LateFeeSchemeName } from './late-fees.ts'
@@ -57,8 +67,29 @@ export function planDecider(policy: PlanPolicy = defaultPolicy): Decider<PlanSta
     evolve: evolveChecked,
     keyOf: planIdOf,
     dueAt: wakesAt,
-    decide: (plan, input) => inTurn(plan, evolveChecked, rulesFor(plan, input, policy)),
+    decide: (plan, input) => decideWith(plan, input, noFees(plan.order.consumerId), policy),
   }
+}
+
+/** What a plan must know of the consumer's other plans: the late fees that a law counts together. */
+export function feesBeside(
+  store: StoreHandle<string, ConsumerFees>,
+  policy: PlanPolicy = defaultPolicy,
+): BesideOptions<PlanState, PlanInput, PlanFact, ConsumerFees> {
+  return {
+    store,
+    initial: noFees,
+    keyOf: (plan, input) => (LOOKING.includes(input.type) ? feesLookedAt(plan) : null),
+    decide: (plan, input, fees) => decideWith(plan, input, fees, policy),
+    evolve: evolveFees,
+  }
+}
+
+/** What can lead to a late fee or take one back. */
+const LOOKING: readonly PlanInput['type'][] = ['ClockTicked', 'WaiveLateFee', 'ReverseLateFee']
+
+function decideWith(plan: PlanState, input: PlanInput, fees: ConsumerFees, policy: PlanPolicy): readonly PlanFact[] {
+  return inTurn(plan, evolveChecked, rulesFor(plan, input, policy, fees))
 }
 
 function evolveChecked(plan: PlanState, fact: PlanFact): PlanState {
@@ -81,7 +112,7 @@ function planIdOf(input: PlanInput): string | null {
   }
 }
 
-function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy): readonly PlanRule[] {
+function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy, fees: ConsumerFees): readonly PlanRule[] {
   if (input.type === 'PurchaseApproved') {
     if (plan.status !== 'NEW') return []
     return [openPlan(input, policy), propose(input), askAtCheckout(input), authorise(input)]
@@ -105,15 +136,15 @@ function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy): readon
     case 'PurchaseRefunded':
       return [refund(input), sendBack(input, 'REFUND', owedBackMinor), complete(input)]
     case 'ClockTicked':
-      return rulesForDay(input)
+      return rulesForDay(input, fees)
     default:
       return isPlanCommand(input) ? rulesForCommand(input) : []
   }
 }
 
-function rulesForDay(tick: ClockTicked): readonly PlanRule[] {
+function rulesForDay(tick: ClockTicked, fees: ConsumerFees): readonly PlanRule[] {
   const { date, time } = tick
-  const late = [markOverdue(tick, date), trackDelinquency(tick, date), chargeLateFees(tick, time)]
+  const late = [markOverdue(tick, date), trackDelinquency(tick, date), chargeLateFees(tick, time, fees)]
   return [askWhatIsDue(tick, date), ...late, chargeOff(tick, date)]
 }
 

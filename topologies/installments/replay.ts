@@ -13,6 +13,7 @@ import { GRACE_DAYS } from './delinquency.ts'
 import { freshRow } from './plan-rows.ts'
 import { allocateRefund } from './refunds.ts'
 import { scheduleCapture } from './schedule.ts'
+import { takeFees } from './take-fees.ts'
 
 /** What a replay comes to: the rows without what days did to them, and the deposit. */
 export type Replayed = Pick<PlanState, 'instalments' | 'depositMinor' | 'depositAppliedMinor'>
@@ -70,11 +71,10 @@ function pay(plan: PlanState, { id, instalmentNo, choice, on }: PlanMovement): P
 
 /** A fee, or a fee taken back; where its instalment is none any more, it belongs to the last one. */
 function charge(plan: PlanState, movement: PlanMovement): PlanState {
-  const signed = movement.kind === 'FEE_REVERSAL' ? -movement.amountMinor : movement.amountMinor
-  return withChange(plan, movement, (row) => {
-    const feesMinor = Math.max(0, row.feesMinor + signed)
-    return { ...row, feesMinor, feesPaidMinor: Math.min(row.feesPaidMinor, feesMinor) }
-  })
+  const { kind, instalmentNo, amountMinor } = movement
+  if (kind === 'FEE_REVERSAL')
+    return { ...plan, instalments: takeFees(plan.instalments, instalmentNo, amountMinor).rows }
+  return withChange(plan, movement, (row) => ({ ...row, feesMinor: row.feesMinor + amountMinor }))
 }
 
 function withChange(

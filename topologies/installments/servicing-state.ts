@@ -1,5 +1,5 @@
 /** How a plan changes by what is done for it between its purchase and its end: dates, pauses, lateness. */
-import type { InstalmentState, PlanEvent, PlanReworked, PlanState } from '#schemas'
+import type { InstalmentState, LateFeeReversed, PlanEvent, PlanReworked, PlanState } from '#schemas'
 import { owedMinor } from './balance.ts'
 import { freshRow, withRow, withRows } from './plan-rows.ts'
 
@@ -13,6 +13,7 @@ const SERVICING = [
   'PlanChargedOff',
   'PlanChargeOffUndone',
   'PlanWrittenOff',
+  'LateFeeReversed',
   'PlanCommandRefused',
 ] as const satisfies readonly PlanEvent['type'][]
 
@@ -51,9 +52,19 @@ export function evolveServicing(plan: PlanState, event: ServicingEvent): PlanSta
     }
     case 'PlanWrittenOff':
       return { ...plan, status: 'WRITTEN_OFF' }
+    case 'LateFeeReversed':
+      return afterReversal(plan, event)
     case 'PlanCommandRefused':
       return plan
   }
+}
+
+/** A fee that was a mistake does not count among the fees of the order; one that was waived does. */
+function afterReversal(plan: PlanState, { feeId, amountMinor, cause, instalments }: LateFeeReversed): PlanState {
+  const fees = plan.fees.map((fee) =>
+    fee.feeId === feeId ? { ...fee, reversedMinor: fee.reversedMinor + amountMinor } : fee,
+  )
+  return { ...withRows(plan, instalments), fees, feesCharged: plan.feesCharged - (cause === 'MISTAKE' ? 1 : 0) }
 }
 
 /** A plan that owes again is open again. What was paid and owes again is asked for from the day of the rework. */

@@ -1,7 +1,7 @@
-import type { CommandAnswer, PlanState, Schemas } from '#schemas'
+import type { CommandAnswer, ConsumerFees, PlanState, Schemas } from '#schemas'
 import { StreamsBuilder, type Topology } from '#streams'
 import { planAnswers } from './answers.ts'
-import { defaultPolicy, type PlanInput, type PlanPolicy, planDecider } from './plan.ts'
+import { defaultPolicy, feesBeside, type PlanInput, type PlanPolicy, planDecider } from './plan.ts'
 import { isPlanEvent } from './plan-state.ts'
 
 /**
@@ -11,6 +11,7 @@ import { isPlanEvent } from './plan-state.ts'
 export function installmentsTopology({ topics, state }: Schemas, policy: PlanPolicy = defaultPolicy): Topology {
   const builder = new StreamsBuilder('installments', { onDecodeError: 'dead-letter', onProcessError: 'park' })
   const clock = builder.clock('clock', topics.clock, { timeMs: (tick) => tick.time })
+  const fees = builder.store('consumer-fees', { value: state<ConsumerFees>('ConsumerFees') })
   const answers = builder.store('answers', { value: state<CommandAnswer>('CommandAnswer') })
   const store = builder.store('plans', { value: state<PlanState>('PlanState') })
 
@@ -28,6 +29,7 @@ export function installmentsTopology({ topics, state }: Schemas, policy: PlanPol
       clock,
       dueStore: 'plans-due',
       answers: planAnswers(answers, topics.planEvents),
+      beside: feesBeside(fees, policy),
     })
     .filter('told', isPlanEvent)
     .to('plan-events', topics.planEvents)

@@ -9,6 +9,7 @@ import {
   childMeta,
   type InstalmentPaid,
   type LateFeeCharged,
+  type LateFeeReversed,
   type LedgerEntryPosted,
   type PaymentChargedBack,
   type PaymentEvent,
@@ -62,6 +63,12 @@ const rules: Rules = {
     draft('LATE_FEE', [
       debit(accounts.feeReceivable(e.consumerId), e.amountMinor),
       credit(accounts.lateFees, e.amountMinor),
+    ]),
+  LateFeeReversed: (e: LateFeeReversed) =>
+    draft('LATE_FEE_REVERSED', [
+      debit(accounts.lateFees, e.amountMinor),
+      credit(accounts.feeReceivable(e.consumerId), e.unpaidMinor),
+      credit(accounts.consumerCredit(e.consumerId), e.returnedMinor),
     ]),
   RefundAllocated: (e: RefundAllocated) =>
     draft('REFUND', [

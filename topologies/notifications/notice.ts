@@ -87,6 +87,7 @@ const rules: Rules = {
       ...{ instalment: String(event.instalmentNo), date: event.dueDate },
       schedule: schedule(event.instalments, event.currency),
     }),
+  LateFeeReversed: (event) => notice('late-fee-back', { ...instalment(event), left: left(event) }),
   PlanReaged: (event) => notice('hardship', { schedule: schedule(event.instalments, event.currency) }),
   PlanReworked: (event) =>
     event.amountMinor === 0

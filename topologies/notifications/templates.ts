@@ -136,6 +136,10 @@ export const templates = {
       body: 'Rate {instalment} ist jetzt am {date} fällig. Ihre Zahlungen jetzt:\n{schedule}',
     },
   }),
+  'late-fee-back': push({
+    en: { body: 'We took back {amount} of late fees on instalment {instalment}. Left to pay on this plan: {left}.' },
+    de: { body: 'Wir haben {amount} Mahngebühr für Rate {instalment} erlassen. Noch offen in diesem Plan: {left}.' },
+  }),
   hardship: legalEmail({
     en: {
       subject: 'Your new payment plan',

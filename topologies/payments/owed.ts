@@ -12,6 +12,7 @@ const OWED_EVENTS = [
   'InstalmentMoved',
   'PlanReaged',
   'PlanReworked',
+  'LateFeeReversed',
   'PlanChargedOff',
   'PlanChargeOffUndone',
   'PlanWrittenOff',

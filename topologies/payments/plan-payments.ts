@@ -73,6 +73,7 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'InstalmentMoved':
     case 'PlanReaged':
     case 'PlanReworked':
+    case 'LateFeeReversed':
     case 'PlanChargeOffUndone':
     case 'PlanWrittenOff':
     case 'PlanCancelled':

@@ -11,6 +11,7 @@ import { creditPolicies, scoreModels } from './credit-rules.ts'
 import { decisions } from './decisions.ts'
 import { disputes } from './disputes.ts'
 import { instalments } from './instalments.ts'
+import { lateFees } from './late-fees.ts'
 import { ledgerEntries } from './ledger-entries.ts'
 import { ledgerPostings } from './ledger-postings.ts'
 import { limitChanges } from './limit-changes.ts'
@@ -45,6 +46,7 @@ export const projections: readonly Projection[] = [
   decisions,
   disputes,
   instalments,
+  lateFees,
   ledgerEntries,
   ledgerPostings,
   limitChanges,

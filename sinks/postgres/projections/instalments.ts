@@ -17,6 +17,7 @@ export const instalments: Projection = {
     PlanScheduled: schedule,
     InstalmentPaid: (event) => (event.late ? [...schedule(event), paidLate(event)] : schedule(event)),
     LateFeeCharged: schedule,
+    LateFeeReversed: schedule,
     RefundAllocated: schedule,
     InstalmentMoved: schedule,
     PlanReaged: schedule,

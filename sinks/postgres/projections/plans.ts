@@ -29,6 +29,7 @@ export const plans: Projection = {
     InstalmentPaid: (event) => patch(moved(event)),
     InstalmentOverdue: (event) => patch(moved(event)),
     LateFeeCharged: (event) => patch(moved(event)),
+    LateFeeReversed: (event) => patch(moved(event)),
     RefundAllocated: (event) => patch(moved(event)),
     PlanReleased: (event) => patch(moved(event)),
     ReturnDue: (event) => patch(moved(event)),

@@ -12,6 +12,7 @@ import {
 } from './credit-rules.ts'
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts'
+import { type LateFeeRow, lateFeesOfPlan } from './late-fees.ts'
 import { type AccountBalanceRow, balancesOf } from './ledger.ts'
 import { type LimitChangeRow, listLimitChanges } from './limit-changes.ts'
 import {
@@ -50,6 +51,7 @@ export type PostgresReadModel = {
   plans(consumerId: string, page: PageRequest): Promise<Page<PlanRow>>
   plan(planId: string): Promise<PlanRow | null>
   payments(planId: string): Promise<readonly PaymentRow[]>
+  lateFees(planId: string): Promise<readonly LateFeeRow[]>
   settlement(merchantId: string, settlementId: string): Promise<SettlementRow | null>
   settlements(merchantId: string, page: PageRequest): Promise<Page<SettlementRow>>
   settlementLines(merchantId: string, settlementId: string): Promise<readonly SettlementLineRow[] | null>
@@ -91,6 +93,7 @@ export function readModel(database: Database): PostgresReadModel {
     plans: (consumerId, page) => listPlans(database, consumerId, page),
     plan: (planId) => planById(database, planId),
     payments: (planId) => paymentsOfPlan(database, planId),
+    lateFees: (planId) => lateFeesOfPlan(database, planId),
     settlement: (merchantId, settlementId) => settlementById(database, merchantId, settlementId),
     settlements: (merchantId, page) => listSettlements(database, merchantId, page),
     settlementLines: (merchantId, settlementId) => linesOfSettlement(database, merchantId, settlementId),
