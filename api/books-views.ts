@@ -22,7 +22,7 @@ export const BooksView = z
     unbalancedEntries: whole('Entries that do not sum to 0; none must.', 0),
     invariants: z.array(
       z.object({
-        name: text('What must hold.', 'cash = collected − returned − charged back − paid'),
+        name: text('What must hold.', 'cash = collected − returned − charged back − undone − paid'),
         currency,
         leftMinor: signed('The left side.'),
         rightMinor: signed('The right side, as the ledger or credit has it.'),

@@ -96,6 +96,7 @@ export type PlanCommand =
   | t.WriteOffPlan
   | t.WaiveLateFee
   | t.ReverseLateFee
+  | t.UndoPayment
 
 /** What `credit.commands` holds. */
 export type CreditCommand = t.RequestReview | t.ClaimReview | t.DecideReview

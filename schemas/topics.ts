@@ -181,6 +181,7 @@ function creditTopics({ ofConsumer }: TopicMaker) {
       'WriteOffPlan',
       'WaiveLateFee',
       'ReverseLateFee',
+      'UndoPayment',
     ]),
   }
 }

@@ -4,7 +4,7 @@ import type { ApiParts } from '../parts.ts'
 import { planAction } from '../plan-action.ts'
 import { changeOf } from '../plan-change.ts'
 import { PlanChangeView, ReAgeView } from '../plan-views.ts'
-import { IdempotencyHeader, IsoDate, idOf } from '../requests.ts'
+import { IdempotencyHeader, IsoDate, idOf, Line } from '../requests.ts'
 import { type ApiRoutes, commandAnswer, jsonBody, routes, securedRoute } from '../routing.ts'
 
 const planParams = z.object({ planId: idOf('pln') })
@@ -20,12 +20,19 @@ const Fraud = z
   .strictObject({ discoveredOn: IsoDate.openapi({ description: 'Today or before.' }) })
   .openapi('FraudReport')
 
+const Undo = z
+  .strictObject({
+    reason: Line.openapi({ example: 'the bank corrected its file', description: 'Kept with the command.' }),
+  })
+  .openapi('PaymentUndo')
+
 /** What operators do for plans that cannot be paid as agreed. */
 export function planCareRoutes(parts: ApiParts) {
   const app = routes()
   addHardship(app, parts)
   addUndoHardship(app, parts)
   addFraud(app, parts)
+  addUndoPayment(app, parts)
   addStep(app, parts, {
     ...{
       path: 'charge-off/undo',
@@ -103,6 +110,34 @@ function addFraud(app: ApiRoutes, parts: ApiParts): void {
       build: (ids) => ({ type: 'ReportFraud', ...ids, ...c.req.valid('json') }),
     })
     return c.json(changeOf(reported), 201)
+  })
+}
+
+function addUndoPayment(app: ApiRoutes, parts: ApiParts): void {
+  const undo = securedRoute(parts.auth, ['operator'], {
+    method: 'post',
+    path: '/v1/plans/{planId}/payments/{paymentId}/undo',
+    operationId: 'undoPayment',
+    tags: ['Plans'],
+    summary: 'Undo a payment that did not come in after all',
+    description:
+      'The plan is worked out again, in the order of dates, as if the payment had never been made; one that was done ' +
+      'is open again. The money counts as not received.',
+    request: {
+      headers: IdempotencyHeader,
+      params: planParams.extend({ paymentId: idOf('pay') }),
+      body: jsonBody(Undo),
+    },
+    responses: { 201: commandAnswer(PlanChangeView, 'The plan without the payment.') },
+  })
+  app.openapi(undo, async (c) => {
+    const { planId, paymentId } = c.req.valid('param')
+    const { reason } = c.req.valid('json')
+    const undone = await planAction(parts, c, {
+      ...{ planId, outcome: 'PlanReworked' },
+      build: (ids) => ({ type: 'UndoPayment', ...ids, paymentId, reason }),
+    })
+    return c.json(changeOf(undone), 201)
   })
 }
 

@@ -34,7 +34,7 @@ test.each([
   ['credit.hold', 10, 'holds + receivable + fees = exposure', -10],
   ['refunds', 3, 'payable = captured − refunded − fees − tax − held + corrections − paid', -3],
   ['settlement.held', 3, 'held = reserve', 3],
-  ['payments.returned', 7, 'cash = collected − returned − charged back − paid', -7],
+  ['payments.returned', 7, 'cash = collected − returned − charged back − undone − paid', -7],
   ['ledger.assets:charge-backs', 9, 'charge-backs are owed again', 9],
 ])('%s too much by %i is found', (measure, amountMinor, name, difference) => {
   const sums = books()

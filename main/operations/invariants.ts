@@ -37,8 +37,8 @@ const INVARIANTS: readonly Invariant[] = [
   { name: 'charge-backs are owed again', left: ['ledger.assets:charge-backs'], right: [] },
   { name: 'held = reserve', left: ['settlement.held'], right: ['-ledger.liabilities:merchant-reserve'] },
   {
-    name: 'cash = collected − returned − charged back − paid',
-    left: ['payments.succeeded', '-payments.returned', '-payments.chargedBack', '-payouts.paid'],
+    name: 'cash = collected − returned − charged back − undone − paid',
+    left: ['payments.succeeded', '-payments.returned', '-payments.chargedBack', '-payments.undone', '-payouts.paid'],
     right: ['ledger.assets:cash'],
   },
 ]

@@ -91,10 +91,22 @@ const RULES: readonly LineRule[] = [
     ledger: ['-ledger.liabilities:merchant-payable'],
   },
   {
-    name: 'cash = collected - returned - charged back - paid',
-    topics: ['collected', '-returned', '-chargedBack', '-paidOut'],
-    postgres: ['payments.succeeded', '-payments.returned', '-payments.chargedBack', '-payouts.paid'],
-    clickhouse: ['payments.succeeded', '-payments.returned', '-payments.chargedBack', '-payouts.paid'],
+    name: 'cash = collected - returned - charged back - undone - paid',
+    topics: ['collected', '-returned', '-chargedBack', '-undone', '-paidOut'],
+    postgres: [
+      'payments.succeeded',
+      '-payments.returned',
+      '-payments.chargedBack',
+      '-payments.undone',
+      '-payouts.paid',
+    ],
+    clickhouse: [
+      'payments.succeeded',
+      '-payments.returned',
+      '-payments.chargedBack',
+      '-payments.undone',
+      '-payouts.paid',
+    ],
     ledger: ['ledger.assets:cash'],
   },
   {

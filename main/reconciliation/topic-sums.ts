@@ -94,6 +94,7 @@ function addGivenUp(sums: Sums, event: PlanEvent): void {
   if (event.type === 'PlanReworked') {
     add('badDebt', event.chargedOffMinor + event.lossMinor)
     if (event.cause === 'CHARGED_BACK') add('owedAgain', event.amountMinor)
+    if (event.cause === 'PAYMENT_UNDONE') add('undone', event.amountMinor)
   }
 }
 

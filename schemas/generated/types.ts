@@ -2256,6 +2256,17 @@ export type UndoHardship = {
   readonly hardshipId: string
 }
 
+/** Command of an operator: a payment did not come in after all. The plan is as if it had never been made. */
+export type UndoPayment = {
+  readonly type: 'UndoPayment'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly planId: string
+  readonly paymentId: string
+  readonly reason: string
+}
+
 /** Command of an operator: what is not paid of a late fee need not be. */
 export type WaiveLateFee = {
   readonly type: 'WaiveLateFee'

@@ -39,6 +39,10 @@ const events: Readonly<Record<string, (row: Row) => LedgerInput>> = {
     return sampleRecord('PlanChargeOffUndone', { ...who, principalMinor, recoveredMinor, chargedOffMinor })
   },
   'charge-back': (row) => sampleRecord('PaymentChargedBack', { ...who, amountMinor: row.minor('amount') }),
+  undone: (row) => {
+    const again = { amountMinor: row.minor('amount'), ...owed(row) }
+    return sampleRecord('PlanReworked', { ...who, cause: 'PAYMENT_UNDONE', ...again })
+  },
   'owed again': (row) => {
     const again = { amountMinor: row.minor('amount'), ...owed(row) }
     return sampleRecord('PlanReworked', { ...who, cause: 'CHARGED_BACK', ...again })
@@ -70,6 +74,7 @@ vectors(
   | undo         | 65     | 45, 20 | Dr consumer-receivable 45.00; Dr recoveries 20.00; Cr bad-debt 65.00           |
   | write-off    | 65     | 65, 0 | Dr bad-debt 65.00; Cr consumer-receivable 65.00                                 |
   | charge-back  | 25     |       | Dr charge-backs 25.00; Cr cash 25.00                                            |
+  | undone       | 25     | 25, 0 | Cr cash 25.00; Dr consumer-receivable 25.00                                     |
   | owed again   | 25     | 20, 5 | Cr charge-backs 25.00; Dr consumer-receivable 20.00; Dr fee-receivable 5.00     |
   `,
   (row) => {

@@ -159,6 +159,8 @@ const planHeard: readonly [what: string, input: PlanInput][] = [
   ['a write-off', plans.writeOff(150)],
   ['a waiver of a fee there is not', plans.waive('fee_9', null, 150)],
   ['a reversal of a fee there is not', plans.reverse('fee_9', 150)],
+  ['the undoing of its first payment', plans.undoPayment('pay_1', 150)],
+  ['the undoing of a payment it never had', plans.undoPayment('pay_8', 150)],
   ['a charge-back of its first payment', plans.chargedBack('pay_1', 25_00, 150)],
   ['a charge-back of a payment it never had', plans.chargedBack('pay_8', 25_00, 150)],
 ]

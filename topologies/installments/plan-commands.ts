@@ -10,6 +10,7 @@ import { pausePlan } from './pauses.ts'
 import { type PlanRule, planEvent } from './plan-event.ts'
 import type { Refusal } from './plan-refusal.ts'
 import { sendBack } from './returns.ts'
+import { undoPayment } from './undo-payment.ts'
 
 const TYPES = {
   MoveInstalmentDate: true,
@@ -21,6 +22,7 @@ const TYPES = {
   WriteOffPlan: true,
   WaiveLateFee: true,
   ReverseLateFee: true,
+  UndoPayment: true,
 } as const satisfies Record<PlanCommand['type'], true>
 
 /** Whether an input is a command about a plan. */
@@ -61,6 +63,8 @@ function outcomeOf(plan: PlanState, command: PlanCommand): ReturnType<PlanRule> 
       return waiveFee(plan, command)
     case 'ReverseLateFee':
       return reverseFee(plan, command)
+    case 'UndoPayment':
+      return undoPayment(plan, command)
   }
 }
 

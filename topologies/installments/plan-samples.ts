@@ -15,6 +15,7 @@ import type {
   StartHardship,
   UndoChargeOff,
   UndoHardship,
+  UndoPayment,
   WaiveLateFee,
   WriteOffPlan,
 } from '#schemas'
@@ -113,6 +114,11 @@ export function waive(feeId: string, amountMinor: number | null, days: number): 
 /** An operator reverses a fee that was a mistake. */
 export function reverse(feeId: string, days: number): ReverseLateFee {
   return sampleRecord('ReverseLateFee', { ...onPlan(metaOn(`reverse ${feeId} ${days}`, days)), feeId })
+}
+
+/** An operator undoes a payment that never came in. */
+export function undoPayment(paymentId: string, days: number): UndoPayment {
+  return sampleRecord('UndoPayment', { ...onPlan(metaOn(`undo ${paymentId}`, days)), paymentId })
 }
 
 /** The consumer's bank took a payment back, or a part of it. */

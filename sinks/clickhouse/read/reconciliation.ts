@@ -54,6 +54,11 @@ export async function reconciliationSums(analytics: Analytics): Promise<readonly
       sumOf(measure, 'assumeNotNull(amount_minor)', `${EVENTS} WHERE type = '${type}'`),
     ),
     ...LINE_KINDS.map(([measure, sign, kinds]) => sumOf(measure, `${sign}assumeNotNull(amount_minor)`, linesOf(kinds))),
+    sumOf(
+      'payments.undone',
+      'assumeNotNull(amount_minor)',
+      `${EVENTS} WHERE type = 'PlanReworked' AND JSONExtractString(payload, 'cause') = 'PAYMENT_UNDONE'`,
+    ),
     sumOf('settlement.payouts', "JSONExtractInt(payload, 'payoutMinor')", `${EVENTS} WHERE type = 'SettlementClosed'`),
     ...PLAN_BALANCES.map((part) => sumOf(`plans.${part}`, 'amount', newestOfPlan(part))),
     ...CREDIT.map((part) => sumOf(`credit.${part}`, 'amount', newestOfCredit(part))),

@@ -10,6 +10,9 @@ export type ReconciliationSum = {
   readonly sumMinor: number
 }
 
+/** Cash that a rework took back. */
+const UNDONE = "account = 'assets:cash' AND entry_id IN (SELECT entry_id FROM ledger_entries WHERE kind = 'REWORK')"
+
 /** Measures of single tables: name, table, amount, and which rows. */
 const MEASURES: readonly (readonly [measure: string, table: string, amount: string, where?: string])[] = [
   ['decisions.approved', 'decisions', 'amount_minor', 'approved'],
@@ -32,6 +35,7 @@ const MEASURES: readonly (readonly [measure: string, table: string, amount: stri
   ['payments.succeeded', 'payments', 'amount_minor', "status = 'SUCCEEDED'"],
   ['payments.returned', 'payment_returns', 'amount_minor', "status = 'RETURNED'"],
   ['payments.chargedBack', 'charge_backs', 'amount_minor'],
+  ['payments.undone', 'ledger_postings', '-amount_minor', UNDONE],
   ['settlement.lines', 'settlement_lines', 'amount_minor'],
   ['settlement.fees', 'settlement_lines', '-amount_minor', "kind IN ('FEE', 'FEE_REFUND')"],
   ['settlement.commissions', 'settlement_lines', '-amount_minor', "kind = 'COMMISSION'"],
