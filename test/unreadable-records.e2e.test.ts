@@ -161,7 +161,8 @@ test('each reader of a topic gives up what it cannot read, with its cause, and g
 
   const bad: Bad[] = []
   for (const topic of topics) bad.push(...(await spoil(platform, topic, shopper.consumerId)))
-  expect(bad.length).toBeGreaterThan(topics.size * 3.5)
+  // Three kinds for every topic, and a shortened record where the topic has one already, as most of them do.
+  expect(bad.length).toBeGreaterThan(topics.size * 3.4)
   await buysTwice(caller, shop, shopper, 'behind')
   await expectHealthy(platform, caller)
 
