@@ -54,7 +54,7 @@ export type StreamsAppOptions = {
 
 /** Bounds of what is processed and not committed yet. */
 export type CommitLimits = {
-  /** Bytes of outputs and state changes that may wait for the next transaction. 2 MB. */
+  /** Bytes of outputs and state changes that may wait for the next transaction. 4 MB. */
   readonly stagedBytesMax: number
   /** Records a task processes at a time. 1,000. */
   readonly recordsMax: number
@@ -90,7 +90,7 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
     ...options,
     applicationId: options.applicationId ?? options.topology.name,
     hooks: options.hooks ?? {},
-    commit: { stagedBytesMax: 2 * MB, recordsMax: 1_000, restMs: 0, ...options.commit },
+    commit: { stagedBytesMax: 4 * MB, recordsMax: 1_000, restMs: 0, ...options.commit },
     buffer: { bytesMax: MB, recordsMax: 4_000, fetchBytesMax: MB, ...options.buffer },
     cacheBytesMax: options.cacheBytesMax ?? 16 * MB,
     fencedPerMinuteMax: options.fencedPerMinuteMax ?? 10,

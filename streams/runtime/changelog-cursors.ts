@@ -4,7 +4,7 @@
  * with the offset it stands for; being killed in the middle costs nothing.
  */
 import { StreamsError } from '../errors.ts'
-import type { Log, LogRecord, Position, TopicPartition } from '../log/log.ts'
+import type { FetchedPartition, Log, LogRecord, Position, TopicPartition } from '../log/log.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint.ts'
 import { changelogOffsetKey, storePrefix, storeRange } from '../store/keys.ts'
 import type { StoreBackend } from '../store/store.ts'
@@ -129,12 +129,20 @@ export type AdvanceOptions = {
 
 /** One step: fetch, and one atomic write of what came with the offsets it stands for. */
 export async function advanceCursors(
-  { log, backend, nowMs }: CursorOptions,
+  options: CursorOptions,
   cursors: readonly ChangelogCursor[],
-  options: AdvanceOptions,
+  how: AdvanceOptions,
 ): Promise<void> {
   const positions = cursors.map(({ changelog: { topic, partition }, offset }) => ({ topic, partition, offset }))
-  const fetched = await log.fetch({ positions, ...options })
+  await applyFetched(options, cursors, await options.log.fetch({ positions, ...how }))
+}
+
+/** Writes what was fetched from where the cursors stand, and moves them behind it. */
+export async function applyFetched(
+  { backend, nowMs }: CursorOptions,
+  cursors: readonly ChangelogCursor[],
+  fetched: readonly FetchedPartition[],
+): Promise<void> {
   const entries: [Buffer, Buffer | null][] = []
   const moves: (() => void)[] = []
   for (const part of fetched) {

@@ -1,7 +1,9 @@
 /** Brings the stores of a task up to their changelogs before it runs. */
+import type { FetchedPartition, Position } from '../log/log.ts'
 import {
-  advanceCursors,
   appliedBy,
+  applyFetched,
+  type ChangelogCursor,
   type ChangelogPartition,
   type CursorOptions,
   openCursors,
@@ -30,12 +32,33 @@ export async function restoreStores(options: RestoreOptions): Promise<void> {
   const remaining = () => goals.reduce((sum, { cursor, target }) => sum + Math.max(0, target - cursor.offset), 0)
   const pace = new RestorePace(nowMs, remaining())
   onProgress?.(pace.progress())
+  let coming = readOn(options, goals, [])
   while (remaining() > 0 && !signal.aborted) {
-    const behind = goals.filter(({ cursor, target }) => cursor.offset < target).map(({ cursor }) => cursor)
-    await advanceCursors(options, behind, { maxBytes: FETCH_BYTES, maxWaitMs: 0, signal })
+    const fetched = await coming
+    // The next piece is on its way while this one is written. Where the write fails it is not wanted any more.
+    coming = readOn(options, goals, fetched)
+    coming.catch(() => undefined)
+    await applyFetched(options, cursors, fetched)
     pace.mark(appliedBy(cursors), remaining())
     onProgress?.(pace.progress())
   }
+}
+
+type Goal = { readonly cursor: ChangelogCursor; readonly target: number }
+
+/** Reads what follows after `fetched`, up to the goals; nothing where all of them are reached. */
+async function readOn(
+  { log, signal }: RestoreOptions,
+  goals: readonly Goal[],
+  fetched: readonly FetchedPartition[],
+): Promise<readonly FetchedPartition[]> {
+  const positions = goals.flatMap(({ cursor: { changelog, offset: from }, target }): Position[] => {
+    const { topic, partition } = changelog
+    const offset = fetched.find((one) => one.topic === topic && one.partition === partition)?.nextOffset ?? from
+    return offset < target ? [{ topic, partition, offset }] : []
+  })
+  if (positions.length === 0 || signal.aborted) return []
+  return await log.fetch({ positions, maxBytes: FETCH_BYTES, maxWaitMs: 0, signal })
 }
 
 function noneIfAbandoned(error: unknown): [] {
