@@ -17,6 +17,9 @@ export function verdictText({ records, decisions, differences, unprocessed }: Re
 function differenceText({ partition, position, logged, replayed }: Difference): string {
   const place = `partition ${partition}, event ${position}`
   if (logged === null) return `  ${place}: the log lacks ${JSON.stringify(replayed)}`
+  if ('unreadable' in logged) {
+    return `  ${place}: cannot be read (${logged.unreadable}); comes out as ${JSON.stringify(replayed)}`
+  }
   if (replayed === null) return `  ${place}: does not come out again: ${JSON.stringify(logged)}`
   const [before, after] = [logged, replayed] as unknown as Record<string, unknown>[]
   const fields = Object.keys(before ?? {}).filter(

@@ -95,7 +95,11 @@ test('a log that was tampered with does not pass', async () => {
   const [record] = fetched.flatMap(({ records }) => records)
   if (record === undefined) throw new Error('Nothing was decided.')
   const { partition, key, value } = record
-  await log.append([{ topic, partition, timestampMs: 0, key, value }])
+  const bytes = Buffer.from('no event at all')
+  await log.append([value, bytes].map((one) => ({ topic, partition, timestampMs: 0, key, value: one })))
   const verdict = await compared()
-  expect(verdict.differences).toMatchObject([{ partition, replayed: null }])
+  expect(verdict.differences).toMatchObject([
+    { partition, replayed: null, logged: { type: expect.any(String) } },
+    { partition, replayed: null, logged: { unreadable: expect.stringContaining('Confluent') } },
+  ])
 })
