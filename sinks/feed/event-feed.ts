@@ -14,6 +14,8 @@ import { inSlices } from './slices.ts'
 /** About 2,000 records: enough for a transaction to pay, and read soon after it was written. */
 const FEED_BATCH_BYTES = 1_048_576
 const WAIT_MS = 5_000
+/** A fetch may bring somewhat more than it was asked for, and another process may have been told to take more. */
+const BLOCK_BATCHES_MAX = 4
 
 /** Reads topics in batches, from any positions, and decodes them. One reader at a time. */
 export class EventFeed {
@@ -65,8 +67,14 @@ export class EventFeed {
     return { ...decoded, from: before.filter((one) => moved.has(keyOf(one))), positions, behind }
   }
 
-  /** All there is up to these positions, as one batch. The signal may end it early, and then it is not whole. */
-  async upTo(ends: readonly Position[], signal: AbortSignal): Promise<FeedBatch> {
+  /**
+   * All there is up to these positions, as one batch; null where that is more than a batch can be, with nothing read.
+   * The signal may end it early, and then it is not whole.
+   */
+  async upTo(ends: readonly Position[], signal: AbortSignal): Promise<FeedBatch | null> {
+    const start = this.#positions
+    const bytesMax = BLOCK_BATCHES_MAX * this.#batchBytes
+    let bytes = 0
     const until = new Map(ends.map((end) => [keyOf(end), end.offset]))
     const isBefore = (at: Position) => at.offset < (until.get(keyOf(at)) ?? 0)
     const from = this.#positions.filter(isBefore)
@@ -74,7 +82,16 @@ export class EventFeed {
     while (this.#positions.some(isBefore) && !signal.aborted) {
       const positions = this.#positions.filter(isBefore)
       const fetched = await this.#log.fetch({ positions, maxBytes: this.#batchBytes, maxWaitMs: WAIT_MS, signal })
-      for (const part of fetched) records.push(...part.records.filter(isBefore))
+      for (const part of fetched) {
+        for (const record of part.records.filter(isBefore)) {
+          records.push(record)
+          bytes += record.value?.length ?? 0
+        }
+      }
+      if (bytes > bytesMax) {
+        this.#positions = start
+        return null
+      }
       const next = fetched.map((part) => ({
         ...part,
         nextOffset: Math.min(part.nextOffset, until.get(keyOf(part)) ?? 0),

@@ -240,13 +240,16 @@ export class SinkRunner {
     this.#problem = null
   }
 
-  /** Writes the block that an owner of before had announced, exactly as it was: the target keeps one of the two. */
+  /**
+   * Writes the block that an owner of before had announced, exactly as it was: the target keeps one of the two. Where
+   * the target is further behind than by a block it was emptied, and is filled again from where it is.
+   */
   async #redo(ends: readonly Position[]): Promise<void> {
     if (ends.length === 0) return
     const signal = AbortSignal.any([this.#stop.signal, this.#share.signal])
     const block = await this.#feed.upTo(ends, signal)
     // Cut short it would be another block.
-    if (!signal.aborted) await this.#write(block)
+    if (block !== null && !signal.aborted) await this.#write(block)
   }
 }
 

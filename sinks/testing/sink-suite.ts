@@ -149,6 +149,28 @@ export function sinkSuite(name: string, open: () => Promise<SinkUnderTest>): voi
       expect(await sink.unreadable()).toBe(0)
     })
 
+    test('is filled again in batches where it was emptied', async () => {
+      const batches: number[] = []
+      const shared = { group: { instanceId: 'a', sharedBy: sink.sharedBy }, batchBytes: 8_192 }
+      const fill = async () => {
+        const target = sink.target()
+        const write = (batch: FeedBatch) => {
+          batches.push(batch.events.length)
+          return target.write(batch)
+        }
+        const runner = runnerOf({ ...target, write }, log, shared)
+        await runner.start()
+        expect(await runner.catchUp(APPLIED_MS)).toBe(true)
+        await runner.stop()
+      }
+      await fill()
+      await sink.clear()
+      batches.length = 0
+      await fill()
+      expect(Math.max(...batches)).toBeLessThan(life.length / 4)
+      expect(await sink.rows()).toEqual(calm)
+    })
+
     test('lets a reader wait for its own write, and says how far it is', async () => {
       const runner = runnerOf(sink.target(), log)
       await runner.start()
