@@ -22,6 +22,7 @@ import { merchantApplicationRoutes } from './routes/merchant-applications.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantTermsRoutes } from './routes/merchant-terms.ts'
 import { merchantRoutes } from './routes/merchants.ts'
+import { noticePreferenceRoutes } from './routes/notice-preferences.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { passwordRoutes } from './routes/passwords.ts'
 import { paymentRoutes } from './routes/payments.ts'
@@ -69,6 +70,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     sessionEnds(parts),
     passwordRoutes(parts),
     verificationRoutes(parts),
+    noticePreferenceRoutes(parts),
     merchantRoutes(parts),
     merchantApplicationRoutes(parts),
     merchantTermsRoutes(parts),

@@ -30,8 +30,22 @@ function hourIn(timeZone: string, ms: number): number {
 }
 
 function partsIn(timeZone: string, ms: number): Record<string, string> {
+  return Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(ms)
+      .map(({ type, value }) => [type, value]),
+  )
+}
+
+/** To make a format takes far longer than to use it. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known !== undefined) return known
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', ...FIELDS })
-  return Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]))
+  formats.set(timeZone, format)
+  return format
 }
 
 const FIELDS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit' } as const

@@ -14,6 +14,7 @@ export type ConsumerCommand =
   | t.RequestCode
   | t.ConfirmCode
   | t.RequestIdentityCheck
+  | t.ChangeNoticePreferences
 /** What `consumer.events` holds. */
 export type ConsumerEvent =
   | t.ConsumerRegistered
@@ -27,6 +28,7 @@ export type ConsumerEvent =
   | t.CodeIssued
   | t.ContactVerified
   | t.KycStatusChanged
+  | t.NoticePreferencesChanged
   | t.ConsumerCommandRefused
 /** What `merchant.commands` holds. */
 export type MerchantCommand =
@@ -164,7 +166,7 @@ export type SettlementEvent =
   | t.PayoutHeld
   | t.SettlementCommandRefused
 /** What `notification.events` holds. */
-export type NotificationEvent = t.NotificationSent | t.NotificationFailed
+export type NotificationEvent = t.NotificationSent | t.NotificationFailed | t.NotificationDropped
 /** What `webhook.commands` holds. */
 export type WebhookCommand =
   | t.RegisterWebhookEndpoint

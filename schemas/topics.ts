@@ -104,6 +104,7 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
       'RequestCode',
       'ConfirmCode',
       'RequestIdentityCheck',
+      'ChangeNoticePreferences',
     ]),
     consumerEvents: ofConsumer<ConsumerEvent>('consumer.events', [
       'ConsumerRegistered',
@@ -117,6 +118,7 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
       'CodeIssued',
       'ContactVerified',
       'KycStatusChanged',
+      'NoticePreferencesChanged',
       'ConsumerCommandRefused',
     ]),
     identityRequests: ofConsumer<t.IdentityCheckRequested>(
@@ -377,6 +379,7 @@ function recordTopics({ topic, ofConsumer }: TopicMaker) {
     notificationEvents: ofConsumer<NotificationEvent>('notification.events', [
       'NotificationSent',
       'NotificationFailed',
+      'NotificationDropped',
     ]),
     auditEntries: topic<t.AuditEntry>('audit.entries', FOREVER, (entry) => entry.subject, ['AuditEntry']),
   }

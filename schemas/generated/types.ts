@@ -122,6 +122,16 @@ export type BeginSignIn = {
   readonly consumerId: string
 }
 
+/** Command: choose which notices come by which channel. Legal and security notices cannot be chosen. */
+export type ChangeNoticePreferences = {
+  readonly type: 'ChangeNoticePreferences'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** What is chosen; the default holds for the rest. */
+  readonly choices: readonly NoticeChoice[]
+}
+
 /** Command: the API has checked the password of today; keep another one. Other sessions end. */
 export type ChangePassword = {
   readonly type: 'ChangePassword'
@@ -270,6 +280,26 @@ export type KycStatusChanged = {
   /** False where the provider may still overturn it. */
   readonly final: boolean
   readonly reasons: readonly string[]
+}
+
+/** What a notice is about, where the consumer may choose. */
+export type NoticeCategory = 'REMINDERS' | 'RECEIPTS' | 'ACCOUNT' | 'STATEMENTS' | 'NEWS'
+
+/** Whether notices of a category come by a channel. */
+export type NoticeChoice = {
+  readonly category: NoticeCategory
+  readonly channel: Channel
+  readonly wanted: boolean
+}
+
+/** From now on notices come as chosen. */
+export type NoticePreferencesChanged = {
+  readonly type: 'NoticePreferencesChanged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  /** All that is chosen; the default holds for the rest. */
+  readonly choices: readonly NoticeChoice[]
 }
 
 /** There is another password. */
@@ -1282,6 +1312,19 @@ export type RotateApiKey = {
 
 /** How a notice is sent. */
 export type Channel = 'EMAIL' | 'SMS' | 'PUSH'
+
+/** A notice was held over the quiet hours and became pointless: it is not sent. */
+export type NotificationDropped = {
+  readonly type: 'NotificationDropped'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly template: string
+  readonly planId: string | null
+  readonly instalmentNo: number | null
+  /** NOTHING_OPEN: what it asks for is paid, moved or given up. */
+  readonly reason: string
+}
 
 /** A notice could not be sent. */
 export type NotificationFailed = {
@@ -2985,6 +3028,8 @@ export type ConsumerState = {
   readonly codes: readonly CodeState[]
   /** Null where the last attempt was right. */
   readonly signIn: SignInState | null
+  /** What the consumer chose of notices; the default holds for the rest. */
+  readonly noticeChoices: readonly NoticeChoice[]
 }
 
 /** How to reach a consumer. */
@@ -2995,6 +3040,8 @@ export type Contact = {
   readonly language: string
   /** ISO 3166-1 alpha-2. */
   readonly country: string
+  /** IANA name; for quiet hours. */
+  readonly timeZone: string
 }
 
 /** What credit needs to know of a consumer. */
@@ -3095,6 +3142,35 @@ export type ExposureTotals = {
   readonly feesMinor: number
   readonly availableMinor: number
   readonly blocked: boolean
+}
+
+/** What is open of an instalment. */
+export type FollowedInstalment = {
+  readonly no: number
+  readonly dueDate: string
+  readonly openMinor: number
+  /** Nothing more is to be said before it is due. */
+  readonly reminded: boolean
+}
+
+/** A plan with something open: for reminders, and to know whether a held notice still has a point. */
+export type FollowedPlan = {
+  readonly planId: string
+  readonly currency: string
+  readonly open: readonly FollowedInstalment[]
+  readonly pauses: readonly PlanPause[]
+  /** The day on which to say that the plan goes on; null while it is not paused. */
+  readonly resumesOn: string | null
+}
+
+/** A notice that must not go out yet. */
+export type HeldNotice = {
+  readonly notice: WaitingNotice
+  readonly notBefore: number
+  /** Only by this one; null: by all that its category allows. */
+  readonly channel: Channel | null
+  /** From 1; higher where it was tried before. */
+  readonly attempt: number
 }
 
 /** One payment of a plan, with what was done to collect it. */
@@ -3222,6 +3298,14 @@ export type NotificationState = {
   readonly waiting: readonly WaitingNotice[]
   /** Handed to a provider that has not answered yet, oldest first. */
   readonly pending: readonly PendingNotice[]
+  /** What the consumer chose; the default holds for the rest. */
+  readonly choices: readonly NoticeChoice[]
+  /** Notices that wait for the end of the quiet hours, oldest first. */
+  readonly held: readonly HeldNotice[]
+  /** Plans with something open. */
+  readonly plans: readonly FollowedPlan[]
+  /** Ids of the events told last: none is told twice. */
+  readonly told: readonly string[]
 }
 
 /** A payout on its way to a merchant. */
@@ -3636,6 +3720,9 @@ export type WaitingNotice = {
   readonly template: string
   /** Values of the template by name. */
   readonly facts: Readonly<Record<string, string>>
+  /** The plan it is about. */
+  readonly planId: string | null
+  readonly instalmentNo: number | null
 }
 
 /** A purchase that waits for a credit report. */

@@ -2,7 +2,8 @@
 import { notBefore } from '#domain/quiet-hours.ts'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { noticeOf, type Tellable } from '#topologies/notifications/notice.ts'
-import { type TemplateName, templates } from '#topologies/notifications/templates.ts'
+import { isLegal } from '#topologies/notifications/template.ts'
+import { templates } from '#topologies/notifications/templates.ts'
 import { type Row, vectors } from './text-table.ts'
 
 const balance = {
@@ -63,7 +64,7 @@ vectors(
   (row) => {
     const notice = noticeOf(eventOf(row))
     if (notice === null) return 'nothing'
-    return notice.template + (templates[notice.template as TemplateName].legal ? ', legal' : '')
+    return notice.template + (isLegal(templates[notice.template]) ? ', legal' : '')
   },
 )
 

@@ -11,6 +11,7 @@ import { confirmCode, requestCode, withCode } from './codes.ts'
 import type { ConsumerFact, ConsumerInput } from './facts.ts'
 import { expireCheck, movedCheck, requestCheck, takeReport } from './identity.ts'
 import { checkExpiresAt, noCheck } from './kyc.ts'
+import { changeNoticePreferences } from './notice-preferences.ts'
 import { beginSignIn, changePassword, resetPassword } from './passwords.ts'
 import { withSession } from './sessions.ts'
 
@@ -33,6 +34,7 @@ const rules: Rules = {
   RequestCode: requestCode,
   ConfirmCode: confirmCode,
   RequestIdentityCheck: requestCheck,
+  ChangeNoticePreferences: changeNoticePreferences,
   IdentityCheckReported: takeReport,
   ClockTicked: expireCheck,
 }
@@ -49,6 +51,7 @@ export const consumer: Decider<ConsumerState, ConsumerInput, ConsumerFact> = {
     phoneVerifiedAt: null,
     codes: [],
     signIn: null,
+    noticeChoices: [],
   }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
   decide: (state, input) => {
@@ -86,6 +89,8 @@ function evolve(state: ConsumerState, fact: ConsumerFact): ConsumerState {
         ...state,
         kyc: { ...state.kyc, version: fact.version ?? state.kyc.version, reportedAt: fact.reportedAt },
       }
+    case 'NoticePreferencesChanged':
+      return { ...state, noticeChoices: [...fact.choices] }
     case 'SignInAllowed':
     case 'SignInLocked':
     case 'SessionStarted':

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sampleMeta, sampleRecord } from '#schemas/sample-record.ts'
 import { given } from '#streams/testing'
-import { consumerNotices, type NotificationInput, type NotificationOutput } from './consumer-notices.ts'
+import { consumerNotices, type NotificationInput } from './consumer-notices.ts'
+import type { NotificationOutput } from './notice-facts.ts'
 
 const consumerId = 'con_1'
 const registered = sampleRecord('ConsumerRegistered', {
@@ -12,6 +13,8 @@ const registered = sampleRecord('ConsumerRegistered', {
   phone: null,
   language: 'en',
   country: 'US',
+  // Midnight in UTC is nine in the morning there.
+  timeZone: 'Asia/Tokyo',
 })
 const limitSet = sampleRecord('LimitChanged', { meta: sampleMeta('evt_limit'), consumerId, limitMinor: 600_00 })
 const verified = sampleRecord('KycStatusChanged', { meta: sampleMeta('evt_kyc'), consumerId, status: 'APPROVED' })
@@ -37,7 +40,7 @@ describe('consumerNotices', () => {
     fresh
       .after(registered)
       .when(limitSet)
-      .gives({ type: 'NotificationRequested', channel: 'PUSH', template: 'limit-set' })
+      .gives({ type: 'NotificationRequested', channel: 'EMAIL', template: 'limit-set' })
   })
 
   test('keeps a notice until the contact is known, and sends it then, in order', () => {
@@ -56,7 +59,7 @@ describe('consumerNotices', () => {
         {
           type: 'NotificationRequested',
           template: 'limit-set',
-          recipient: consumerId,
+          recipient: 'ada@example.com',
           meta: { causationId: 'evt_limit' },
         },
       )
@@ -83,9 +86,44 @@ describe('consumerNotices', () => {
       .leaves({ pending: [] })
   })
 
+  test('tells of an event once, however often it comes', () => {
+    const told = fresh.after(registered, verified)
+    told.when(verified).givesNothing()
+    const report = answer(fresh.after(registered).when(verified).events[0], true)
+    told.after(report).when(verified).givesNothing()
+    // So it is where the notice still waits for the contact.
+    fresh
+      .after(verified, verified)
+      .when(registered)
+      .gives({ type: 'ContactLearned' }, { type: 'NotificationRequested' })
+  })
+
+  test('goes by what the consumer chose, but for what the law asks for', () => {
+    const choose = (category: 'ACCOUNT' | 'NEWS', channel: 'EMAIL' | 'PUSH', wanted: boolean) =>
+      sampleRecord('NoticePreferencesChanged', { consumerId, choices: [{ category, channel, wanted }] })
+    const quiet = fresh.after(registered, choose('ACCOUNT', 'EMAIL', false))
+    quiet.when(limitSet).givesNothing()
+    const declined = sampleRecord('PurchaseDeclined', { meta: sampleMeta('evt_declined'), consumerId })
+    quiet.when(declined).gives({ type: 'NotificationRequested', channel: 'EMAIL', legal: true })
+    quiet
+      .after(choose('ACCOUNT', 'PUSH', true))
+      .when(limitSet)
+      .gives(
+        { type: 'NotificationRequested', channel: 'EMAIL', recipient: 'ada@example.com' },
+        { type: 'NotificationRequested', channel: 'PUSH', recipient: consumerId, subject: 'Your spending limit' },
+      )
+    const raised = sampleRecord('LimitChanged', { ...limitSet, previousMinor: 500_00 })
+    fresh.after(registered).when(raised).givesNothing()
+    fresh
+      .after(registered, choose('NEWS', 'PUSH', true))
+      .when(raised)
+      .gives({ type: 'NotificationRequested', channel: 'PUSH', template: 'limit-raised' })
+  })
+
   test('does not read the state for events that it never tells of', () => {
     expect(consumerNotices.keyOf(sampleRecord('ExposureChanged', { consumerId }))).toBeNull()
     expect(consumerNotices.keyOf(limitSet)).toBe(consumerId)
+    expect(consumerNotices.keyOf(sampleRecord('ClockTicked'))).toBeNull()
   })
 
   test('sends the same messages wherever the registration comes in', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { dateToMs } from '#domain/calendar.ts'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { noticeOf, type Tellable } from './notice.ts'
+import { templates } from './templates.ts'
 
 const balance = {
   authorisedMinor: 100_00,
@@ -26,6 +28,9 @@ const open = {
   status: 'SCHEDULED',
 } as const
 
+const reviewed = { merchantName: 'Shop', amountMinor: 99_90, reason: 'No.' }
+const share = (instalmentNo: number) => ({ instalmentNo, feeMinor: 0, principalMinor: 12_50 })
+
 type Row = readonly [template: string, event: Tellable, facts: Readonly<Record<string, string>>]
 
 const told: readonly Row[] = [
@@ -39,6 +44,82 @@ const told: readonly Row[] = [
     'purchase-authorised',
     sampleRecord('PurchaseAuthorised', { merchantName: 'Shop', amountMinor: 99_90 }),
     { merchant: 'Shop', amount: '99.90 EUR' },
+  ],
+  [
+    'limit-raised',
+    sampleRecord('LimitChanged', { limitMinor: 600_00, previousMinor: 500_00 }),
+    { limit: '600.00 EUR', before: '500.00 EUR' },
+  ],
+  ['limit-set', sampleRecord('LimitChanged', { limitMinor: 400_00, previousMinor: 500_00 }), { limit: '400.00 EUR' }],
+  [
+    'plan-scheduled',
+    sampleRecord('PlanScheduled', { amountMinor: 100_00, balance, instalments: [open] }),
+    { amount: '100.00 EUR', schedule: '2026-02-12: 32.00 EUR' },
+  ],
+  ['review-upheld', sampleRecord('ReviewDecided', reviewed), { merchant: 'Shop', amount: '99.90 EUR', reason: 'No.' }],
+  [
+    'review-overturned',
+    sampleRecord('ReviewDecided', { ...reviewed, overturned: true, validUntil: dateToMs('2026-02-01') }),
+    { merchant: 'Shop', amount: '99.90 EUR', reason: 'No.', date: '2026-02-01' },
+  ],
+  [
+    'review-requested',
+    sampleRecord('ReviewRequested', { merchantName: 'Shop', dueAt: dateToMs('2026-02-01') }),
+    { merchant: 'Shop', date: '2026-02-01' },
+  ],
+  [
+    'dispute-opened',
+    sampleRecord('DisputeOpened', { amountMinor: 40_00, evidenceDueAt: dateToMs('2026-02-01') }),
+    { amount: '40.00 EUR', date: '2026-02-01' },
+  ],
+  [
+    'dispute-refunded',
+    sampleRecord('DisputeDecided', { outcome: 'LOST', amountMinor: 40_00 }),
+    { amount: '40.00 EUR' },
+  ],
+  ['dispute-closed', sampleRecord('DisputeDecided', { outcome: 'WON', amountMinor: 40_00 }), { amount: '40.00 EUR' }],
+  [
+    'payment-moved',
+    sampleRecord('InstalmentMoved', { instalmentNo: 3, dueDate: '2026-02-12', instalments: [open] }),
+    { instalment: '3', date: '2026-02-12', schedule: '2026-02-12: 32.00 EUR' },
+  ],
+  ['plan-paused', sampleRecord('PlanPaused', { until: '2026-02-01' }), { date: '2026-02-01' }],
+  ['hardship', sampleRecord('PlanReaged', { instalments: [open] }), { schedule: '2026-02-12: 32.00 EUR' }],
+  [
+    'hardship-ended',
+    sampleRecord('PlanReworked', { cause: 'HARDSHIP_UNDONE', instalments: [open] }),
+    { schedule: '2026-02-12: 32.00 EUR' },
+  ],
+  [
+    'payment-undone',
+    sampleRecord('PlanReworked', { cause: 'PAYMENT_UNDONE', amountMinor: 25_00, instalments: [open] }),
+    { amount: '25.00 EUR', schedule: '2026-02-12: 32.00 EUR' },
+  ],
+  [
+    'payment-undone',
+    sampleRecord('PlanReworked', { cause: 'CHARGED_BACK', amountMinor: 25_00 }),
+    { amount: '25.00 EUR', schedule: '-' },
+  ],
+  ['charged-off', sampleRecord('PlanChargedOff', { principalMinor: 50_00, feeMinor: 7_00 }), { amount: '57.00 EUR' }],
+  [
+    'charge-off-undone',
+    sampleRecord('PlanChargeOffUndone', { instalments: [open] }),
+    { schedule: '2026-02-12: 32.00 EUR' },
+  ],
+  ['written-off', sampleRecord('PlanWrittenOff'), {}],
+  [
+    'late-fee-back',
+    sampleRecord('LateFeeReversed', { instalmentNo: 2, amountMinor: 10_00, balance }),
+    { instalment: '2', amount: '10.00 EUR', left: '60.00 EUR' },
+  ],
+  ['code-email', sampleRecord('CodeIssued', { codeId: 'cod_1', purpose: 'EMAIL' }), { codeId: 'cod_1' }],
+  ['code-phone', sampleRecord('CodeIssued', { codeId: 'cod_1', purpose: 'PHONE' }), { codeId: 'cod_1' }],
+  ['code-password', sampleRecord('CodeIssued', { codeId: 'cod_1', purpose: 'PASSWORD_RESET' }), { codeId: 'cod_1' }],
+  ['password-changed', sampleRecord('PasswordChanged'), {}],
+  [
+    'payment-received',
+    sampleRecord('InstalmentPaid', { ...no, balance, shares: [share(3), share(2)] }),
+    { instalment: '2, 3', amount: '25.00 EUR', left: '60.00 EUR' },
   ],
   [
     'payment-received',
@@ -94,6 +175,8 @@ const untold: readonly (readonly [why: string, event: Tellable])[] = [
   ],
   ['a plan that ends without a capture', sampleRecord('PlanCompleted', { balance: uncaptured })],
   ['a first payment that failed at the checkout', sampleRecord('PaymentFailed', { ...no, atCheckout: true })],
+  ['goods that are paid as they ship', sampleRecord('PlanScheduled', { amountMinor: 25_00, balance: uncaptured })],
+  ['a rework that moved no money', sampleRecord('PlanReworked', { cause: 'PAYMENT_UNDONE', amountMinor: 0 })],
   ['an instalment with nothing open', sampleRecord('InstalmentOverdue', { overdueMinor: 0 })],
   ['a fee of 0', sampleRecord('LateFeeCharged', { amountMinor: 0 })],
   ['an identity check that has only begun', sampleRecord('KycStatusChanged', { status: 'PENDING' })],
@@ -107,6 +190,21 @@ describe('noticeOf', () => {
 
   test.each(untold)('says nothing of %s', (_why, event) => {
     expect(noticeOf(event)).toBeNull()
+  })
+
+  test('has an event for every template, but for those that time alone sends', () => {
+    const byEvent = new Set(told.map(([template]) => template))
+    const missing = Object.keys(templates).filter((template) => !byEvent.has(template))
+    expect(missing.sort()).toEqual(['plan-resumed', 'purchase-declined', 'reminder'])
+  })
+
+  test('says what would pass instead of a refused purchase, where something would', () => {
+    const offered = sampleRecord('PurchaseDeclined', { counterOfferMinor: 80_00, counterFirstPaymentMinor: 40_00 })
+    expect(noticeOf(offered)?.facts).toMatchObject({
+      'offer.en': 'We could approve 80.00 EUR now.\nWe could approve all of it if you pay 40.00 EUR first.\n',
+      'offer.de': expect.stringMatching(/^Bewilligen könnten wir jetzt 80.00 EUR.\n.* 40.00 EUR zahlen.\n$/),
+    })
+    expect(noticeOf(sampleRecord('PurchaseDeclined'))?.facts).toMatchObject({ 'offer.en': '', 'offer.de': '' })
   })
 
   test('gives the reasons of a refusal in every language, in English where a code has no text yet', () => {

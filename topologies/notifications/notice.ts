@@ -3,13 +3,12 @@
  * capture, of an instalment with nothing open on it, or while the consumer is present at the checkout and sees it.
  */
 import { msToDate } from '#domain/calendar.ts'
-import { formatMinor, sumMinor } from '#domain/money.ts'
+import { sumMinor } from '#domain/money.ts'
 import type {
   CodePurpose,
   ConsumerEvent,
   CreditEvent,
   CreditReviewEvent,
-  Instalment,
   InstalmentPaid,
   KycStatus,
   PaymentEvent,
@@ -17,6 +16,8 @@ import type {
   PlanEvent,
   PurchaseEvent,
 } from '#schemas'
+import { money, openRows, schedule } from './notice-words.ts'
+import { offerFacts } from './offer-texts.ts'
 import { reasonFacts } from './reason-texts.ts'
 import type { TemplateName } from './templates.ts'
 
@@ -47,7 +48,13 @@ const rules: Rules = {
     const template = identityTemplates[event.status]
     return template === undefined ? null : notice(template, {})
   },
-  LimitChanged: (event) => notice('limit-set', { limit: money(event.limitMinor, event.currency) }),
+  LimitChanged: ({ limitMinor, previousMinor, currency }) => {
+    const limit = money(limitMinor, currency)
+    const isRise = previousMinor > 0 && limitMinor > previousMinor
+    return isRise
+      ? notice('limit-raised', { limit, before: money(previousMinor, currency) })
+      : notice('limit-set', { limit })
+  },
   ReviewRequested: (event) => notice('review-requested', { merchant: event.merchantName, date: msToDate(event.dueAt) }),
   ReviewDecided: (event) =>
     notice(event.overturned ? 'review-overturned' : 'review-upheld', {
@@ -59,9 +66,22 @@ const rules: Rules = {
       merchant: event.merchantName,
       amount: money(event.amountMinor, event.currency),
       ...reasonFacts(event.reasons),
+      ...offerFacts(event),
     }),
+  DisputeOpened: (event) =>
+    notice('dispute-opened', { amount: money(event.amountMinor, event.currency), date: msToDate(event.evidenceDueAt) }),
+  // The outcome is the merchant's: what they lost is refunded.
+  DisputeDecided: ({ outcome, amountMinor, currency }) =>
+    notice(outcome === 'LOST' ? 'dispute-refunded' : 'dispute-closed', { amount: money(amountMinor, currency) }),
   PurchaseAuthorised: (event) =>
     notice('purchase-authorised', { merchant: event.merchantName, amount: money(event.amountMinor, event.currency) }),
+  PlanScheduled: ({ amountMinor, currency, instalments, balance }) =>
+    owedMinor(balance) === 0
+      ? null
+      : notice('plan-scheduled', {
+          amount: money(amountMinor, currency),
+          schedule: schedule(openRows(instalments), currency),
+        }),
   InstalmentPaid: (event) =>
     event.balance.capturedMinor === 0
       ? null
@@ -80,22 +100,23 @@ const rules: Rules = {
       amount: money(event.amountMinor, event.currency),
       reduced: money(event.reducedMinor, event.currency),
       returned: money(event.returnedMinor, event.currency),
-      schedule: schedule(event.instalments, event.currency),
+      schedule: schedule(openRows(event.instalments), event.currency),
     }),
   InstalmentMoved: (event) =>
     notice('payment-moved', {
       ...{ instalment: String(event.instalmentNo), date: event.dueDate },
-      schedule: schedule(event.instalments, event.currency),
+      schedule: schedule(openRows(event.instalments), event.currency),
     }),
   LateFeeReversed: (event) => notice('late-fee-back', { ...instalment(event), left: left(event) }),
-  PlanReaged: (event) => notice('hardship', { schedule: schedule(event.instalments, event.currency) }),
-  PlanReworked: (event) =>
-    event.amountMinor === 0
-      ? null
-      : notice('payment-undone', {
-          amount: money(event.amountMinor, event.currency),
-          schedule: schedule(event.instalments, event.currency),
-        }),
+  PlanReaged: (event) => notice('hardship', { schedule: schedule(openRows(event.instalments), event.currency) }),
+  PlanReworked: ({ cause, amountMinor, currency, instalments }) => {
+    const now = { schedule: schedule(openRows(instalments), currency) }
+    if (cause === 'HARDSHIP_UNDONE') return notice('hardship-ended', now)
+    return amountMinor === 0 ? null : notice('payment-undone', { amount: money(amountMinor, currency), ...now })
+  },
+  PlanChargeOffUndone: (event) =>
+    notice('charge-off-undone', { schedule: schedule(openRows(event.instalments), event.currency) }),
+  PlanWrittenOff: () => notice('written-off', {}),
   PlanChargedOff: (event) =>
     notice('charged-off', { amount: money(sumMinor([event.principalMinor, event.feeMinor]), event.currency) }),
   PlanPaused: (event) => notice('plan-paused', { date: event.until }),
@@ -133,20 +154,9 @@ function covered({ shares }: InstalmentPaid): Record<string, string> {
 }
 
 function left({ balance, currency }: { balance: PlanBalance; currency: string }): string {
-  return money(sumMinor([balance.outstandingMinor, balance.feesMinor]), currency)
+  return money(owedMinor(balance), currency)
 }
 
-/** One line a payment that is still open, by date; a dash where none is. */
-function schedule(instalments: readonly Instalment[], currency: string): string {
-  const open = instalments
-    .map((i) => ({
-      date: i.dueDate,
-      openMinor: sumMinor([i.amountMinor, i.feesMinor, -i.paidMinor, -i.feesPaidMinor]),
-    }))
-    .filter((i) => i.openMinor > 0)
-  return open.length === 0 ? '-' : open.map((i) => `${i.date}: ${money(i.openMinor, currency)}`).join('\n')
-}
-
-function money(amountMinor: number, currency: string): string {
-  return `${formatMinor(amountMinor, currency)} ${currency}`
+function owedMinor({ outstandingMinor, feesMinor }: PlanBalance): number {
+  return sumMinor([outstandingMinor, feesMinor])
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '#schemas'
-import { type Language, languages } from './templates.ts'
+import { type Language, languages } from './template.ts'
 
 /** The reasons as lines of text, one fact a language (`reasons.en`, `reasons.de`); English where there is no other. */
 export function reasonFacts(reasons: readonly Reason[]): Record<string, string> {

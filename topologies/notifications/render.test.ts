@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { sampleMeta } from '#schemas/sample-record.ts'
 import { languageFor, messagesOf } from './render.ts'
-import { languages, type Template, templates } from './templates.ts'
+import { languages, type Template } from './template.ts'
+import { templateOf, templates } from './templates.ts'
 
-const contact = { email: 'ada@example.com', phone: '+4915550100', language: 'de-AT', country: 'AT' }
+const contact = {
+  ...{ email: 'ada@example.com', phone: '+4915550100', language: 'de-AT', country: 'AT' },
+  timeZone: 'Europe/Vienna',
+}
+const to = { consumerId: 'con_1', contact, choices: [] }
 const failed = {
   cause: sampleMeta('evt_1'),
   template: 'payment-failed',
-  facts: { amount: '25.00 EUR', instalment: '2' },
+  facts: { amount: '25.00 EUR', instalment: '2' } as Record<string, string>,
+  planId: 'pln_1',
+  instalmentNo: 2,
 }
 
 describe('languageFor', () => {
@@ -22,7 +29,7 @@ describe('languageFor', () => {
 
 describe('messagesOf', () => {
   test('sends a legal notice by text message and by e-mail, in the consumer’s language', () => {
-    expect(messagesOf(failed, 'con_1', contact)).toMatchObject([
+    expect(messagesOf(failed, to)).toMatchObject([
       { channel: 'SMS', recipient: '+4915550100', language: 'de', legal: true, subject: null, templateVersion: 1 },
       {
         channel: 'EMAIL',
@@ -34,18 +41,22 @@ describe('messagesOf', () => {
   })
 
   test('sends it by e-mail alone where no phone is known', () => {
-    const messages = messagesOf(failed, 'con_1', { ...contact, phone: null })
+    const messages = messagesOf(failed, { ...to, contact: { ...contact, phone: null } })
     expect(messages.map((message) => message.channel)).toEqual(['EMAIL'])
   })
 
   test('pushes to the consumer, whose devices the provider knows', () => {
     const notice = { ...failed, template: 'limit-set', facts: { limit: '600.00 EUR' } }
-    const messages = messagesOf(notice, 'con_1', { ...contact, language: 'en' })
+    const choices = [
+      { category: 'ACCOUNT', channel: 'PUSH', wanted: true },
+      { category: 'ACCOUNT', channel: 'EMAIL', wanted: false },
+    ] as const
+    const messages = messagesOf(notice, { ...to, choices: [...choices], contact: { ...contact, language: 'en' } })
     expect(messages).toMatchObject([
       {
         channel: 'PUSH',
         recipient: 'con_1',
-        subject: null,
+        subject: 'Your spending limit',
         body: 'Your spending limit is now 600.00 EUR.',
         legal: false,
       },
@@ -53,7 +64,8 @@ describe('messagesOf', () => {
   })
 
   test('makes one request id for each event, channel and recipient', () => {
-    const ids = (notice: typeof failed, to = contact) => messagesOf(notice, 'con_1', to).map((m) => m.requestId)
+    const ids = (notice: typeof failed, of = contact) =>
+      messagesOf(notice, { ...to, contact: of }).map((m) => m.requestId)
     const first = ids(failed)
     expect(new Set(first).size).toBe(2)
     expect(ids(failed)).toEqual(first)
@@ -62,21 +74,33 @@ describe('messagesOf', () => {
   })
 
   test('refuses to send a text with a hole in it', () => {
-    expect(() => messagesOf({ ...failed, facts: {} }, 'con_1', contact)).toThrow("no fact 'amount'")
+    expect(() => messagesOf({ ...failed, facts: {} }, to)).toThrow("no fact 'amount'")
   })
 })
 
 describe('templates', () => {
-  const rows = Object.entries<Template>(templates).flatMap(([name, template]) =>
-    Object.entries(template.channels).map(([channel, texts]) => [name, channel, texts] as const),
-  )
+  const rows = Object.entries<Template>(templates)
 
-  test.each(rows)('%s by %s uses the same facts in every language', (_name, _channel, texts) => {
+  test.each(rows)('%s uses the same facts in every language, and has a subject', (_name, { texts }) => {
     const factsIn = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
-    for (const language of languages) expect(factsIn(texts[language].body)).toEqual(factsIn(texts.en.body))
+    for (const language of languages) {
+      const { subject, body } = texts[language]
+      expect(factsIn(body)).toEqual(factsIn(texts.en.body))
+      expect(factsIn(body).join()).toContain(factsIn(subject).join())
+      expect(subject).not.toBe('')
+    }
+    expect(texts.de.body).not.toBe(texts.en.body)
   })
 
-  test.each(rows)('%s by %s has a subject where it is an e-mail, and only there', (_name, channel, texts) => {
-    for (const language of languages) expect(texts[language].subject !== undefined).toBe(channel === 'EMAIL')
+  test('of codes and alarms break the quiet hours, and so do answers to who asks at a checkout', () => {
+    const breaking = rows.filter(([, { quietHours }]) => quietHours === 'broken').map(([name]) => name)
+    expect(breaking.sort()).toEqual([
+      ...['code-email', 'code-password', 'code-phone', 'password-changed'],
+      ...['purchase-authorised', 'purchase-declined', 'review-requested'],
+    ])
+  })
+
+  test('are not found by a name that was never given', () => {
+    expect(() => templateOf('toString')).toThrow("no template 'toString'")
   })
 })

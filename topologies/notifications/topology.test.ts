@@ -15,6 +15,7 @@ const registered = sampleRecord('ConsumerRegistered', {
   phone: '+4915550100',
   language: 'de',
   country: 'DE',
+  timeZone: 'Asia/Tokyo',
 })
 const failed = sampleRecord('PaymentFailed', { ...of('evt_2'), instalmentNo: 2, amountMinor: 25_00 })
 const declined = sampleRecord('PurchaseDeclined', {
@@ -23,6 +24,13 @@ const declined = sampleRecord('PurchaseDeclined', {
   amountMinor: 700_00,
   reasons: [{ code: 'LIMIT_EXCEEDED', text: 'Above the limit.', texts: { de: 'Der Einkauf liegt über dem Rahmen.' } }],
 })
+const fee = sampleRecord('LateFeeCharged', {
+  ...of('evt_5'),
+  meta: { ...sampleMeta('evt_5'), occurredAt: Date.parse('2026-01-01T15:00:00Z') },
+  amountMinor: 10_00,
+})
+const morning = Date.parse('2026-01-01T23:00:00Z')
+const tick = sampleRecord('ClockTicked', { meta: { ...sampleMeta('tick_1'), occurredAt: morning }, time: morning })
 const exposure = sampleRecord('ExposureChanged', of('evt_4'))
 
 function answer(request: NotificationRequested | null | undefined, delivered = true) {
@@ -62,6 +70,18 @@ describe('notificationsTopology', () => {
     expect(driver.read(topics.notificationEvents)).toEqual([])
   })
 
+  test('holds a message over the night, and sends it with the first tick of the morning', async () => {
+    const driver = await TopologyTestDriver.create(notificationsTopology(schemas))
+    await driver.pipe(topics.consumerEvents, registered)
+    await driver.pipe(topics.planEvents, fee)
+    expect(driver.read(topics.notificationRequests)).toEqual([])
+    await driver.pipe(topics.clock, tick)
+    expect(driver.readValues(topics.notificationRequests)).toMatchObject([
+      { template: 'late-fee', channel: 'SMS' },
+      { template: 'late-fee', channel: 'EMAIL' },
+    ])
+  })
+
   test('keeps no state for events it never tells of', async () => {
     const driver = await TopologyTestDriver.create(notificationsTopology(schemas))
     await driver.pipe(topics.creditEvents, exposure)
@@ -73,11 +93,14 @@ describe('notificationsTopology', () => {
       crashStep(topics.creditEvents, declined),
       crashStep(topics.consumerEvents, registered),
       crashStep(topics.paymentEvents, failed),
+      crashStep(topics.paymentEvents, failed),
+      crashStep(topics.planEvents, fee),
+      crashStep(topics.clock, tick),
       crashStep(topics.notificationResults, answer(null)),
     ]
     const watch = { topics: ['notification.requests', 'notification.events'], stores: ['notices'] }
     const { calm, crashed } = await crashReplay(() => notificationsTopology(schemas), steps, watch)
-    expect(calm.outputs['notification.requests']).toHaveLength(3)
+    expect(calm.outputs['notification.requests']).toHaveLength(5)
     expect(crashed).toEqual(calm)
   })
 })

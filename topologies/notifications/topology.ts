@@ -1,13 +1,15 @@
 import type { NotificationEvent, NotificationRequested, NotificationState, Schemas } from '#schemas'
 import { StreamsBuilder, type Topology } from '#streams'
-import { consumerNotices, type NotificationInput, type NotificationOutput } from './consumer-notices.ts'
+import { consumerNotices, type NotificationInput } from './consumer-notices.ts'
+import type { NotificationOutput } from './notice-facts.ts'
 
 /**
  * Tells consumers what happens: each event that has a template becomes a message a channel, in their language, and the
- * provider's answer becomes what was sent or why not.
+ * provider's answer becomes what was sent or why not. Days make reminders, and end quiet hours.
  */
 export function notificationsTopology({ topics, state }: Schemas): Topology {
   const builder = new StreamsBuilder('notifications', { onDecodeError: 'dead-letter', onProcessError: 'park' })
+  const clock = builder.clock('clock', topics.clock, { timeMs: (tick) => tick.time })
   const store = builder.store('notices', { value: state<NotificationState>('NotificationState') })
 
   const decided = builder
@@ -21,7 +23,7 @@ export function notificationsTopology({ topics, state }: Schemas): Topology {
       builder.stream('payment-events', topics.paymentEvents),
       builder.stream('notification-results', topics.notificationResults),
     )
-    .decide('notify', { store, decider: consumerNotices })
+    .decide('notify', { store, decider: consumerNotices, clock, dueStore: 'notices-due' })
 
   const { requests, facts } = decided.branch('requests-and-facts', { requests: isRequest, facts: isFact })
   requests.to('notification-requests', topics.notificationRequests)
@@ -35,5 +37,7 @@ function isRequest(event: NotificationOutput): event is NotificationRequested {
 
 /** What stays inside (the contact, what waits) is neither. */
 function isFact(event: NotificationOutput): event is NotificationEvent {
-  return event.type === 'NotificationSent' || event.type === 'NotificationFailed'
+  return (
+    event.type === 'NotificationSent' || event.type === 'NotificationFailed' || event.type === 'NotificationDropped'
+  )
 }

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
+import type { NoticePreferencesView } from '#api/notice-preference-views.ts'
 import type * as plans from '#api/plan-views.ts'
 import type { CreditReviewView } from '#api/review-views.ts'
 import type * as views from '#api/views.ts'
@@ -32,6 +33,8 @@ export type OpenSession = z.infer<typeof accounts.OpenSessionView>
 export type Verification = z.infer<typeof accounts.VerificationView>
 /** A new password that was asked for. */
 export type PasswordReset = z.infer<typeof accounts.PasswordResetView>
+/** Which notices come by which channel. */
+export type NoticePreferences = z.infer<typeof NoticePreferencesView>
 /** A consumer with what they may spend. */
 export type Consumer = z.infer<typeof views.ConsumerView>
 /** An identity check and where it stands. */

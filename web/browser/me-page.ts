@@ -11,6 +11,7 @@ import { CheckoutCard } from './me/checkout.ts'
 import { entryForms, showSessionProblem } from './me/entry.ts'
 import { identityCard } from './me/identity.ts'
 import { limitCard } from './me/limit.ts'
+import { noticesCard } from './me/notices.ts'
 import { planList } from './me/plans.ts'
 import { securityCard } from './me/security.ts'
 import { forgetSession, renewSession } from './me/session.ts'
@@ -28,6 +29,7 @@ const current = () => {
 }
 fillChoices()
 const parts = [limitCard(current), identityCard(current), cardsCard(current), securityCard(current)]
+noticesCard(current)
 const plans = planList(current)
 const checkout = new CheckoutCard(current)
 
