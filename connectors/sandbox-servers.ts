@@ -1,16 +1,17 @@
 /**
  * All sandbox providers of the platform: one HTTP server with identity, business verification, bureau, payment gateway,
- * SMS, push and a merchant's own server (`/merchant/<name>`) under paths of their own, and a mail server. They listen
- * on the loopback interface unless told otherwise: they take anything from anybody.
+ * two of SMS and of push, and a merchant's own server (`/merchant/<name>`) under paths of their own, and two mail
+ * servers. They listen on the loopback interface unless told otherwise: they take anything from anybody.
  */
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bureauSandbox } from './bureau/sandbox.ts'
 import { businessSandbox } from './business/sandbox.ts'
-import { startMailSandbox } from './email/sandbox.ts'
+import { type MailSandbox, startMailSandbox } from './email/sandbox.ts'
 import { identitySandbox } from './identity/sandbox.ts'
 import { merchantSandbox } from './merchant-webhooks/sandbox.ts'
+import type { MessageSandbox } from './notices/message-sandbox.ts'
 import { gatewaySandbox } from './payment-gateway/sandbox.ts'
 import { WebhookSender } from './payment-gateway/webhook-sender.ts'
 import { pushSandbox } from './push/sandbox.ts'
@@ -40,6 +41,10 @@ export type ProviderUrls = {
   readonly smtp: string
   readonly sms: string
   readonly push: string
+  /** The second provider of each channel; left out where there is one only. */
+  readonly smtp2?: string
+  readonly sms2?: string
+  readonly push2?: string
 }
 
 /** The sandboxes at work. */
@@ -62,24 +67,21 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
     ...(gatewaySecret === undefined ? {} : { secret: gatewaySecret }),
     ...(sender ? { onEvent: (event) => sender.send(event) } : {}),
   })
-  const sms = smsSandbox({ directory })
-  const push = pushSandbox({ directory })
-  const mail = await startMailSandbox({ host })
+  const texts = [smsSandbox({ directory }), smsSandbox({ directory, name: 'sms-2' })] as const
+  const pushes = [pushSandbox({ directory }), pushSandbox({ directory, name: 'push-2' })] as const
+  const mails = [await startMailSandbox({ host }), await startMailSandbox({ host })] as const
 
   const app = new Hono()
   app.route('/identity', identity.app)
   app.route('/business', business.app)
   app.route('/bureau', bureau.app)
   app.route('/gateway', gateway.app)
-  app.route('/sms', sms.app)
-  app.route('/push', push.app)
+  app.route('/sms', texts[0].app)
+  app.route('/sms-2', texts[1].app)
+  app.route('/push', pushes[0].app)
+  app.route('/push-2', pushes[1].app)
   app.route('/merchant', merchantSandbox())
-  app.get('/outbox/mail', (c) => {
-    const to = c.req.query('to')
-    return c.json(mail.messages().filter((message) => to === undefined || message.to.includes(to)))
-  })
-  app.get('/outbox/sms', (c) => c.redirect(`/sms/v1/messages${new URL(c.req.url).search}`))
-  app.get('/outbox/push', (c) => c.redirect(`/push/v1/notifications${new URL(c.req.url).search}`))
+  app.route('/outbox', outboxOf(mails, texts, pushes))
 
   const server = await listen(app, host, port)
   const { port: actualPort } = server.address() as AddressInfo
@@ -90,17 +92,43 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
       business: `${base}/business`,
       bureau: `${base}/bureau`,
       gateway: `${base}/gateway`,
-      smtp: mail.url,
+      smtp: mails[0].url,
       sms: `${base}/sms`,
       push: `${base}/push`,
+      smtp2: mails[1].url,
+      sms2: `${base}/sms-2`,
+      push2: `${base}/push-2`,
     },
     outbox: `${base}/outbox`,
     close: async () => {
       await sender?.close()
-      await Promise.all([closeServer(server), mail.close()])
-      await Promise.all([identity, business, bureau, gateway, sms, push].map((sandbox) => sandbox.close()))
+      await Promise.all([closeServer(server), ...mails.map((mail) => mail.close())])
+      await Promise.all([identity, business, bureau, gateway, ...texts, ...pushes].map((sandbox) => sandbox.close()))
     },
   }
+}
+
+/** What the providers of each channel have sent, whichever of them did. */
+function outboxOf(
+  mails: readonly MailSandbox[],
+  texts: readonly MessageSandbox[],
+  pushes: readonly MessageSandbox[],
+): Hono {
+  const app = new Hono()
+  const ofChannel = (path: string, boxes: readonly MessageSandbox[]) =>
+    app.get(path, (c) => {
+      const to = c.req.query('to')
+      const messages = boxes.flatMap((box) => box.messages())
+      return c.json(messages.filter(({ fields }) => to === undefined || fields['to'] === to))
+    })
+  app.get('/mail', (c) => {
+    const to = c.req.query('to')
+    const messages = mails.flatMap((mail) => mail.messages())
+    return c.json(messages.filter((message) => to === undefined || message.to.includes(to)))
+  })
+  ofChannel('/sms', texts)
+  ofChannel('/push', pushes)
+  return app
 }
 
 function listen(app: Hono, host: string, port: number): Promise<ServerType> {

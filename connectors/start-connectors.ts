@@ -5,6 +5,7 @@ import { businessConnector } from './business/connector.ts'
 import { emailConnector } from './email/connector.ts'
 import { identityConnector } from './identity/connector.ts'
 import { merchantWebhooksConnector } from './merchant-webhooks/connector.ts'
+import type { NoticeProvider } from './notices/notice-provider.ts'
 import { paymentGatewayConnector } from './payment-gateway/connector.ts'
 import { payoutsConnector } from './payouts/connector.ts'
 import { pushConnector } from './push/connector.ts'
@@ -41,9 +42,14 @@ export type StartConnectorsOptions = Omit<RunOptions, 'log'> & {
   readonly privateWebhooks?: boolean
   /** Our address in e-mails, with or without a name. */
   readonly mailFrom?: string
+  /** Which of two providers of a channel is asked first; 1 where it is left out. */
+  readonly first?: Partial<Readonly<Record<NoticeChannel, 1 | 2>>>
   /** How patient calls are, for all connectors or for one. */
   readonly calls?: Partial<CallOptions> & { readonly [name in ConnectorName]?: Partial<CallOptions> }
 }
+
+/** Channels that may have two providers. */
+export type NoticeChannel = 'email' | 'sms' | 'push'
 
 /** All connectors at work. */
 export type Connectors = {
@@ -72,6 +78,7 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
   const calls = (name: ConnectorName) => new ProviderCalls({ ...options.calls, ...options.calls?.[name] })
   const clock = nowMs === undefined ? {} : { nowMs }
   const sender = mailFrom === undefined ? {} : { from: mailFrom }
+  const inOrder = (channel: NoticeChannel) => providersOf(options, channel, () => calls(channel))
   const notices = { restMs: NOTICE_REST_MS, ...options }
   const [gateway, ...others] = await Promise.all([
     runConnector(paymentGatewayConnector(schemas, { url: urls.gateway, calls: calls('payment-gateway') }), options),
@@ -79,9 +86,9 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     runConnector(identityConnector(schemas, { url: urls.identity, calls: calls('identity'), ...clock }), options),
     runConnector(businessConnector(schemas, { url: urls.business, calls: calls('business') }), options),
     runConnector(bureauConnector(schemas, { url: urls.bureau, calls: calls('bureau') }), options),
-    runConnector(emailConnector(schemas, { url: urls.smtp, calls: calls('email'), codeSecret, ...sender }), notices),
-    runConnector(smsConnector(schemas, { url: urls.sms, calls: calls('sms'), codeSecret }), notices),
-    runConnector(pushConnector(schemas, { url: urls.push, calls: calls('push') }), notices),
+    runConnector(emailConnector(schemas, { providers: inOrder('email'), codeSecret, ...sender }), notices),
+    runConnector(smsConnector(schemas, { providers: inOrder('sms'), codeSecret }), notices),
+    runConnector(pushConnector(schemas, { providers: inOrder('push') }), notices),
     runConnector(
       merchantWebhooksConnector(schemas, {
         ...{ calls: webhookCalls(options), secret: codeSecret, isPrivateAllowed: options.privateWebhooks ?? false },
@@ -98,4 +105,17 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
       await Promise.all(all.map((connector) => connector.close()))
     },
   }
+}
+
+/** The providers of a channel in the order in which they are asked, each with a circuit of its own. */
+function providersOf(
+  { urls, first }: StartConnectorsOptions,
+  channel: NoticeChannel,
+  calls: () => ProviderCalls,
+): readonly NoticeProvider[] {
+  const pairs = { email: [urls.smtp, urls.smtp2], sms: [urls.sms, urls.sms2], push: [urls.push, urls.push2] }
+  const providers = pairs[channel].flatMap((url, at) =>
+    url === undefined ? [] : [{ name: `${channel}-${at + 1}`, url, calls: calls() }],
+  )
+  return first?.[channel] === 2 ? providers.reverse() : providers
 }

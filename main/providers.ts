@@ -23,7 +23,13 @@ const SETTING = {
   smtp: 'SMTP_URL',
   sms: 'SMS_URL',
   push: 'PUSH_URL',
+  smtp2: 'SMTP_2_URL',
+  sms2: 'SMS_2_URL',
+  push2: 'PUSH_2_URL',
 } as const satisfies Record<keyof ProviderUrls, keyof Settings>
+
+/** A second provider is a sandbox only beside another sandbox: nobody's real mail goes nowhere. */
+const SECOND_OF: Readonly<Partial<Record<Provider, Provider>>> = { smtp2: 'smtp', sms2: 'sms', push2: 'push' }
 
 type Provider = keyof typeof SETTING
 
@@ -38,7 +44,8 @@ export async function openProviders(
   closers: Closers,
 ): Promise<Providers> {
   const names = Object.keys(SETTING) as Provider[]
-  const missing = names.filter((name) => settings[SETTING[name]] === null)
+  const isSet = (name: Provider) => settings[SETTING[name]] !== null
+  const missing = names.filter((name) => !isSet(name) && !isSet(SECOND_OF[name] ?? name))
   const real = Object.fromEntries(
     names.flatMap((name) => (settings[SETTING[name]] === null ? [] : [[name, settings[SETTING[name]]]])),
   ) as Partial<ProviderUrls>
@@ -46,7 +53,8 @@ export async function openProviders(
   assertNoneElsewhere(missing, peers)
   const sandboxes = await startSandboxes(sandbox, closers)
   const isSandboxGateway = missing.includes('gateway')
-  return { urls: { ...sandboxes.urls, ...real }, outbox: sandboxes.outbox, isSandboxGateway }
+  const sandboxed = Object.fromEntries(missing.map((name) => [name, sandboxes.urls[name]]))
+  return { urls: { ...sandboxed, ...real } as ProviderUrls, outbox: sandboxes.outbox, isSandboxGateway }
 }
 
 function assertNoneElsewhere(missing: readonly Provider[], peers: Peers): void {

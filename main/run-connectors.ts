@@ -44,9 +44,18 @@ export async function runConnectors(
   const { all, gateway, close } = await startConnectors({
     ...{ log, schemas, urls: providers.urls, codeSecret: tokenSecret, onTrouble },
     privateWebhooks: allowsPrivateWebhooks(settings),
+    first: {
+      email: placeOf(settings.SMTP_FIRST),
+      sms: placeOf(settings.SMS_FIRST),
+      push: placeOf(settings.PUSH_FIRST),
+    },
     // Their producers are named by it: two processes of one name would fence each other.
     instance: log.capabilities.crossProcess ? instanceId : '0',
   })
   closers.add('the connectors', close)
   return { all, gateway, providers }
+}
+
+function placeOf(first: '1' | '2'): 1 | 2 {
+  return first === '2' ? 2 : 1
 }

@@ -4,6 +4,8 @@
  * `--help` are all made from this table, and docker-compose.yml is checked against it.
  */
 
+import { NOTICE_PROVIDER_SETTINGS } from './notice-provider-settings.ts'
+
 /** What a value may be, and so which TypeScript type it has once it is read. */
 export type SettingType =
   | { readonly kind: 'text' }
@@ -303,28 +305,7 @@ export const SETTINGS = [
     secret: true,
     description: 'Signs the webhooks of the gateway. Not set: made once and kept in DATA_DIR, for the sandbox.',
   },
-  {
-    name: 'SMTP_URL',
-    group: 'Providers',
-    type: { kind: 'url', protocols: ['smtp', 'smtps'] },
-    default: null,
-    secret: true,
-    description: 'Mail server. Not set: the sandbox.',
-  },
-  {
-    name: 'SMS_URL',
-    group: 'Providers',
-    type: HTTP,
-    default: null,
-    description: 'SMS provider. Not set: the sandbox.',
-  },
-  {
-    name: 'PUSH_URL',
-    group: 'Providers',
-    type: HTTP,
-    default: null,
-    description: 'Push provider. Not set: the sandbox.',
-  },
+  ...NOTICE_PROVIDER_SETTINGS,
 ] as const satisfies readonly Setting[]
 
 type Row = (typeof SETTINGS)[number]

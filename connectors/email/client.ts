@@ -1,13 +1,16 @@
 import { connect } from 'node:net'
 import { createTransport, type Transporter } from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js'
-import { ProviderRefused, ProviderUnavailable } from '../runtime/provider-error.ts'
+import type { DeliveryAnswer } from '../notices/send-notice.ts'
+import { ProviderUnavailable } from '../runtime/provider-error.ts'
 import type { Mail } from './mapping.ts'
 
 const CONNECTIONS = 4
 const TIMEOUT_MS = 10_000
 /** Errors before any mail was handed over. */
 const NOT_SENT = new Set(['ECONNECTION', 'EDNS', 'ETLS', 'EAUTH'])
+/** Steps of SMTP before the mail itself. */
+const BEFORE_DATA = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'MAIL FROM', 'RCPT TO'])
 
 /** Mail over SMTP, through connections that stay open. */
 export class EmailClient {
@@ -29,15 +32,15 @@ export class EmailClient {
   }
 
   /**
-   * Hands a mail over to the server and gives its message id.
-   * @throws ProviderUnavailable where another try can help; ProviderRefused (`smtp_<status>`) where the server will not
+   * Hands a mail over to the server: its message id, or why this mailbox does not take it (`smtp_<status>`).
+   * @throws ProviderUnavailable where another try or another server can help
    */
-  async send(mail: Mail): Promise<string> {
+  async send(mail: Mail): Promise<DeliveryAnswer> {
     try {
       const sent = await this.#transport.sendMail(mail)
-      return sent.messageId
+      return { ref: sent.messageId }
     } catch (error) {
-      throw this.#failure(error as Error & { code?: string; responseCode?: number })
+      return this.#failure(error as SmtpError)
     }
   }
 
@@ -45,14 +48,19 @@ export class EmailClient {
     this.#transport.close()
   }
 
-  #failure(error: Error & { code?: string; responseCode?: number }): Error {
-    const { code = '', responseCode = 0, message } = error
-    if (responseCode >= 500) return new ProviderRefused(`smtp_${responseCode}`, message)
-    return new ProviderUnavailable(`The mail server did not take the mail: ${message}`, !NOT_SENT.has(code), {
-      cause: error,
-    })
+  #failure(error: SmtpError): DeliveryAnswer {
+    const { code = '', command = '', responseCode = 0, message } = error
+    // What a server says of a recipient is no trouble of the server.
+    if (responseCode >= 500 || (responseCode >= 400 && command === 'RCPT TO')) {
+      return { failureCode: `smtp_${responseCode}` }
+    }
+    const mayHaveActed = !NOT_SENT.has(code) && !BEFORE_DATA.has(command) && responseCode < 400
+    throw new ProviderUnavailable(`The mail server did not take the mail: ${message}`, mayHaveActed, { cause: error })
   }
 }
+
+/** What nodemailer says of a failure. */
+type SmtpError = Error & { readonly code?: string; readonly command?: string; readonly responseCode?: number }
 
 type Address = { readonly host?: string | undefined; readonly port?: number | string | undefined }
 type SocketCallback = (error: Error | null, socket?: { connection: ReturnType<typeof connect> }) => void

@@ -1,18 +1,17 @@
 import type { NotificationReported, NotificationRequested, Schemas } from '#schemas'
-import { sendNotice } from '../notices/send-notice.ts'
+import { type NoticeProvider, noticeRoute } from '../notices/notice-provider.ts'
+import { type NoticeSender, sendNotice } from '../notices/send-notice.ts'
 import { withCode } from '../notices/with-code.ts'
 import type { Connector } from '../runtime/connector.ts'
-import type { ProviderCalls } from '../runtime/provider-calls.ts'
 import { EmailClient } from './client.ts'
 import { mailOf } from './mapping.ts'
 
 const FROM = 'Fourfold <notices@fourfold.example>'
 
-/** Where the mail server is, and who we are. */
+/** Where the mail servers are, and who we are. */
 export type EmailConnectorOptions = {
-  /** `smtp://user:password@host:port` or `smtps://…` */
-  readonly url: string
-  readonly calls: ProviderCalls
+  /** In the order in which they are asked; their URLs are `smtp://user:password@host:port` or `smtps://…`. */
+  readonly providers: readonly NoticeProvider[]
   /** Makes one-time codes from their ids. */
   readonly codeSecret: string
   /** Our address, with or without a name. */
@@ -22,20 +21,23 @@ export type EmailConnectorOptions = {
 /** Sends notices by e-mail: `notification.requests` → SMTP → `notification.results`. */
 export function emailConnector(
   schemas: Schemas,
-  { url, calls, codeSecret, from = FROM }: EmailConnectorOptions,
+  { providers, codeSecret, from = FROM }: EmailConnectorOptions,
 ): Connector<NotificationRequested, NotificationReported> {
-  const client = new EmailClient(url, from)
+  // SMTP knows no keys: a mail whose outcome is unknown goes by the next server, with the same message id.
+  const { route, close } = noticeRoute(providers, (url) => new EmailClient(url, from), false)
   const domain = /@([^@>]+)>?$/.exec(from)?.[1] ?? 'localhost'
+  const sender: NoticeSender<EmailClient> = {
+    source: 'connector.email',
+    route,
+    send: async (client, request) => client.send(mailOf(withCode(request, codeSecret), domain)),
+  }
   return {
     name: 'email',
     requests: schemas.topics.notificationRequests,
     results: schemas.topics.notificationResults,
-    calls,
+    calls: route,
     accepts: (request) => request.channel === 'EMAIL',
-    close: () => client.close(),
-    handle: async (request, context) => {
-      const send = async () => ({ ref: await client.send(mailOf(withCode(request, codeSecret), domain)) })
-      context.emit(await sendNotice(request, { source: 'connector.email', calls, context, send }))
-    },
+    close,
+    handle: async (request, context) => context.emit(await sendNotice(request, sender, context)),
   }
 }

@@ -27,9 +27,15 @@ afterEach(async () => {
   await mail.close()
 })
 
-function connect(url: string): Promise<RunningConnector> {
-  const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1 })
-  return runConnector(emailConnector(schemas, { url, calls, codeSecret: 'secret' }), { log })
+function connect(...url: readonly string[]): Promise<RunningConnector> {
+  return runConnector(emailConnector(schemas, { providers: providersAt(...url), codeSecret: 'secret' }), { log })
+}
+
+function providersAt(...urls: readonly string[]) {
+  return urls.map((url, at) => {
+    const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1 })
+    return { name: `email-${at + 1}`, url, calls }
+  })
 }
 
 function notice(requestId: string, more: Partial<NotificationRequested> = {}): NotificationRequested {
@@ -57,6 +63,7 @@ test('sends a notice as a mail that anybody can read, and reports its message id
       delivered: true,
       providerRef: '<req_1@fourfold.example>',
       failureCode: null,
+      provider: 'email-1',
     }),
   ])
   expect(mail.messages()).toEqual([
@@ -98,6 +105,25 @@ test('reports a mail server that is not there', async () => {
     expect.objectContaining({ delivered: false, failureCode: 'provider_unavailable' }),
   ])
   expect(connector.status().failures).toBe(2)
+})
+
+test('goes by the second server where the first is away, and says so', async () => {
+  const other = await startMailSandbox()
+  await connector.close()
+  await mail.close()
+  connector = await connect(mail.url, other.url)
+  await writeTo(log, requests, notice('req_1'))
+  expect(await readFrom(log, results, 1)).toEqual([expect.objectContaining({ delivered: true, provider: 'email-2' })])
+  expect(other.messages().map(({ messageId }) => messageId)).toEqual(['<req_1@fourfold.example>'])
+  await other.close()
+})
+
+test('a mailbox that takes nothing for now is no trouble of the server, and is reported', async () => {
+  await writeTo(log, requests, notice('req_1', { recipient: 'jo+later@example.com' }))
+  expect(await readFrom(log, results, 1)).toEqual([
+    expect.objectContaining({ delivered: false, failureCode: 'smtp_450', provider: 'email-1' }),
+  ])
+  expect(connector.status().failures).toBe(0)
 })
 
 test('leaves SMS and push to others', async () => {

@@ -1,6 +1,6 @@
 /**
- * A mail server to try things with: it speaks SMTP, keeps the last mails in memory and delivers none. It refuses a
- * recipient whose local part contains `+bounce`.
+ * A mail server to try things with: it speaks SMTP, keeps the last mails in memory and delivers none. By the local part
+ * of the recipient it refuses the mailbox: `+bounce` for ever (550), `+later` for now (450).
  */
 import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer, type SMTPServerAddress, type SMTPServerSession } from 'smtp-server'
@@ -43,7 +43,7 @@ export async function startMailSandbox(options: MailSandboxOptions = {}): Promis
     disableReverseLookup: true,
     size: MAIL_BYTES_MAX,
     logger: false,
-    onRcptTo: (address, _session, done) => done(bounces(address) ? refusal() : null),
+    onRcptTo: (address, _session, done) => done(refusalOf(address)),
     onData: (stream, session, done) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -75,10 +75,9 @@ function keepMail(mails: RecentList<Kept>, session: SMTPServerSession, raw: Buff
   mails.add(id, { to: session.envelope.rcptTo.map(({ address }) => address), raw })
 }
 
-function bounces(address: SMTPServerAddress): boolean {
-  return address.address.split('@')[0]?.includes('+bounce') ?? false
-}
-
-function refusal(): Error {
-  return Object.assign(new Error('No such mailbox'), { responseCode: 550 })
+function refusalOf({ address }: SMTPServerAddress): Error | null {
+  const local = address.split('@')[0] ?? ''
+  if (local.includes('+bounce')) return Object.assign(new Error('No such mailbox'), { responseCode: 550 })
+  if (local.includes('+later')) return Object.assign(new Error('Try again later'), { responseCode: 450 })
+  return null
 }

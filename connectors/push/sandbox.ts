@@ -2,9 +2,11 @@
 import { type MessageSandbox, messageSandbox } from '../notices/message-sandbox.ts'
 
 /** Opens the provider: POST and GET /v1/notifications. */
-export function pushSandbox(options: { readonly directory?: string | undefined } = {}): MessageSandbox {
+export function pushSandbox(
+  options: { readonly name?: string; readonly directory?: string | undefined } = {},
+): MessageSandbox {
   return messageSandbox({
-    name: 'push',
+    name: options.name ?? 'push',
     path: '/v1/notifications',
     fields: ['to', 'title', 'text'],
     failureOf: ({ to = '' }) => (to.endsWith('gone') ? 'device_gone' : null),

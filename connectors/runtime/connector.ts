@@ -21,7 +21,8 @@ export type Connector<Request, Result> = {
   readonly name: string
   readonly requests: Topic<Request>
   readonly results: Topic<Result>
-  readonly calls: ProviderCalls
+  /** Of its provider, or of all of them together. */
+  readonly calls: Pick<ProviderCalls, 'circuit' | 'inFlight' | 'failures'>
   /** Requests of a partition taken at the same time; a connector whose requests wait for days needs many. */
   readonly openMax?: number
   /** False for requests that are another connector's. All are taken where it is left out. */

@@ -1,15 +1,15 @@
 import type { NotificationReported, NotificationRequested, Schemas } from '#schemas'
 import { MessageClient } from '../notices/message-client.ts'
-import { sendNotice } from '../notices/send-notice.ts'
+import { type NoticeProvider, noticeRoute } from '../notices/notice-provider.ts'
+import { type NoticeSender, sendNotice } from '../notices/send-notice.ts'
 import { withCode } from '../notices/with-code.ts'
 import type { Connector } from '../runtime/connector.ts'
-import type { ProviderCalls } from '../runtime/provider-calls.ts'
 import { smsBody } from './mapping.ts'
 
-/** Where the provider is. */
+/** Where the providers are. */
 export type SmsConnectorOptions = {
-  readonly url: string
-  readonly calls: ProviderCalls
+  /** In the order in which they are asked. */
+  readonly providers: readonly NoticeProvider[]
   /** Makes one-time codes from their ids. */
   readonly codeSecret: string
 }
@@ -17,20 +17,22 @@ export type SmsConnectorOptions = {
 /** Sends notices as SMS: `notification.requests` → provider → `notification.results`. */
 export function smsConnector(
   schemas: Schemas,
-  { url, calls, codeSecret }: SmsConnectorOptions,
+  { providers, codeSecret }: SmsConnectorOptions,
 ): Connector<NotificationRequested, NotificationReported> {
-  const client = new MessageClient(url, '/v1/messages')
+  const { route, close } = noticeRoute(providers, (url) => new MessageClient(url, '/v1/messages'), true)
+  const sender: NoticeSender<MessageClient> = {
+    source: 'connector.sms',
+    route,
+    send: (client, request, signal) => client.send(smsBody(withCode(request, codeSecret)), request.requestId, signal),
+    find: (client, requestId, signal) => client.find(requestId, signal),
+  }
   return {
     name: 'sms',
     requests: schemas.topics.notificationRequests,
     results: schemas.topics.notificationResults,
-    calls,
+    calls: route,
     accepts: (request) => request.channel === 'SMS',
-    close: () => client.close(),
-    handle: async (request, context) => {
-      const send = (signal: AbortSignal) =>
-        client.send(smsBody(withCode(request, codeSecret)), request.requestId, signal)
-      context.emit(await sendNotice(request, { source: 'connector.sms', calls, context, send }))
-    },
+    close,
+    handle: async (request, context) => context.emit(await sendNotice(request, sender, context)),
   }
 }

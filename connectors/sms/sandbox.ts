@@ -2,9 +2,11 @@
 import { type MessageSandbox, messageSandbox } from '../notices/message-sandbox.ts'
 
 /** Opens the provider: POST and GET /v1/messages. */
-export function smsSandbox(options: { readonly directory?: string | undefined } = {}): MessageSandbox {
+export function smsSandbox(
+  options: { readonly name?: string; readonly directory?: string | undefined } = {},
+): MessageSandbox {
   return messageSandbox({
-    name: 'sms',
+    name: options.name ?? 'sms',
     path: '/v1/messages',
     fields: ['to', 'text'],
     failureOf: ({ to = '' }) => (to.endsWith('0000') ? 'number_unreachable' : null),

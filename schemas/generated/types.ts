@@ -1336,6 +1336,8 @@ export type NotificationFailed = {
   readonly channel: Channel
   readonly template: string
   readonly failureCode: string
+  /** Which of the providers of the channel it was, such as email-1; null where nobody was reached. */
+  readonly provider: string | null
 }
 
 /** What the provider said. */
@@ -1349,6 +1351,8 @@ export type NotificationReported = {
   readonly delivered: boolean
   readonly providerRef: string | null
   readonly failureCode: string | null
+  /** Which of the providers of the channel it was, such as email-1; null where nobody was reached. */
+  readonly provider: string | null
 }
 
 /** Request to a notification connector: rendered and ready. */
@@ -1385,6 +1389,8 @@ export type NotificationSent = {
   readonly language: string
   readonly subject: string | null
   readonly body: string
+  /** Which of the providers of the channel it was, such as email-1; null where nobody was reached. */
+  readonly provider: string | null
 }
 
 /** Command: keep a card by its token. */

@@ -136,12 +136,13 @@ function reported(state: NotificationState, report: NotificationReported): reado
   if (message === undefined) return []
   const { requestId: notificationId, ...rendered } = message
   const { consumerId } = state
+  const { provider } = report
   if (report.delivered) {
     const meta = childMeta('notifications', report, 'NotificationSent')
-    return [{ type: 'NotificationSent', meta, consumerId, notificationId, ...rendered }]
+    return [{ type: 'NotificationSent', meta, consumerId, notificationId, ...rendered, provider }]
   }
   const meta = childMeta('notifications', report, 'NotificationFailed')
   const { channel, template } = rendered
   const failureCode = report.failureCode ?? 'unknown'
-  return [{ type: 'NotificationFailed', meta, consumerId, notificationId, channel, template, failureCode }]
+  return [{ type: 'NotificationFailed', meta, consumerId, notificationId, channel, template, failureCode, provider }]
 }

@@ -15,6 +15,7 @@ export const notifications: Projection = {
         subject: event.subject,
         body: event.body,
         status: 'SENT',
+        provider: event.provider,
         reported_at: timestamp(event.meta.occurredAt),
       }),
     NotificationFailed: (event) =>
@@ -24,6 +25,7 @@ export const notifications: Projection = {
         channel: event.channel,
         template: event.template,
         status: 'FAILED',
+        provider: event.provider,
         failure_code: event.failureCode,
         reported_at: timestamp(event.meta.occurredAt),
       }),

@@ -15,6 +15,8 @@ export type NotificationRow = {
   /** SENT or FAILED. */
   readonly status: string
   readonly failureCode: string | null
+  /** Such as email-1; null where nobody was reached. */
+  readonly provider: string | null
   readonly reportedAt: string
 }
 
@@ -29,6 +31,7 @@ const SELECT = selectList([
   'body',
   'status',
   'failureCode',
+  'provider',
   'reportedAt',
 ])
 
