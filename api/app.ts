@@ -16,6 +16,7 @@ import { consumerRoutes } from './routes/consumers.ts'
 import { creditRuleRoutes } from './routes/credit-rules.ts'
 import { decisionReadings } from './routes/decision-readings.ts'
 import { disputeRoutes } from './routes/disputes.ts'
+import { gatewayRouteRoutes } from './routes/gateway-routes.ts'
 import { lateFeeRoutes } from './routes/late-fees.ts'
 import { limitReadings } from './routes/limit-readings.ts'
 import { merchantApplicationRoutes } from './routes/merchant-applications.ts'
@@ -95,6 +96,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     limitReadings(parts),
     reviewRoutes(parts),
     operationsRoutes(parts),
+    gatewayRouteRoutes(parts),
     booksRoutes(parts),
     sandboxRoutes(parts, sandboxClock),
   ]

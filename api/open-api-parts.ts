@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { GatewayName } from '#domain/gateway-names.ts'
 import type { Schemas } from '#schemas'
 import type { Log, Topic } from '#streams'
 import { CommandGateway } from './command-gateway.ts'
@@ -30,6 +31,8 @@ export type OpenApiPartsOptions = {
   readonly sessionDays: number
   /** Whether webhook endpoints may be in our own network; not where it is left out. */
   readonly privateWebhooks?: boolean
+  /** The payment gateways that charges can go to; the primary one where left out. */
+  readonly gateways?: readonly GatewayName[]
   readonly accessMinutes: number
   /** The address a request comes from, as the socket says it. */
   readonly addressOf: (c: Context) => string
@@ -61,6 +64,7 @@ export async function openApiParts(options: OpenApiPartsOptions): Promise<ApiPar
     operations: options.operations,
     tokens: new TokenIssuer(secret),
     privateWebhooks: options.privateWebhooks ?? false,
+    gateways: options.gateways ?? ['primary'],
     sessionDays: options.sessionDays,
     accessMinutes: options.accessMinutes,
     codeSecret: secret,
@@ -80,6 +84,7 @@ function outcomeTopics({ topics }: Schemas): readonly Topic<{ readonly type: str
     topics.creditReviewEvents,
     topics.purchaseEvents,
     topics.paymentEvents,
+    topics.gatewayRouteEvents,
     topics.planEvents,
     topics.settlementEvents,
     topics.webhookEvents,

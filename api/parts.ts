@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { GatewayName } from '#domain/gateway-names.ts'
 import type { Schemas } from '#schemas'
 import type { AuthParts } from './auth.ts'
 import type { CommandGateway } from './command-gateway.ts'
@@ -23,6 +24,8 @@ export type ApiParts = {
   readonly analytics: MerchantAnalytics
   readonly operations: Operations
   readonly tokens: TokenIssuer
+  /** The payment gateways that charges can go to. */
+  readonly gateways: readonly GatewayName[]
   /** Whether webhook endpoints may be in our own network, and without TLS: in a sandbox. */
   readonly privateWebhooks: boolean
   /** How long a session lasts, and how long its access token does. Business time. */

@@ -77,6 +77,19 @@ export const PlanView = z
   })
   .openapi('Plan')
 
+const PaymentAttemptView = z
+  .object({
+    attempt: whole('From 1; an attempt may go to more than one gateway, one after the other.', 1),
+    gateway: text('The gateway that was asked.', 'primary'),
+    outcome: oneOf(
+      ['SUCCEEDED', 'FAILED', 'REROUTED'],
+      'REROUTED: the gateway certainly took nothing, and the next one was asked.',
+    ),
+    declineCode,
+    businessDate: date('When.'),
+  })
+  .openapi('PaymentAttempt')
+
 export const PaymentRowView = z
   .object({
     paymentId,
@@ -87,11 +100,13 @@ export const PaymentRowView = z
     amountMinor: minor('Charged.'),
     attempt: whole('Which attempt this was, from 1; 0 where the card network gave it back.', 1),
     gatewayRef: text('The gateway’s name of the charge; null where it did not come in.').nullable(),
+    gateway: text('The payment gateway that it went to last; what is sent back goes there.', 'primary'),
     declineCode,
     nextAttemptOn: date('When it is tried again; null where it is not.').nullable(),
     groupId: id('pay', 'The payment over several plans that this is a part of; null where it is none.').nullable(),
     returnedMinor: minor('Sent back to the card.', 0),
     businessDate: date('When it was last attempted.'),
+    attempts: z.array(PaymentAttemptView).openapi({ description: 'Where each attempt went, oldest first.' }),
   })
   .openapi('PaymentRow')
 

@@ -3,6 +3,7 @@ import type { TrialBalanceView } from './books-views.ts'
 import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreModelView } from './credit-rule-views.ts'
 import type { ExplainedDecisionView } from './decision-views.ts'
 import type { DisputeView } from './dispute-views.ts'
+import type { GatewayRoutesView } from './gateway-route-views.ts'
 import type { LimitChangeView } from './limit-views.ts'
 import type { ApplicationView, TermsVersionView } from './merchant-views.ts'
 import type { LateFeeView, PaymentRowView, PlanView } from './plan-views.ts'
@@ -61,6 +62,8 @@ export interface ReadModel {
   scoreModels(page: PageRequest): Promise<Page<z.infer<typeof ScoreModelView>>>
   scoreModel(version: string): Promise<z.infer<typeof ScoreModelFileView> | null>
   /** How a consumer's limit moved. */
+  /** The routes of charges published last; null where none were. */
+  gatewayRoutes(): Promise<Omit<z.infer<typeof GatewayRoutesView>, 'gateways'> | null>
   limitChanges(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof LimitChangeView>>>
   /** Reviews of refusals, of one consumer or in one status where that is said. */
   creditReviews(

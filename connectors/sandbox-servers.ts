@@ -1,7 +1,7 @@
 /**
- * All sandbox providers of the platform: one HTTP server with identity, business verification, bureau, payment gateway,
- * two of SMS and of push, and a merchant's own server (`/merchant/<name>`) under paths of their own, and two mail
- * servers. They listen on the loopback interface unless told otherwise: they take anything from anybody.
+ * All sandbox providers of the platform: one HTTP server with identity, business verification, bureau, two payment
+ * gateways, two of SMS and of push, and a merchant's own server (`/merchant/<name>`) under paths of their own, and two
+ * mail servers. They listen on the loopback interface unless told otherwise: they take anything from anybody.
  */
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
@@ -28,6 +28,8 @@ export type SandboxOptions = {
   readonly gatewaySecret?: string
   /** Where the gateway posts its events, and the secret it signs them with; it posts none where this is left out. */
   readonly webhook?: { readonly url: string; readonly secret: string }
+  /** The same of the second gateway. */
+  readonly webhook2?: { readonly url: string; readonly secret: string }
   /** How long an identity review takes; milliseconds. */
   readonly reviewMs?: number
 }
@@ -38,6 +40,8 @@ export type ProviderUrls = {
   readonly business: string
   readonly bureau: string
   readonly gateway: string
+  /** The second gateway; left out where there is one only. */
+  readonly gateway2?: string
   readonly smtp: string
   readonly sms: string
   readonly push: string
@@ -57,16 +61,12 @@ export type Sandboxes = {
 
 /** Starts all sandbox providers. */
 export async function startSandboxes(options: SandboxOptions = {}): Promise<Sandboxes> {
-  const { host = '127.0.0.1', port = 0, directory, webhook, gatewaySecret, reviewMs } = options
-  const sender = webhook ? new WebhookSender(webhook) : null
+  const { host = '127.0.0.1', port = 0, directory, reviewMs } = options
   const identity = identitySandbox({ directory, ...(reviewMs === undefined ? {} : { reviewMs }) })
   const business = businessSandbox({ directory })
   const bureau = bureauSandbox({ directory })
-  const gateway = gatewaySandbox({
-    directory,
-    ...(gatewaySecret === undefined ? {} : { secret: gatewaySecret }),
-    ...(sender ? { onEvent: (event) => sender.send(event) } : {}),
-  })
+  const gateway = openGateway(options, 'payment-gateway', options.webhook)
+  const gateway2 = openGateway(options, 'payment-gateway-2', options.webhook2)
   const texts = [smsSandbox({ directory }), smsSandbox({ directory, name: 'sms-2' })] as const
   const pushes = [pushSandbox({ directory }), pushSandbox({ directory, name: 'push-2' })] as const
   const mails = [await startMailSandbox({ host }), await startMailSandbox({ host })] as const
@@ -76,6 +76,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   app.route('/business', business.app)
   app.route('/bureau', bureau.app)
   app.route('/gateway', gateway.app)
+  app.route('/gateway-2', gateway2.app)
   app.route('/sms', texts[0].app)
   app.route('/sms-2', texts[1].app)
   app.route('/push', pushes[0].app)
@@ -92,6 +93,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
       business: `${base}/business`,
       bureau: `${base}/bureau`,
       gateway: `${base}/gateway`,
+      gateway2: `${base}/gateway-2`,
       smtp: mails[0].url,
       sms: `${base}/sms`,
       push: `${base}/push`,
@@ -101,9 +103,10 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
     },
     outbox: `${base}/outbox`,
     close: async () => {
-      await sender?.close()
+      await Promise.all([gateway.stopTelling(), gateway2.stopTelling()])
       await Promise.all([closeServer(server), ...mails.map((mail) => mail.close())])
-      await Promise.all([identity, business, bureau, gateway, ...texts, ...pushes].map((sandbox) => sandbox.close()))
+      const all = [identity, business, bureau, gateway, gateway2, ...texts, ...pushes]
+      await Promise.all(all.map((sandbox) => sandbox.close()))
     },
   }
 }
@@ -129,6 +132,18 @@ function outboxOf(
   ofChannel('/sms', texts)
   ofChannel('/push', pushes)
   return app
+}
+
+/** A gateway that posts what happens to its own webhook, where it has one. */
+function openGateway(options: SandboxOptions, name: string, webhook: SandboxOptions['webhook']) {
+  const { directory, gatewaySecret } = options
+  const sender = webhook ? new WebhookSender(webhook) : null
+  const gateway = gatewaySandbox({
+    ...{ directory, name },
+    ...(gatewaySecret === undefined ? {} : { secret: gatewaySecret }),
+    ...(sender ? { onEvent: (event) => sender.send(event) } : {}),
+  })
+  return { ...gateway, stopTelling: async () => sender?.close() }
 }
 
 function listen(app: Hono, host: string, port: number): Promise<ServerType> {

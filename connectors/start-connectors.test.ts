@@ -52,6 +52,8 @@ test.each([
   const token = await tokenOf(sandboxes, '4242424242424242')
   const card = { token, amountMinor: 1, currency: 'USD', attempt: 1 }
   await writeTo(log, topics.paymentRequests, sampleRecord('ChargeRequested', card))
+  const elsewhere = { ...card, requestId: 'req_2', gateway: 'secondary' }
+  await writeTo(log, topics.paymentRequests, sampleRecord('ChargeRequested', elsewhere))
   await writeTo(
     log,
     topics.payoutRequests,
@@ -71,7 +73,8 @@ test.each([
   const url = `${sandboxes.outbox.replace(/outbox$/, 'merchant')}/shop`
   await writeTo(log, topics.webhookRequests, sampleRecord('WebhookDeliveryRequested', { url, eventId: 'evt_1' }))
   expect((await readFrom(log, topics.webhookResults, 1)).map(({ status }) => status)).toEqual([200])
-  expect((await readFrom(log, topics.paymentResults, 1)).map(({ type }) => type)).toEqual(['ChargeSucceeded'])
+  const charged = (await readFrom(log, topics.paymentResults, 2)).map(({ type, gateway }) => `${type} ${gateway}`)
+  expect(charged.sort()).toEqual(['ChargeSucceeded null', 'ChargeSucceeded secondary'])
   expect((await readFrom(log, topics.payoutResults, 1)).map(({ succeeded }) => succeeded)).toEqual([true])
   expect((await readFrom(log, topics.identityResults, 1)).map(({ outcome }) => outcome)).toEqual(['APPROVED'])
   expect((await readFrom(log, topics.merchantCheckResults, 1)).map(({ outcome }) => outcome)).toEqual(['VERIFIED'])

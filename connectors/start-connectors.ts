@@ -1,3 +1,4 @@
+import type { GatewayName } from '#domain/gateway-names.ts'
 import type { Schemas } from '#schemas'
 import type { Log } from '#streams'
 import { bureauConnector } from './bureau/connector.ts'
@@ -21,6 +22,7 @@ export const CONNECTOR_NAMES = [
   'business',
   'bureau',
   'payment-gateway',
+  'payment-gateway-2',
   'payouts',
   'email',
   'sms',
@@ -54,8 +56,8 @@ export type NoticeChannel = 'email' | 'sms' | 'push'
 /** All connectors at work. */
 export type Connectors = {
   readonly all: readonly RunningConnector[]
-  /** The payment gateway's; a webhook about a request wakes it (`wake(requestId)`). */
-  readonly gateway: RunningConnector
+  /** Ends the pause of a request to a payment gateway: its webhook tells that something is known. */
+  wake(requestId: string): void
   status(): ConnectorStatus[]
   close(): Promise<void>
 }
@@ -80,8 +82,8 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
   const sender = mailFrom === undefined ? {} : { from: mailFrom }
   const inOrder = (channel: NoticeChannel) => providersOf(options, channel, () => calls(channel))
   const notices = { restMs: NOTICE_REST_MS, ...options }
-  const [gateway, ...others] = await Promise.all([
-    runConnector(paymentGatewayConnector(schemas, { url: urls.gateway, calls: calls('payment-gateway') }), options),
+  const [gateways, ...others] = await Promise.all([
+    startGateways(options, calls),
     runConnector(payoutsConnector(schemas, { url: urls.gateway, calls: calls('payouts') }), options),
     runConnector(identityConnector(schemas, { url: urls.identity, calls: calls('identity'), ...clock }), options),
     runConnector(businessConnector(schemas, { url: urls.business, calls: calls('business') }), options),
@@ -96,10 +98,12 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
       notices,
     ),
   ])
-  const all: readonly RunningConnector[] = [gateway, ...others]
+  const all: readonly RunningConnector[] = [...gateways, ...others]
   return {
     all,
-    gateway,
+    wake: (requestId) => {
+      for (const gateway of gateways) gateway.wake(requestId)
+    },
     status: () => all.map((connector) => connector.status()),
     close: async () => {
       await Promise.all(all.map((connector) => connector.close()))
@@ -118,4 +122,18 @@ function providersOf(
     url === undefined ? [] : [{ name: `${channel}-${at + 1}`, url, calls: calls() }],
   )
   return first?.[channel] === 2 ? providers.reverse() : providers
+}
+
+/** One connector a gateway, each with its own circuit: one that is away holds up its own requests only. */
+function startGateways(
+  options: StartConnectorsOptions,
+  calls: (name: ConnectorName) => ProviderCalls,
+): Promise<readonly RunningConnector[]> {
+  const { schemas, urls } = options
+  const start = (name: 'payment-gateway' | 'payment-gateway-2', gateway: GatewayName, url: string) =>
+    runConnector(paymentGatewayConnector(schemas, { url, gateway, calls: calls(name) }), options)
+  return Promise.all([
+    start('payment-gateway', 'primary', urls.gateway),
+    ...(urls.gateway2 === undefined ? [] : [start('payment-gateway-2', 'secondary', urls.gateway2)]),
+  ])
 }

@@ -1,3 +1,4 @@
+import type { GatewayName } from '#domain/gateway-names.ts'
 import { keptSecret } from './kept-secret.ts'
 import type { Settings } from './settings.ts'
 
@@ -8,8 +9,8 @@ export type ApiSecrets = {
   readonly isNewOperatorToken: boolean
   /** Makes session tokens, one-time codes, cursors and fingerprints. */
   readonly tokenSecret: string
-  /** Signs the webhooks of the payment gateway. */
-  readonly webhookSecret: string
+  /** Sign the webhooks of the payment gateways, each its own. */
+  readonly webhookSecrets: Readonly<Record<GatewayName, string>>
 }
 
 /** Those of the settings, and else those kept in DATA_DIR. */
@@ -24,12 +25,16 @@ export function apiSecrets(settings: Settings): ApiSecrets {
 }
 
 /** What connectors make one-time codes and check webhooks with. */
-export function connectorSecrets(settings: Settings): Pick<ApiSecrets, 'tokenSecret' | 'webhookSecret'> {
+export function connectorSecrets(settings: Settings): Pick<ApiSecrets, 'tokenSecret' | 'webhookSecrets'> {
   const tokenSecret = settings.TOKEN_SECRET ?? keptSecret(settings.DATA_DIR, 'token-secret').secret
-  return { tokenSecret, webhookSecret: webhookSecret(settings) }
+  return { tokenSecret, webhookSecrets: webhookSecrets(settings) }
 }
 
-/** Of the settings, and else the one kept in DATA_DIR for the sandbox. */
-function webhookSecret({ GATEWAY_WEBHOOK_SECRET, DATA_DIR }: Settings): string {
-  return GATEWAY_WEBHOOK_SECRET ?? keptSecret(DATA_DIR, 'gateway-webhook-secret').secret
+/** Of the settings, and else those kept in DATA_DIR for the sandbox. */
+function webhookSecrets(settings: Settings): Readonly<Record<GatewayName, string>> {
+  const { GATEWAY_WEBHOOK_SECRET, GATEWAY_2_WEBHOOK_SECRET, DATA_DIR } = settings
+  return {
+    primary: GATEWAY_WEBHOOK_SECRET ?? keptSecret(DATA_DIR, 'gateway-webhook-secret').secret,
+    secondary: GATEWAY_2_WEBHOOK_SECRET ?? keptSecret(DATA_DIR, 'gateway-2-webhook-secret').secret,
+  }
 }

@@ -1,6 +1,7 @@
 import type { BusinessTime } from '#api/ports.ts'
 import { Problem } from '#api/problems.ts'
 import type { ChargeBackEvent } from '#connectors/payment-gateway/webhook.ts'
+import { type GatewayName, PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
 import { deriveId } from '#domain/ids.ts'
 import { type DecideChargeBack, type PaymentCommand, type ReportChargeBack, rootMeta, type Schemas } from '#schemas'
 import type { Database } from '#sinks/postgres/database.ts'
@@ -20,10 +21,14 @@ export type ChargeBackParts = {
  * come from the event's, so that a webhook that is sent again changes nothing.
  * @throws Problem CHARGE_NOT_KNOWN (503) where the read model has not heard of the charge yet: the gateway repeats it
  */
-export function chargeBackCommands(parts: ChargeBackParts): (event: ChargeBackEvent) => Promise<void> {
-  return async (event) => {
+export function chargeBackCommands(
+  parts: ChargeBackParts,
+  gateway: GatewayName,
+): (event: ChargeBackEvent) => Promise<void> {
+  return async (told) => {
+    const event = named(told, gateway)
     const isNew = event.name === 'charge.charged_back'
-    const commands = isNew ? await reports(parts, event) : await decisions(parts, event)
+    const commands = isNew ? await reports(parts, gateway, event) : await decisions(parts, event)
     if (commands.length === 0) {
       throw new Problem(503, 'CHARGE_NOT_KNOWN', `Nothing is known of ${event.data.charge} yet; send it again later.`)
     }
@@ -31,10 +36,21 @@ export function chargeBackCommands(parts: ChargeBackParts): (event: ChargeBackEv
   }
 }
 
+/** Two gateways may give the same id to two things. */
+function named(event: ChargeBackEvent, gateway: GatewayName): ChargeBackEvent {
+  if (gateway === PRIMARY_GATEWAY) return event
+  const id = (own: string) => `${gateway}.${own}`
+  return { ...event, id: id(event.id), data: { ...event.data, id: id(event.data.id) } }
+}
+
 /** What was taken back, dealt over the payments of the charge in their order. */
-async function reports(parts: ChargeBackParts, event: ChargeBackEvent): Promise<readonly ReportChargeBack[]> {
+async function reports(
+  parts: ChargeBackParts,
+  gateway: GatewayName,
+  event: ChargeBackEvent,
+): Promise<readonly ReportChargeBack[]> {
   const { id, charge, reason } = event.data
-  const payments = await paymentsOfCharge(parts.database, charge)
+  const payments = await paymentsOfCharge(parts.database, gateway, charge)
   let left = event.data.amountMinor
   return payments.flatMap(({ amountMinor: paidMinor, ...payment }, index): ReportChargeBack[] => {
     // More than was charged stays on the last one, which refuses it.

@@ -7,13 +7,13 @@ import { RedisCounter } from '#api/limits/redis-counter.ts'
 import { notFoundHandler } from '#api/not-found.ts'
 import { openApiParts } from '#api/open-api-parts.ts'
 import { Problem, renderProblem } from '#api/problems.ts'
-import { gatewayWebhookRoutes } from '#api/routes/gateway-webhook.ts'
+import type { GatewayName } from '#domain/gateway-names.ts'
 import { readModel } from '#sinks/postgres/read/read-model.ts'
 import { webPages } from '#web/pages.ts'
 import { chargeBackCommands } from './charge-back-commands.ts'
 import type { Closers } from './closers.ts'
 import { stateQueries } from './cluster/state-queries.ts'
-import { gatewayWebhook } from './gateway-webhook.ts'
+import { gatewayWebhooks } from './gateway-webhook.ts'
 import { healthRoutes, pagesOf } from './health.ts'
 import type { HttpParts } from './http-parts.ts'
 import { BooksMonitor } from './operations/books-monitor.ts'
@@ -23,29 +23,38 @@ import { cardTokenRoutes } from './sandbox-card-tokens.ts'
 import { sandboxChargeBackRoutes } from './sandbox-charge-backs.ts'
 import { VERSION } from './version.ts'
 
-const TOKENS_PATH = '/sandbox/gateway'
+/** Where the sandbox gateways are handed through. */
+const SANDBOX_PATHS: Readonly<Record<GatewayName, string>> = {
+  primary: '/sandbox/gateway',
+  secondary: '/sandbox/gateway-2',
+}
 
 /** The API, the pages, the registry and the health of this process behind one port. */
 export async function createHttpApp(parts: HttpParts, closers: Closers): Promise<Hono> {
-  const { gateway, operatorToken, local, foundation } = parts
+  const { gateways, operatorToken, local, foundation } = parts
   const { registryRoutes, server, cluster } = foundation
   const app = new Hono()
-  const gatewayUrl = gateway.isSandbox ? server.publicUrl + TOKENS_PATH : gateway.url()
+  const gatewayUrl = gateways.isSandbox ? server.publicUrl + SANDBOX_PATHS.primary : gateways.url('primary')
   app.route('/', healthRoutes(local, { pages: pagesOf(server.publicUrl), peers: cluster.peers }))
-  if (gateway.isSandbox) {
-    app.route(TOKENS_PATH, cardTokenRoutes(gateway.url))
-    app.route(TOKENS_PATH, sandboxChargeBackRoutes(gateway.url, operatorOnly(operatorToken)))
+  if (gateways.isSandbox) {
+    app.route(
+      SANDBOX_PATHS.primary,
+      cardTokenRoutes(() => gateways.url('primary')),
+    )
+    for (const name of gateways.names) {
+      const routes = sandboxChargeBackRoutes(() => gateways.url(name), operatorOnly(operatorToken))
+      app.route(SANDBOX_PATHS[name], routes)
+    }
   }
   if (registryRoutes !== null) {
     app.use('/registry/*', operatorWrites(operatorToken))
     app.route('/registry', registryRoutes)
   }
   const { storage, schemas } = foundation
-  const chargeBacks = chargeBackCommands({
-    ...{ log: storage.log, schemas, time: parts.clock, database: parts.reads.database },
-  })
-  app.route('/', gatewayWebhookRoutes(gatewayWebhook(parts.webhookSecret, local, cluster.peers, chargeBacks)))
-  app.route('/', webPages({ gatewayUrl, sandbox: gateway.isSandbox, version: VERSION }))
+  const chargeBacks = { log: storage.log, schemas, time: parts.clock, database: parts.reads.database }
+  const onChargeBack = (gateway: GatewayName) => chargeBackCommands(chargeBacks, gateway)
+  app.route('/', gatewayWebhooks({ secrets: parts.webhookSecrets, local, peers: cluster.peers, onChargeBack }))
+  app.route('/', webPages({ gatewayUrl, sandbox: gateways.isSandbox, version: VERSION }))
   const api = await openApi(parts, closers)
   app.route('/', api)
   app.notFound(notFoundHandler(api))
@@ -77,7 +86,8 @@ function operatorWrites(operatorToken: string): MiddlewareHandler {
   }
 }
 
-async function openApi({ foundation, local, reads, clock, operatorToken, tokenSecret }: HttpParts, closers: Closers) {
+async function openApi(parts: HttpParts, closers: Closers) {
+  const { foundation, local, reads, clock, operatorToken, tokenSecret, gateways } = parts
   const { settings, storage, schemas, cluster } = foundation
   const counter = settings.REDIS_URL === null ? new MemoryCounter() : await RedisCounter.connect(settings.REDIS_URL)
   closers.add('the request counter', () => counter.close())
@@ -92,6 +102,7 @@ async function openApi({ foundation, local, reads, clock, operatorToken, tokenSe
     analytics: reads.merchantAnalytics,
     operations: platformOperations(local, cluster.peers, clock, books),
     secret: tokenSecret,
+    gateways: gateways.names,
     privateWebhooks: allowsPrivateWebhooks(settings),
     sessionDays: settings.SESSION_DAYS,
     accessMinutes: settings.ACCESS_MINUTES,

@@ -1,7 +1,9 @@
 import type { BusinessClock } from '#connectors/clock/business-clock.ts'
+import type { GatewayName } from '#domain/gateway-names.ts'
 import type { LocalPart } from './cluster/local-part.ts'
 import type { ReadSide } from './databases.ts'
 import type { Foundation } from './foundation.ts'
+import type { Gateways } from './gateways.ts'
 
 /** All that the API and the pages are put together from. */
 export type HttpParts = {
@@ -9,9 +11,8 @@ export type HttpParts = {
   readonly local: LocalPart
   readonly reads: ReadSide
   readonly clock: BusinessClock
-  /** Where cards are tokenised: the sandbox, wherever it runs, or a real gateway. */
-  readonly gateway: { readonly isSandbox: boolean; readonly url: () => string }
+  readonly gateways: Gateways
   readonly operatorToken: string
   readonly tokenSecret: string
-  readonly webhookSecret: string
+  readonly webhookSecrets: Readonly<Record<GatewayName, string>>
 }

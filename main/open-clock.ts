@@ -3,6 +3,7 @@ import { dateToMs, msToDate } from '#domain/calendar.ts'
 import { LogGaps } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
+import { hasSecondGateway } from './providers.ts'
 import { readingGroups } from './reading-groups.ts'
 import { comesToRest } from './rest.ts'
 
@@ -23,7 +24,7 @@ export async function openClock(
   const { log, instanceId } = storage
   // A topology that runs elsewhere may not have made its topics yet, and they are looked at for what is on its way.
   await log.createTopics([...topologies.values()].flatMap((topology) => topology.internalTopics()))
-  const { money, notices } = readingGroups(topologies.values(), schemas)
+  const { money, notices } = readingGroups(topologies.values(), schemas, hasSecondGateway(settings))
   const gaps = new LogGaps(log)
   const clock = await BusinessClock.open({
     log,

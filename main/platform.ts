@@ -7,6 +7,7 @@ import { joinPeers } from './cluster/join-peers.ts'
 import type { LocalPart } from './cluster/local-part.ts'
 import { openDatabases, readSide } from './databases.ts'
 import { openFoundation } from './foundation.ts'
+import { gatewaysOf } from './gateways.ts'
 import { createHttpApp } from './http-app.ts'
 import { openClock } from './open-clock.ts'
 import type { Providers } from './providers.ts'
@@ -55,21 +56,21 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
   const { storage, schemas, topologies, server, cluster } = foundation
   const secrets = apiSecrets(settings)
   const apps = await runTopologies(foundation, [], closers, onFailure)
-  const { all, gateway, providers } = await runConnectors(foundation, secrets, closers)
+  const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
   const databases = await openDatabases(settings, true, closers)
   const sinks = await runSinks(foundation, databases, closers)
   const { clock, settle } = await openClock(foundation, closers)
   const local = {
     ...{ instanceId: storage.instanceId, part: 'all', topologies, apps, connectors: all },
     sinks: () => sinks.status(),
-    wake: (requestId: string) => gateway.wake(requestId),
+    wake,
   }
   await joinPeers(cluster, local, providers.outbox === null ? null : providers.urls, closers)
   const app = await createHttpApp(
     {
       ...{ foundation, local, clock, ...secrets },
       reads: readSide(databases, sinks.postgres),
-      gateway: { isSandbox: providers.isSandboxGateway, url: () => providers.urls.gateway },
+      gateways: gatewaysOf(settings, () => providers.urls),
     },
     closers,
   )

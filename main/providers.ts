@@ -20,6 +20,7 @@ const SETTING = {
   business: 'BUSINESS_URL',
   bureau: 'BUREAU_URL',
   gateway: 'GATEWAY_URL',
+  gateway2: 'GATEWAY_2_URL',
   smtp: 'SMTP_URL',
   sms: 'SMS_URL',
   push: 'PUSH_URL',
@@ -28,14 +29,22 @@ const SETTING = {
   push2: 'PUSH_2_URL',
 } as const satisfies Record<keyof ProviderUrls, keyof Settings>
 
-/** A second provider is a sandbox only beside another sandbox: nobody's real mail goes nowhere. */
-const SECOND_OF: Readonly<Partial<Record<Provider, Provider>>> = { smtp2: 'smtp', sms2: 'sms', push2: 'push' }
+/** A second provider is a sandbox only beside another sandbox: nobody's real mail or money goes nowhere. */
+const SECOND_OF: Readonly<Partial<Record<Provider, Provider>>> = {
+  ...{ gateway2: 'gateway', smtp2: 'smtp', sms2: 'sms', push2: 'push' },
+}
 
 type Provider = keyof typeof SETTING
 
+/** Whether charges can go to a second gateway: the sandbox has one, a real one has its own setting. */
+export function hasSecondGateway({ GATEWAY_URL, GATEWAY_2_URL }: Settings): boolean {
+  return GATEWAY_URL === null || GATEWAY_2_URL !== null
+}
+
 /**
  * Starts the sandboxes of all providers that have no URL in the settings.
- * @throws StartError SANDBOX_ELSEWHERE where another process has them: two gateways know nothing of each other's cards.
+ * @throws StartError SANDBOX_ELSEWHERE where another process has them: two gateways know nothing of each other's cards;
+ * GATEWAYS_MIXED where only the second gateway is real
  */
 export async function openProviders(
   settings: Settings,
@@ -43,6 +52,7 @@ export async function openProviders(
   peers: Peers,
   closers: Closers,
 ): Promise<Providers> {
+  assertNotMixed(settings)
   const names = Object.keys(SETTING) as Provider[]
   const isSet = (name: Provider) => settings[SETTING[name]] !== null
   const missing = names.filter((name) => !isSet(name) && !isSet(SECOND_OF[name] ?? name))
@@ -55,6 +65,15 @@ export async function openProviders(
   const isSandboxGateway = missing.includes('gateway')
   const sandboxed = Object.fromEntries(missing.map((name) => [name, sandboxes.urls[name]]))
   return { urls: { ...sandboxed, ...real } as ProviderUrls, outbox: sandboxes.outbox, isSandboxGateway }
+}
+
+/** Cards are tokenised by one of the gateways, and the other must know its tokens. */
+function assertNotMixed({ GATEWAY_URL, GATEWAY_2_URL }: Settings): void {
+  if (GATEWAY_URL !== null || GATEWAY_2_URL === null) return
+  throw new StartError(
+    'GATEWAYS_MIXED',
+    'GATEWAY_2_URL is set and GATEWAY_URL is not: a real gateway does not know the cards of the sandbox. Set both.',
+  )
 }
 
 function assertNoneElsewhere(missing: readonly Provider[], peers: Peers): void {

@@ -17,7 +17,11 @@ const FOLLOWERS: readonly string[] = [
 ]
 
 /** The groups that read these topologies' topics, and those of the connectors. */
-export function readingGroups(topologies: Iterable<Topology>, { topics }: Schemas): ReadingGroups {
+export function readingGroups(
+  topologies: Iterable<Topology>,
+  { topics }: Schemas,
+  hasSecondGateway: boolean,
+): ReadingGroups {
   const groups = [...topologies].map((topology) => ({
     group: `fourfold.${topology.name}`,
     topics: topology.inputTopics(),
@@ -28,6 +32,7 @@ export function readingGroups(topologies: Iterable<Topology>, { topics }: Schema
       ...groups.filter((group) => !isNotices(group)),
       // An identity review may take a day of real time: it is no reason to call the platform busy.
       { group: 'connector.payment-gateway', topics: [topics.paymentRequests.name] },
+      ...(hasSecondGateway ? [{ group: 'connector.payment-gateway-2', topics: [topics.paymentRequests.name] }] : []),
       { group: 'connector.payouts', topics: [topics.payoutRequests.name] },
       { group: 'connector.bureau', topics: [topics.bureauRequests.name] },
     ],

@@ -4,6 +4,7 @@
  * `--help` are all made from this table, and docker-compose.yml is checked against it.
  */
 
+import { GATEWAY_SETTINGS } from './gateway-settings.ts'
 import { NOTICE_PROVIDER_SETTINGS } from './notice-provider-settings.ts'
 
 /** What a value may be, and so which TypeScript type it has once it is read. */
@@ -290,21 +291,7 @@ export const SETTINGS = [
     default: null,
     description: 'Credit bureau. Not set: the sandbox.',
   },
-  {
-    name: 'GATEWAY_URL',
-    group: 'Providers',
-    type: HTTP,
-    default: null,
-    description: 'Payment gateway. Not set: the sandbox.',
-  },
-  {
-    name: 'GATEWAY_WEBHOOK_SECRET',
-    group: 'Providers',
-    type: TEXT,
-    default: null,
-    secret: true,
-    description: 'Signs the webhooks of the gateway. Not set: made once and kept in DATA_DIR, for the sandbox.',
-  },
+  ...GATEWAY_SETTINGS,
   ...NOTICE_PROVIDER_SETTINGS,
 ] as const satisfies readonly Setting[]
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { Problem } from '#api/problems.ts'
-import { gatewayWebhookRoutes } from '#api/routes/gateway-webhook.ts'
+import type { GatewayName } from '#domain/gateway-names.ts'
 import { apiSecrets, connectorSecrets } from './api-secrets.ts'
 import { chargeBackCommands } from './charge-back-commands.ts'
 import { Closers } from './closers.ts'
@@ -9,7 +9,8 @@ import type { LocalPart } from './cluster/local-part.ts'
 import type { Peers } from './cluster/peers.ts'
 import { openDatabases, openReadSide } from './databases.ts'
 import { type Foundation, openFoundation } from './foundation.ts'
-import { gatewayWebhook } from './gateway-webhook.ts'
+import { gatewayWebhooks } from './gateway-webhook.ts'
+import { gatewaysOf } from './gateways.ts'
 import { healthRoutes } from './health.ts'
 import { createHttpApp } from './http-app.ts'
 import { openClock } from './open-clock.ts'
@@ -71,8 +72,8 @@ async function openApi(foundation: Foundation, { settings }: PartOrder, closers:
   const { clock } = await openClock(foundation, closers)
   const local = localPart(foundation, 'api')
   await joinPeers(cluster, local, null, closers)
-  const gateway = { isSandbox: settings.GATEWAY_URL === null, url: () => gatewayOf(settings, cluster.peers) }
-  server.use(await createHttpApp({ foundation, local, reads, clock, gateway, ...apiSecrets(settings) }, closers))
+  const gateways = gatewaysOf(settings, () => sandboxesOf(cluster.peers))
+  server.use(await createHttpApp({ foundation, local, reads, clock, gateways, ...apiSecrets(settings) }, closers))
 }
 
 async function openTopologies(
@@ -89,18 +90,18 @@ async function openTopologies(
 
 async function openConnectors(foundation: Foundation, { settings }: PartOrder, closers: Closers): Promise<void> {
   const secrets = connectorSecrets(settings)
-  const { all, gateway, providers } = await runConnectors(foundation, secrets, closers)
-  const local = { ...localPart(foundation, 'connectors'), connectors: all, wake: (id: string) => gateway.wake(id) }
+  const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
+  const local = { ...localPart(foundation, 'connectors'), connectors: all, wake }
   const onChargeBack = await chargeBacksOf(foundation, settings, closers)
   const peers = foundation.cluster.peers
-  const webhook = gatewayWebhookRoutes(gatewayWebhook(secrets.webhookSecret, local, peers, onChargeBack))
+  const webhook = gatewayWebhooks({ secrets: secrets.webhookSecrets, local, peers, onChargeBack })
   await serve(foundation, local, closers, { webhook, sandboxes: providers.outbox === null ? null : providers.urls })
 }
 
 /** A charge-back names a charge; whose it is stands in the database of the sinks. */
 async function chargeBacksOf(foundation: Foundation, settings: Settings, closers: Closers) {
   if (settings.DATABASE_URL === null) {
-    return () =>
+    return () => () =>
       Promise.reject(
         new Problem(
           503,
@@ -112,7 +113,8 @@ async function chargeBacksOf(foundation: Foundation, settings: Settings, closers
   const { database } = await openReadSide(await openDatabases(settings, false, closers))
   const { clock } = await openClock(foundation, closers)
   const { storage, schemas } = foundation
-  return chargeBackCommands({ log: storage.log, schemas, time: clock, database })
+  const parts = { log: storage.log, schemas, time: clock, database }
+  return (gateway: GatewayName) => chargeBackCommands(parts, gateway)
 }
 
 async function openSinks(foundation: Foundation, { settings }: PartOrder, closers: Closers): Promise<void> {
@@ -144,10 +146,9 @@ async function serve(
 }
 
 /** The sandbox is asked for anew each time: its process may start after this one, and again. */
-function gatewayOf({ GATEWAY_URL }: Settings, peers: Peers): string {
-  const sandbox = peers.all().find(({ sandboxes }) => sandboxes !== null)?.sandboxes?.['gateway']
-  const url = GATEWAY_URL ?? sandbox
-  if (url !== undefined) return url
+function sandboxesOf(peers: Peers): Readonly<Record<string, string>> {
+  const urls = peers.all().find(({ sandboxes }) => sandboxes !== null)?.sandboxes
+  if (urls !== undefined && urls !== null) return urls
   throw new Problem(
     503,
     'SANDBOX_NOT_RUNNING',

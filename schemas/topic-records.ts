@@ -151,6 +151,7 @@ export type PaymentEvent =
   | t.PaymentMethodAdded
   | t.PaymentSucceeded
   | t.PaymentAttemptFailed
+  | t.PaymentRerouted
   | t.PaymentFailed
   | t.PaymentReturned
   | t.PaymentReturnFailed
@@ -184,3 +185,5 @@ export type WebhookEvent =
   | t.WebhookDeadLettered
   | t.WebhookReplayed
   | t.WebhookCommandRefused
+/** What `gateway.route-events` holds. */
+export type GatewayRouteEvent = t.GatewayRoutesPublished | t.GatewayRoutesRefused

@@ -3,17 +3,17 @@
  * the clock have the consumer id as key and the same number of partitions, so that all that happens to one person is
  * in one order in one partition; merchant-side ones have the merchant id.
  */
-import { stringSerde, type Topic, type TopicSpec } from '#streams'
+import type { TopicSpec } from '#streams'
 import type { Codec } from './codec.ts'
 import type * as t from './generated/types.ts'
+import { ruleTopics } from './rule-topics.ts'
+import { FOREVER, type TopicMaker, topicMaker } from './topic-maker.ts'
 import type {
   ConsumerCommand,
   ConsumerEvent,
   CreditCommand,
   CreditEvent,
   CreditReviewEvent,
-  CreditRuleCommand,
-  CreditRuleEvent,
   MerchantCommand,
   MerchantEvent,
   NotificationEvent,
@@ -23,7 +23,6 @@ import type {
   PaymentResult,
   PlanCommand,
   PlanEvent,
-  PublishedRule,
   PurchaseCommand,
   PurchaseEvent,
   SettlementEvent,
@@ -38,7 +37,6 @@ export const DEFAULT_PARTITIONS = 4
 export type Topics = ReturnType<typeof openTopics>
 
 const DAY_MS = 86_400_000
-const FOREVER = -1
 
 /** Opens the table with a codec (one that knows the registry's schema ids). */
 export function openTopics(codec: Codec, partitions: number = DEFAULT_PARTITIONS) {
@@ -53,38 +51,6 @@ export function openTopics(codec: Codec, partitions: number = DEFAULT_PARTITIONS
     ...webhookTopics(make),
     ...recordTopics(make),
   } as const satisfies Record<string, TopicSpec>
-}
-
-type TopicMaker = ReturnType<typeof topicMaker>
-
-function topicMaker(codec: Codec, partitions: number) {
-  const topic = <V>(
-    name: string,
-    retentionMs: number,
-    keyOf: (value: V) => string,
-    records: readonly string[],
-  ): Topic<V> => ({
-    name,
-    partitions,
-    cleanup: 'delete',
-    retentionMs,
-    key: stringSerde,
-    value: codec.union<V>(records),
-    keyOf,
-  })
-  const byConsumer = (value: { consumerId: string }) => value.consumerId
-  const byMerchant = (value: { merchantId: string }) => value.merchantId
-  const ofConsumer = <V extends { consumerId: string }>(
-    name: string,
-    records: readonly V['type' & keyof V][],
-    retentionMs = FOREVER,
-  ) => topic<V>(name, retentionMs, byConsumer, records as readonly string[])
-  const ofMerchant = <V extends { merchantId: string }>(
-    name: string,
-    records: readonly V['type' & keyof V][],
-    retentionMs = FOREVER,
-  ) => topic<V>(name, retentionMs, byMerchant, records as readonly string[])
-  return { topic, ofConsumer, ofMerchant }
 }
 
 /** Consumers, who they are, and the clock. */
@@ -127,30 +93,6 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
       30 * DAY_MS,
     ),
     identityResults: ofConsumer<t.IdentityCheckReported>('identity.results', ['IdentityCheckReported']),
-  }
-}
-
-/** The key of all that is about the rules of credit: they are one aggregate. */
-export const CREDIT_RULES_KEY = 'credit'
-
-/** The rules of credit: policies and score models. */
-function ruleTopics({ topic }: TopicMaker) {
-  const key = () => CREDIT_RULES_KEY
-  return {
-    creditRuleCommands: topic<CreditRuleCommand>('credit.rule-commands', FOREVER, key, [
-      'PublishCreditPolicy',
-      'PublishScoreModel',
-    ]),
-    creditRuleEvents: topic<CreditRuleEvent>('credit.rule-events', FOREVER, key, [
-      'CreditPolicyPublished',
-      'ScoreModelPublished',
-      'CreditRulesRefused',
-    ]),
-    /** What was published, in every partition: each task of `credit` hears it at a place of its own input. */
-    creditRules: {
-      ...topic<PublishedRule>('credit.rules', FOREVER, key, ['CreditPolicyPublished', 'ScoreModelPublished']),
-      toEveryPartition: true,
-    },
   }
 }
 
@@ -270,6 +212,7 @@ function paymentTopics({ ofConsumer }: TopicMaker) {
       'PaymentMethodAdded',
       'PaymentSucceeded',
       'PaymentAttemptFailed',
+      'PaymentRerouted',
       'PaymentFailed',
       'PaymentReturned',
       'PaymentReturnFailed',

@@ -163,10 +163,18 @@ class World {
     }
     if (luck >= 60 || request.atCheckout) {
       this.gateway.collectedMinor += amountMinor
-      return { type: 'ChargeSucceeded', ...base, gatewayRef: requestId, commandId: null }
+      return { type: 'ChargeSucceeded', ...base, gateway: null, gatewayRef: requestId, commandId: null }
     }
     const declineClass = luck < 10 ? 'HARD' : 'SOFT'
-    return { type: 'ChargeFailed', ...base, declineCode: 'no', declineClass, commandId: null }
+    return {
+      type: 'ChargeFailed',
+      ...base,
+      gateway: null,
+      technical: false,
+      declineCode: 'no',
+      declineClass,
+      commandId: null,
+    }
   }
 
   private returnResult(request: ReturnRequested, luck: number): PaymentInput {
@@ -181,9 +189,9 @@ class World {
       currency,
       meta: this.now(`result ${requestId}`),
     }
-    if (luck < 30) return { type: 'ReturnFailed', ...base, declineCode: 'no', declineClass: 'SOFT' }
+    if (luck < 30) return { type: 'ReturnFailed', ...base, gateway: null, declineCode: 'no', declineClass: 'SOFT' }
     this.gateway.returnedMinor += amountMinor
-    return { type: 'ReturnSucceeded', ...base, gatewayRef }
+    return { type: 'ReturnSucceeded', ...base, gateway: null, gatewayRef }
   }
 
   private capture(luck: number): void {

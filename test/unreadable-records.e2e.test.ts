@@ -41,6 +41,7 @@ function requestTopics({ schemas: { topics } }: Platform): Readonly<Record<Conne
     business: topics.merchantCheckRequests.name,
     bureau: topics.bureauRequests.name,
     'payment-gateway': topics.paymentRequests.name,
+    'payment-gateway-2': topics.paymentRequests.name,
     payouts: topics.payoutRequests.name,
     email: topics.notificationRequests.name,
     sms: topics.notificationRequests.name,

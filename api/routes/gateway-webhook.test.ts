@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { gatewayWebhookRoutes } from './gateway-webhook.ts'
+import { gatewayWebhookRoutes, WEBHOOK_PATHS } from './gateway-webhook.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-const PATH = '/v1/webhooks/payment-gateway'
+const PATH = WEBHOOK_PATHS.primary
 
 /** A refusal of the receiver. */
 function refusal(code: string): Error {
@@ -11,7 +11,7 @@ function refusal(code: string): Error {
 }
 
 async function post(receive: (rawBody: Buffer, signature: string | undefined) => string, body: string) {
-  const answer = await gatewayWebhookRoutes({ receive }).request(PATH, {
+  const answer = await gatewayWebhookRoutes(new Map([[PATH, { receive }]])).request(PATH, {
     method: 'POST',
     headers: { 'gateway-signature': 't=1,v1=abc' },
     body: Buffer.from(body),

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
+import type { GatewayName } from '#domain/gateway-names.ts'
 import { limitBody } from '../limits/body-limit.ts'
 import { Problem, renderProblem } from '../problems.ts'
 
@@ -8,11 +9,21 @@ export interface WebhookReceiver {
   receive(rawBody: Buffer, signature: string | undefined): string | Promise<string>
 }
 
-/** Where the payment gateway posts its events: the signature is checked on the raw body; duplicates are harmless. */
-export function gatewayWebhookRoutes(receiver: WebhookReceiver): Hono {
+/** Where each payment gateway posts its events. */
+export const WEBHOOK_PATHS: Readonly<Record<GatewayName, string>> = {
+  primary: '/v1/webhooks/payment-gateway',
+  secondary: '/v1/webhooks/payment-gateway-2',
+}
+
+/** Takes in webhooks by their path: the signature is checked on the raw body; duplicates are harmless. */
+export function gatewayWebhookRoutes(receivers: ReadonlyMap<string, WebhookReceiver>): Hono {
   const app = new Hono()
-  const path = '/v1/webhooks/payment-gateway'
   app.onError(renderProblem)
+  for (const [path, receiver] of receivers) addWebhook(app, path, receiver)
+  return app
+}
+
+function addWebhook(app: Hono, path: string, receiver: WebhookReceiver): void {
   app.use(path, requestId({ limitLength: 128 }))
   app.use(path, limitBody())
   app.post(path, async (c) => {
@@ -26,5 +37,4 @@ export function gatewayWebhookRoutes(receiver: WebhookReceiver): Hono {
       throw new Problem(400, code, message ?? 'The webhook was refused.')
     }
   })
-  return app
 }

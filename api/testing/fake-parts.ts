@@ -63,6 +63,7 @@ export async function openFakeApi({ reads, operations, requestsPerMinuteMax, mov
 const nothingToRead = {
   merchantOfCheckout: () => Promise.resolve(null),
   consumerOfPurchase: () => Promise.resolve(null),
+  gatewayRoutes: () => Promise.resolve(null),
   purchase: () => Promise.resolve(null),
   plan: () => Promise.resolve(null),
   decision: () => Promise.resolve(null),

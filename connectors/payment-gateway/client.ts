@@ -30,7 +30,16 @@ export type PayoutBody = {
 /** The gateway moved the money, or says why not. */
 export type GatewayAnswer =
   | { readonly succeeded: true; readonly id: string }
-  | { readonly succeeded: false; readonly code: string; readonly retryable: boolean }
+  | {
+      readonly succeeded: false
+      readonly code: string
+      readonly retryable: boolean
+      /** The gateway certainly took nothing, for a reason of its own; not where it is left out. */
+      readonly technical?: boolean
+    }
+
+/** The gateway's word for a charge that it did not make, and will not. */
+const NEVER_MADE = 'charge_never_made'
 
 /** The payment gateway's HTTP API. Each call carries an idempotency key: repeated, it moves no money twice. */
 export class GatewayClient {
@@ -43,6 +52,21 @@ export class GatewayClient {
   /** @throws ProviderUnavailable, ProviderRefused */
   charge(body: ChargeBody, idempotencyKey: string, signal: AbortSignal): Promise<GatewayAnswer> {
     return this.#move('/v1/charges', body, idempotencyKey, signal)
+  }
+
+  /**
+   * Asks what became of a charge that was sent, and closes its key: where the gateway never made the charge it never
+   * will, also where the request is still on its way. Null then.
+   * @throws ProviderUnavailable, ProviderRefused
+   */
+  async inquire(body: ChargeBody, idempotencyKey: string, signal: AbortSignal): Promise<GatewayAnswer | null> {
+    const answer = await this.#http.send({ method: 'POST', path: '/v1/charge-inquiries', body, idempotencyKey, signal })
+    if (answer.status === 404 && reasonOf(answer) === NEVER_MADE) return null
+    // Whatever else is no answer to the question leaves it open.
+    if (answer.status >= 400 && answer.status !== 402) {
+      throw new ProviderUnavailable(`The gateway does not say what became of the charge: ${answer.status}.`, true)
+    }
+    return readAnswer(answer)
   }
 
   /** @throws ProviderUnavailable, ProviderRefused */
@@ -65,13 +89,27 @@ export class GatewayClient {
 }
 
 /** 2xx with an id: done. 402: a refusal of the bank's. Other 4xx: the request itself is at fault. */
-function readAnswer({ status, body }: JsonAnswer): GatewayAnswer {
+function readAnswer(answer: JsonAnswer): GatewayAnswer {
+  const { status, body } = answer
   if (status >= 200 && status < 300) {
     if (typeof body.id === 'string') return { succeeded: true, id: body.id }
     throw new ProviderUnavailable(`The gateway answered ${status} without an id.`, true)
   }
-  const { code, retryable } = (body.failure ?? body.error ?? {}) as { code?: unknown; retryable?: unknown }
-  const reason = typeof code === 'string' ? code : `http_${status}`
-  if (status === 402) return { succeeded: false, code: reason, retryable: retryable === true }
-  throw new ProviderRefused(reason, `The gateway refused the request with ${status} ${reason}.`)
+  const code = reasonOf(answer)
+  if (status === 402) {
+    const { retryable, technical } = failureOf(answer)
+    return { succeeded: false, code, retryable: retryable === true, technical: technical === true }
+  }
+  throw new ProviderRefused(code, `The gateway refused the request with ${status} ${code}.`)
+}
+
+type Failure = { readonly code?: unknown; readonly retryable?: unknown; readonly technical?: unknown }
+
+function failureOf({ body }: JsonAnswer): Failure {
+  return (body.failure ?? body.error ?? {}) as Failure
+}
+
+function reasonOf(answer: JsonAnswer): string {
+  const { code } = failureOf(answer)
+  return typeof code === 'string' ? code : `http_${answer.status}`
 }

@@ -1,4 +1,5 @@
-import type { PaymentRequest, PaymentResult, Schemas } from '#schemas'
+import { type GatewayName, PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
+import type { ChargeRequested, PaymentRequest, PaymentResult, Schemas } from '#schemas'
 import { askUntilKnown } from '../runtime/ask-until-known.ts'
 import type { Connector } from '../runtime/connector.ts'
 import type { ProviderCalls } from '../runtime/provider-calls.ts'
@@ -6,27 +7,48 @@ import { type GatewayAnswer, GatewayClient } from './client.ts'
 import { chargeBody, paymentResult, refundBody } from './mapping.ts'
 import { unavailableAnswer, whereRefused } from './refusals.ts'
 
-/** Collects from cards and gives back: `payment.requests` → gateway → `payment.results`. */
+/** Which gateway a connector is of. */
+export type GatewayConnectorOptions = {
+  readonly url: string
+  readonly calls: ProviderCalls
+  /** The primary one where it is left out. */
+  readonly gateway?: GatewayName
+}
+
+/** The connector of each gateway: their groups, so their names stay. */
+const NAMES: Readonly<Record<GatewayName, string>> = { primary: 'payment-gateway', secondary: 'payment-gateway-2' }
+
+/**
+ * Collects from cards and gives back: `payment.requests` → gateway → `payment.results`. It takes requests to its own
+ * gateway and never chooses another one: where it certainly took nothing, the topology asks the next.
+ */
 export function paymentGatewayConnector(
   schemas: Schemas,
-  options: { readonly url: string; readonly calls: ProviderCalls },
+  { url, calls, gateway = PRIMARY_GATEWAY }: GatewayConnectorOptions,
 ): Connector<PaymentRequest, PaymentResult> {
-  const client = new GatewayClient(options.url)
+  const client = new GatewayClient(url)
   const send = (request: PaymentRequest, signal: AbortSignal): Promise<GatewayAnswer> =>
     request.type === 'ChargeRequested'
       ? client.charge(chargeBody(request), request.requestId, signal)
       : client.refund(refundBody(request), request.requestId, signal)
   return {
-    name: 'payment-gateway',
+    name: NAMES[gateway],
     requests: schemas.topics.paymentRequests,
     results: schemas.topics.paymentResults,
-    calls: options.calls,
+    calls,
+    accepts: (request) => (request.gateway ?? PRIMARY_GATEWAY) === gateway,
     wakeKeyOf: (request) => request.requestId,
     close: () => client.close(),
     handle: async (request, context) => {
       const ask = (signal: AbortSignal) => whereRefused(send(request, signal))
-      const answer = (await askUntilKnown(options.calls, ask, context)) ?? unavailableAnswer
+      // Only where somebody else can be asked is it worth closing this gateway's key.
+      const inquiry = request.type === 'ChargeRequested' && request.mayFailOver ? inquiryOf(request, client) : undefined
+      const answer = (await askUntilKnown(calls, ask, context, inquiry)) ?? unavailableAnswer
       context.emit(paymentResult(request, answer))
     },
   }
+}
+
+function inquiryOf(request: ChargeRequested, client: GatewayClient) {
+  return (signal: AbortSignal) => client.inquire(chargeBody(request), request.requestId, signal)
 }

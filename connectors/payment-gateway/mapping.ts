@@ -22,16 +22,21 @@ export function refundBody(request: ReturnRequested): RefundBody {
   return { charge: gatewayRef, amountMinor, currency, reference: returnId }
 }
 
-/** The result of a request. A failure is SOFT where another attempt can succeed. */
+/**
+ * The result of a request. A failure is SOFT where another attempt can succeed, and technical where another gateway may
+ * be asked: this one certainly took nothing, and the card was not at fault.
+ */
 export function paymentResult(request: PaymentRequest, answer: GatewayAnswer): PaymentResult {
   const meta = childMeta(SOURCE, request, 'result')
   const { requestId, consumerId, planId, paymentId, amountMinor, currency } = request
-  const common = { meta, requestId, consumerId, planId, paymentId, amountMinor, currency }
+  const { gateway } = request
+  const common = { meta, requestId, consumerId, planId, paymentId, amountMinor, currency, gateway }
   const returned = request.type === 'ReturnRequested' ? { returnId: request.returnId } : null
   if (answer.succeeded) {
     const success = { ...common, gatewayRef: answer.id }
     return returned ? { type: 'ReturnSucceeded', ...success, ...returned } : { type: 'ChargeSucceeded', ...success }
   }
   const failure = { ...common, declineCode: answer.code, declineClass: answer.retryable ? 'SOFT' : 'HARD' } as const
-  return returned ? { type: 'ReturnFailed', ...failure, ...returned } : { type: 'ChargeFailed', ...failure }
+  if (returned) return { type: 'ReturnFailed', ...failure, ...returned }
+  return { type: 'ChargeFailed', ...failure, technical: answer.technical ?? false }
 }

@@ -249,3 +249,39 @@ test.each([
 ])('refuses %s', async (_, path, body, expected) => {
   expect(code(await post(path, body, 'key-1'))).toBe(expected)
 })
+
+test('an inquiry tells what became of a charge, also after a restart', async () => {
+  const [good, bad] = [chargeOf(await tokenOf(GOOD)), chargeOf(await tokenOf('4000000000000002'))]
+  const charged = await post('/v1/charges', good, 'k1')
+  const declined = await post('/v1/charges', bad, 'k2')
+  await restart()
+  expect(await post('/v1/charge-inquiries', good, 'k1')).toEqual(charged)
+  expect(await post('/v1/charge-inquiries', bad, 'k2')).toEqual(declined)
+})
+
+test('an inquiry about a charge that was never made closes its key for a request on its way', async () => {
+  const body = chargeOf(await tokenOf(GOOD))
+  const never = await post('/v1/charge-inquiries', body, 'k1')
+  expect([never.status, code(never)]).toEqual([404, 'charge_never_made'])
+  await restart()
+  const late = await post('/v1/charges', body, 'k1')
+  expect([late.status, code(late)]).toEqual([402, 'charge_closed'])
+  expect(await post('/v1/charge-inquiries', body, 'k1')).toEqual(never)
+  expect(events).toEqual([])
+  const other = await post('/v1/charge-inquiries', { ...body, amountMinor: 1 }, 'k1')
+  expect([other.status, code(other)]).toEqual([409, 'idempotency_key_reused'])
+})
+
+test('two gateways know the same tokens, and not the charges of each other', async () => {
+  const second = gatewaySandbox({ name: 'payment-gateway-2' })
+  const ask = (path: string, body: object, key: string) =>
+    second.app.request(path, { method: 'POST', headers: { 'idempotency-key': key }, body: JSON.stringify(body) })
+  const body = chargeOf(await tokenOf(GOOD))
+  const charged = await ask('/v1/charges', body, 'k1')
+  const { id } = (await charged.json()) as { id: string }
+  expect([charged.status, (await post('/v1/charges', body, 'k1')).body.id === id]).toEqual([201, false])
+  const back = { charge: id, amountMinor: 1, currency: 'USD' }
+  expect(code(await post('/v1/refunds', back, 'k2'))).toBe('charge_unknown')
+  expect((await ask('/v1/refunds', back, 'k2')).status).toBe(201)
+  await second.close()
+})

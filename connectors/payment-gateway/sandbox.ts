@@ -1,7 +1,8 @@
 /**
  * A payment gateway to try things with: tokens for test cards, charges, refunds, charge-backs, payouts and signed
  * webhooks. What a charge does depends on the card (see test-cards.ts). A payout to an account whose name ends with
- * `closed` fails.
+ * `closed` fails. There can be two gateways: they know the same card tokens, as network tokens are known, and each has
+ * its own charges.
  */
 import { hash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
@@ -28,6 +29,8 @@ import type { ChargeEvent, GatewayEvent } from './webhook.ts'
 export type GatewaySandboxOptions = {
   /** Makes tokens and ids; the same on every start, or what was made before is unknown. */
   readonly secret?: string
+  /** Of a second gateway: its charges are unknown to the first one. */
+  readonly name?: string
   /** Where answered keys are kept. */
   readonly directory?: string | undefined
   /** Told of every charge and charge-back, once. */
@@ -53,9 +56,10 @@ export type GatewaySandbox = { readonly app: Hono; close(): Promise<void> }
 /** Opens the gateway. */
 export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySandbox {
   const secret = options.secret ?? 'fourfold sandbox'
-  const keys = new AnsweredKeys({ name: 'payment-gateway', directory: options.directory })
+  const { name = 'payment-gateway' } = options
+  const keys = new AnsweredKeys({ name, directory: options.directory })
   const tokens = new CardTokens(secret)
-  const ids = new ChargeIds(secret)
+  const ids = new ChargeIds(name === 'payment-gateway' ? secret : `${secret} ${name}`)
   const charges = new RecentList<SandboxCharge>(CHARGES_KEPT)
   const tell = (event: GatewayEvent) => options.onEvent?.(event)
   const refunds = new Refunds(keys.notes())
@@ -67,6 +71,7 @@ export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySand
   app.post(
     '/v1/charges',
     idempotentRoute(keys, (request) => {
+      if (request.note === CLOSED) return closedAnswer()
       const charge = createCharge(request, tokens, ids)
       if (!('id' in charge)) return charge
       charges.add(charge.id, charge)
@@ -78,6 +83,10 @@ export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySand
       const taken = { id: derivedId('cb', id), charge: id, amountMinor, currency, reason: 'fraudulent' }
       return { ...chargeAnswer(charge), note: chargeBacks.begin(taken) }
     }),
+  )
+  app.post(
+    '/v1/charge-inquiries',
+    idempotentRoute(keys, (request) => inquire(request, tokens, ids), ofCharges),
   )
   app.get('/v1/charges/:id', (c) => answerWith(c, showCharge(c.req.param('id'), charges, ids)))
   app.post(
@@ -133,6 +142,35 @@ function createCharge(request: KeyedRequest, tokens: CardTokens, ids: ChargeIds)
   const succeeded = failure === null
   const id = ids.idOf(request.key, { succeeded, amountMinor, currency })
   return { id, status: succeeded ? 'succeeded' : 'failed', amountMinor, currency, reference, attempt, failure }
+}
+
+/** The note of a key under which no charge was made, and none will be. */
+const CLOSED = 'closed'
+
+/** An inquiry is the charge's own request, at another path. */
+function ofCharges(path: string): string {
+  return path.replace(/charge-inquiries$/, 'charges')
+}
+
+/** What became of a charge; one that was never made is closed, so that it cannot be made any more. */
+function inquire(request: KeyedRequest, tokens: CardTokens, ids: ChargeIds): KeyedAnswer {
+  if (request.note === null || request.note === CLOSED) {
+    const never = sandboxError(404, 'charge_never_made', 'No charge was made under this key, and none will be.')
+    return { ...never, note: CLOSED }
+  }
+  const charge = createCharge(request, tokens, ids)
+  return 'id' in charge ? chargeAnswer(charge) : charge
+}
+
+/** A charge that comes after the inquiry about it. */
+function closedAnswer(): SandboxAnswer {
+  const failure = {
+    code: 'charge_closed',
+    message: 'The key was closed by an inquiry.',
+    retryable: true,
+    technical: true,
+  }
+  return { status: 402, body: { status: 'failed', failure } }
 }
 
 function showCharge(id: string, charges: RecentList<SandboxCharge>, ids: ChargeIds): SandboxAnswer {

@@ -9,6 +9,8 @@ export type ChargeFailure = {
   readonly message: string
   /** Whether another attempt, later, can succeed. */
   readonly retryable: boolean
+  /** The gateway's own fault: another gateway may take the charge. */
+  readonly technical?: boolean
 }
 
 /** What a card does with a charge. `attempt` counts from 1. */
@@ -16,7 +18,9 @@ export type CardBehaviour = (charge: { readonly attempt: number; readonly atChec
 
 const DECLINED: ChargeFailure = { code: 'card_declined', message: 'The card was declined.', retryable: false }
 const NO_FUNDS: ChargeFailure = { code: 'insufficient_funds', message: 'The account has not enough.', retryable: true }
-const PROCESSING: ChargeFailure = { code: 'processing_error', message: 'Try the charge again later.', retryable: true }
+const PROCESSING: ChargeFailure = {
+  ...{ code: 'processing_error', message: 'Try the charge again later.', retryable: true, technical: true },
+}
 
 /** Attempts that 4000 0000 0000 3220 fails, of each charge that is not at a checkout. */
 const SOFT_DECLINES = 2

@@ -45,3 +45,19 @@ test('a request that may have been sent before is asked about, though the provid
   expect(await askUntilKnown(calls(), failing(notReached, notReached), context)).toBe('charged')
   expect(pauses).toEqual([1_000])
 })
+
+test('what an inquiry says is the outcome, also that nothing was done', async () => {
+  const { context, pauses } = contextOf(false)
+  const lost = () => failing(broken, broken)
+  expect(await askUntilKnown(calls(), lost(), context, () => Promise.resolve('charged'))).toBe('charged')
+  expect(await askUntilKnown(calls(), lost(), context, () => Promise.resolve(null))).toBeNull()
+  expect(pauses).toEqual([])
+})
+
+test('an inquiry that gets no answer leaves the doubt', async () => {
+  const { context, pauses } = contextOf(true)
+  const asks = failing(notReached, notReached, broken, broken)
+  const inquire = failing(notReached, notReached, broken, broken)
+  expect(await askUntilKnown(calls(), asks, context, inquire)).toBe('charged')
+  expect(pauses).toEqual([1_000, 2_000])
+})

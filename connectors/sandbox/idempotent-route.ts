@@ -31,16 +31,23 @@ export function sandboxError(status: SandboxAnswer['status'], code: string, mess
 
 /**
  * A route that acts once for a key: the same key with the same body has the same answer, with another one 409. A
- * refusal for its form (400, 413, 422) is not remembered: the key can be used for the corrected request.
+ * refusal for its form (400, 413, 422) is not remembered: the key can be used for the corrected request. `pathOf`: the
+ * path whose keys these are, where it is another one.
  */
-export function idempotentRoute(keys: AnsweredKeys, answer: Answerer) {
+export function idempotentRoute(
+  keys: AnsweredKeys,
+  answer: Answerer,
+  pathOf: (path: string) => string = (path) => path,
+) {
   return async (c: Context): Promise<Response> => {
-    const { status, body } = await keyedAnswer(c, keys, answer)
+    const { status, body } = await keyedAnswer(c, { keys, answer, path: pathOf(c.req.path) })
     return c.json(body, status)
   }
 }
 
-async function keyedAnswer(c: Context, keys: AnsweredKeys, answer: Answerer): Promise<SandboxAnswer> {
+type KeyedRoute = { readonly keys: AnsweredKeys; readonly answer: Answerer; readonly path: string }
+
+async function keyedAnswer(c: Context, { keys, answer, path }: KeyedRoute): Promise<SandboxAnswer> {
   const key = c.req.header('idempotency-key')
   if (!key || key.length > 255) {
     return sandboxError(400, 'idempotency_key_missing', 'Send a header Idempotency-Key of 1 to 255 characters.')
@@ -49,7 +56,7 @@ async function keyedAnswer(c: Context, keys: AnsweredKeys, answer: Answerer): Pr
   if (typeof text !== 'string') return text
   const body = parseObject(text)
   if (body === null) return sandboxError(400, 'body_invalid', 'The body must be a JSON object.')
-  const hash = requestHash(c.req.path + text)
+  const hash = requestHash(path + text)
   const known = keys.get(key)
   if (known && known.requestHash !== hash) {
     return sandboxError(409, 'idempotency_key_reused', 'This key came with another request before.')

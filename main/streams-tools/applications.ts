@@ -47,6 +47,7 @@ function connectors({ topics }: Schemas): Application[] {
     business: topics.merchantCheckRequests,
     bureau: topics.bureauRequests,
     'payment-gateway': topics.paymentRequests,
+    'payment-gateway-2': topics.paymentRequests,
     payouts: topics.payoutRequests,
     email: topics.notificationRequests,
     sms: topics.notificationRequests,

@@ -1437,6 +1437,10 @@ export type ChargeFailed = {
   readonly declineClass: DeclineClass
   readonly amountMinor: number
   readonly currency: string
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
+  /** The gateway certainly took nothing, for a reason of its own: another gateway may be asked. */
+  readonly technical: boolean
 }
 
 /** Request to the payment gateway: collect. */
@@ -1456,6 +1460,10 @@ export type ChargeRequested = {
   readonly amountMinor: number
   readonly currency: string
   readonly atCheckout: boolean
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
+  /** Another gateway is asked where this one certainly did nothing. */
+  readonly mayFailOver: boolean
 }
 
 /** The gateway collected. */
@@ -1470,6 +1478,8 @@ export type ChargeSucceeded = {
   readonly gatewayRef: string
   readonly amountMinor: number
   readonly currency: string
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** Command made of the gateway's webhook: the network decided on a charge-back. */
@@ -1486,6 +1496,50 @@ export type DecideChargeBack = {
 
 /** Whether trying again can help. */
 export type DeclineClass = 'SOFT' | 'HARD'
+
+/** From now on new payments go by these rules. */
+export type GatewayRoutesPublished = {
+  readonly type: 'GatewayRoutesPublished'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `gateways`: there is one book of routes, and the audit log names it. */
+  readonly routesId: string
+  /** From 1. */
+  readonly version: number
+  readonly rules: readonly GatewayRule[]
+}
+
+/** The rules were not taken, and why. */
+export type GatewayRoutesRefused = {
+  readonly type: 'GatewayRoutesRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly code: string
+  /** What was wrong and what to do. */
+  readonly detail: string
+}
+
+/** Which charges go to which gateways. The first rule that fits holds. */
+export type GatewayRule = {
+  readonly name: string
+  /** Card networks such as visa; none: all. */
+  readonly brands: readonly string[]
+  /** None: all. */
+  readonly currencies: readonly string[]
+  /** Least amount, itself included. */
+  readonly minMinor: number | null
+  /** Largest amount, itself included. */
+  readonly maxMinor: number | null
+  /** In the order in which they are asked after the first one. */
+  readonly shares: readonly GatewayShare[]
+}
+
+/** A gateway of a rule, and how much of it goes there first. */
+export type GatewayShare = {
+  readonly gateway: string
+  /** Of the charges under the rule, 0 to 100; 0: only when the others took nothing. */
+  readonly percent: number
+}
 
 /** Command of a consumer: pay now. */
 export type PayInstalment = {
@@ -1532,6 +1586,8 @@ export type PaymentAttemptFailed = {
   readonly declineCode: string
   readonly declineClass: DeclineClass
   readonly nextAttemptOn: string
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** The consumer's bank took a payment back: what it had paid is owed again, on a plan that was done too. */
@@ -1585,6 +1641,8 @@ export type PaymentFailed = {
   readonly groupId: string | null
   /** On the first part: all of them. */
   readonly parts: readonly PaymentPart[]
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** A card is kept. */
@@ -1608,6 +1666,26 @@ export type PaymentPart = {
   /** The instalment that it pays first. */
   readonly instalmentNo: number
   readonly amountMinor: number
+}
+
+/** A gateway certainly took nothing; the same attempt goes to the next gateway of its route. */
+export type PaymentRerouted = {
+  readonly type: 'PaymentRerouted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  readonly attempt: number
+  readonly amountMinor: number
+  readonly currency: string
+  readonly fromGateway: string
+  readonly toGateway: string
+  /** Why it certainly took nothing. */
+  readonly declineCode: string
+  /** Of the request to the next gateway. */
+  readonly requestId: string
 }
 
 /** Money could not be given back; a person has to look. */
@@ -1636,6 +1714,8 @@ export type PaymentReturned = {
   readonly amountMinor: number
   readonly currency: string
   readonly gatewayRef: string
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** A payment came in. */
@@ -1657,6 +1737,17 @@ export type PaymentSucceeded = {
   readonly parts: readonly PaymentPart[]
   /** NEXT or LAST where the consumer chose; null for the plan's own rule. */
   readonly prepayment: string | null
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
+}
+
+/** The operator says which charges go to which gateways. */
+export type PublishGatewayRoutes = {
+  readonly type: 'PublishGatewayRoutes'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** In order; where none fits, the primary gateway is asked alone. */
+  readonly rules: readonly GatewayRule[]
 }
 
 /** Command made of the gateway's webhook: the consumer's bank took a payment back. */
@@ -1689,6 +1780,8 @@ export type ReturnFailed = {
   readonly declineClass: DeclineClass
   readonly amountMinor: number
   readonly currency: string
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** Request to the payment gateway: give back. */
@@ -1706,6 +1799,8 @@ export type ReturnRequested = {
   readonly amountMinor: number
   readonly currency: string
   readonly attempt: number
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** The gateway gave the money back. */
@@ -1721,6 +1816,8 @@ export type ReturnSucceeded = {
   readonly gatewayRef: string
   readonly amountMinor: number
   readonly currency: string
+  /** The payment gateway; null for the primary one, as in records from before there were two. */
+  readonly gateway: string | null
 }
 
 /** The purchase was a fraud. */
@@ -3169,6 +3266,13 @@ export type FollowedPlan = {
   readonly resumesOn: string | null
 }
 
+/** Which charges go to which gateways. */
+export type GatewayRoutes = {
+  /** 0 before anything was published. */
+  readonly version: number
+  readonly rules: readonly GatewayRule[]
+}
+
 /** A notice that must not go out yet. */
 export type HeldNotice = {
   readonly notice: WaitingNotice
@@ -3399,6 +3503,10 @@ export type PaymentState = {
   readonly parts: readonly PaymentPart[]
   /** NEXT or LAST where the consumer chose; null for the plan's own rule. */
   readonly prepayment: string | null
+  /** The gateways that its charges may be sent to, in order; none: the primary one alone. */
+  readonly route: readonly string[]
+  /** The one that the attempt under way or the last one went to. */
+  readonly gateway: string | null
 }
 
 /** A rendered notice at a provider. */
@@ -3668,6 +3776,8 @@ export type ReturnState = {
   readonly status: CollectionStatus
   /** While WAITING. */
   readonly nextAttemptOn: string | null
+  /** The one that took the payment. */
+  readonly gateway: string | null
 }
 
 /** How far the review of a refusal is. */

@@ -5,6 +5,7 @@ import type {
   CreditEvent,
   CreditReviewEvent,
   CreditRuleEvent,
+  GatewayRouteEvent,
   LedgerEntryPosted,
   MerchantEvent,
   NotificationEvent,
@@ -26,6 +27,7 @@ export type SinkEvent =
   | PurchaseEvent
   | PlanEvent
   | PaymentEvent
+  | GatewayRouteEvent
   | SettlementEvent
   | LedgerEntryPosted
   | AccountBalanceChanged

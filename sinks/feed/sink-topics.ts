@@ -13,6 +13,7 @@ export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
     topics.purchaseEvents,
     topics.planEvents,
     topics.paymentEvents,
+    topics.gatewayRouteEvents,
     topics.settlementEvents,
     topics.webhookEvents,
     topics.ledgerEntries,

@@ -4,6 +4,7 @@ import type {
   CreditEvent,
   CreditReviewEvent,
   CreditRuleEvent,
+  GatewayRouteEvent,
   MerchantEvent,
   PaymentEvent,
   PlanEvent,
@@ -18,6 +19,7 @@ export type AuditableEvent =
   | CreditEvent
   | CreditReviewEvent
   | CreditRuleEvent
+  | GatewayRouteEvent
   | PurchaseEvent
   | PlanEvent
   | PaymentEvent
@@ -71,6 +73,8 @@ const subjects = {
   PlanCompleted: 'consumerId',
   PaymentMethodAdded: 'consumerId',
   PaymentSucceeded: 'consumerId',
+  PaymentRerouted: 'consumerId',
+  PaymentAttemptFailed: 'consumerId',
   PaymentFailed: 'consumerId',
   PaymentReturned: 'consumerId',
   PaymentReturnFailed: 'consumerId',
@@ -82,7 +86,8 @@ const subjects = {
   PayoutHeld: 'merchantId',
   CreditPolicyPublished: 'version',
   ScoreModelPublished: 'version',
-} as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId' | 'version'>>
+  GatewayRoutesPublished: 'routesId',
+} as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId' | 'version' | 'routesId'>>
 
 /** An event that is kept. */
 export type CriticalEvent = Extract<AuditableEvent, { type: keyof typeof subjects }>
@@ -95,7 +100,7 @@ export function isCritical(event: AuditableEvent): event is CriticalEvent {
   return event.type in subjects
 }
 
-/** Consumer or merchant id, or the version of a policy or model: whose chain the event belongs to. */
+/** Consumer, merchant, version of a policy or model, or book of routes: whose chain the event belongs to. */
 export function subjectOf(event: CriticalEvent): string {
   const field = subjects[event.type]
   return (event as unknown as Record<typeof field, string>)[field]

@@ -16,6 +16,7 @@ export function auditTopology({ topics, codec, state }: Schemas): Topology {
       builder.stream('credit-events', topics.creditEvents),
       builder.stream('credit-rule-events', topics.creditRuleEvents),
       builder.stream('credit-review-events', topics.creditReviewEvents),
+      builder.stream('gateway-route-events', topics.gatewayRouteEvents),
       builder.stream('purchase-events', topics.purchaseEvents),
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-events', topics.paymentEvents),

@@ -49,10 +49,11 @@ function moneyBack(
   charged: PaymentState,
 ): readonly PaymentFact[] {
   const { consumerId, planId, currency } = plan
-  const { instalmentNo, token, gatewayRef } = charged
+  const { instalmentNo, token, gatewayRef, gateway } = charged
   const paymentId = deriveId('pay', chargeBackId, 'won')
   const payment = newPayment({
     ...{ paymentId, instalmentNo, kind: 'MANUAL', causeId: command.meta.id, token, amountMinor, nextAttemptOn: null },
+    gateway,
   })
   const meta = childMeta('payments', command, 'PaymentSucceeded', paymentId)
   // No attempt: nothing was charged for it.
@@ -60,7 +61,7 @@ function moneyBack(
     { type: 'PaymentOpened', payment },
     {
       ...{ type: 'PaymentSucceeded', meta, consumerId, paymentId, planId, instalmentNo, attempt: 0, currency },
-      ...{ amountMinor, gatewayRef: gatewayRef ?? '', groupId: null, parts: [], prepayment: null },
+      ...{ amountMinor, gatewayRef: gatewayRef ?? '', gateway, groupId: null, parts: [], prepayment: null },
     },
   ]
 }

@@ -1,9 +1,10 @@
 /** Collecting: payments begin, are charged when their day has come and nothing else is on its way, and end. */
+import { PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
+import { gatewayAfter } from '#domain/gateway-routes.ts'
 import { deriveId } from '#domain/ids.ts'
 import { inTurn, type Rule } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
 import type {
-  ChargeFailed,
   ChargeRequested,
   ChargeSucceeded,
   Envelope,
@@ -15,7 +16,7 @@ import type {
   PlanPayments,
 } from '#schemas'
 import { childMeta } from '#schemas'
-import type { FundedDue } from './look-up.ts'
+import type { FundedDue, TracedFailure } from './look-up.ts'
 import { evolvePayments, isBusy, owedOn, type PaymentFact, roomMinor } from './payments-state.ts'
 import { nextAttemptOn } from './retry-schedule.ts'
 import type { PartAsked } from './split-payment.ts'
@@ -32,7 +33,7 @@ const NO_METHOD = { declineCode: 'payment_method_missing', declineClass: 'HARD' 
 /** Begins the payment of an instalment that fell due; without a card it has failed before its first attempt. */
 export function openDue(due: FundedDue): PaymentRule {
   return (plan) => {
-    const { instalmentNo, amountMinor, atCheckout, method, meta, planId } = due
+    const { instalmentNo, amountMinor, atCheckout, method, meta, planId, route = [] } = due
     const others = plan.payments.filter((payment) => payment.instalmentNo === instalmentNo)
     const isUnderWay = others.some(
       ({ kind, status }) => kind !== 'MANUAL' && (status === 'WAITING' || status === 'IN_FLIGHT'),
@@ -47,6 +48,7 @@ export function openDue(due: FundedDue): PaymentRule {
       causeId: meta.id,
       token: method?.token ?? '',
       amountMinor,
+      route,
       nextAttemptOn: meta.businessDate,
     })
     if (method !== null) return [{ type: 'PaymentOpened', payment }]
@@ -60,14 +62,15 @@ export type ByHand = {
   readonly paymentId: string
   readonly instalmentNo: number
   readonly amountMinor: number
+  readonly route?: readonly string[]
 }
 
 /** Begins a payment by hand and charges it at once. */
 export function chargeByHand(plan: PlanPayments, command: ByHand, method: PaymentMethodState): readonly PaymentFact[] {
-  const { paymentId, instalmentNo, amountMinor, meta } = command
+  const { paymentId, instalmentNo, amountMinor, meta, route = [] } = command
   const payment = newPayment({
     ...{ paymentId, instalmentNo, amountMinor, kind: 'MANUAL', causeId: meta.id },
-    ...{ commandId: meta.id, token: method.token, nextAttemptOn: meta.businessDate },
+    ...{ commandId: meta.id, token: method.token, nextAttemptOn: meta.businessDate, route },
   })
   return [{ type: 'PaymentOpened', payment }, charge(plan, command, payment, amountMinor)]
 }
@@ -78,12 +81,13 @@ export function chargeByHand(plan: PlanPayments, command: ByHand, method: Paymen
  */
 export function chargePart(part: PartAsked): PaymentRule {
   return (plan) => {
-    const { paymentId, instalmentNo, amountMinor, groupId, prepayment, method, parts, meta } = part
+    const { paymentId, instalmentNo, amountMinor, groupId, prepayment, method, parts, meta, route = [] } = part
     if (plan.payments.some((known) => known.paymentId === paymentId)) return []
     const isFirst = parts.length > 0
     const opened = newPayment({
       ...{ paymentId, instalmentNo, amountMinor, kind: 'MANUAL', causeId: meta.id, token: method.token },
       ...{ commandId: isFirst ? meta.id : null, nextAttemptOn: null, groupId, parts, prepayment },
+      ...{ route, gateway: firstOf(route) },
     })
     const reachesOver = amountMinor > owedOn(plan, instalmentNo)
     const requestId = deriveId('req', groupId, 1)
@@ -124,25 +128,53 @@ export function succeed(result: ChargeSucceeded): PaymentRule {
   return eachPayment((plan, payment) => {
     if (!isUnderWay(payment, result)) return []
     const { amountMinor, gatewayRef } = result
+    const { gateway } = payment
     const meta = childMeta('payments', result, 'PaymentSucceeded', payment.paymentId)
     const { groupId, parts, prepayment } = payment
     const group = { groupId, parts, prepayment }
-    return [{ type: 'PaymentSucceeded', meta, ...headOf(plan, payment), amountMinor, gatewayRef, ...group }]
+    return [{ type: 'PaymentSucceeded', meta, ...headOf(plan, payment), amountMinor, gatewayRef, gateway, ...group }]
   })
 }
 
-/** The gateway could not collect: another attempt follows where the schedule has one and something is still owed. */
-export function fail(result: ChargeFailed): PaymentRule {
+/**
+ * The gateway could not collect. Where it certainly took nothing, for a reason of its own, the next one is asked; else
+ * another attempt follows where the schedule has one and something is still owed.
+ */
+export function fail(result: TracedFailure): PaymentRule {
   return eachPayment((plan, payment) => {
     if (!isUnderWay(payment, result)) return []
-    const { declineCode, declineClass, meta } = result
-    const today = meta.businessDate
-    const next = nextAttemptOn({ kind: payment.kind, declineClass, attempt: payment.attempt, today })
-    if (next === null || owedOn(plan, payment.instalmentNo) === 0) return [failure(plan, result, payment, result)]
-    const failed = { ...headOf(plan, payment), amountMinor: payment.amountMinor, declineCode, declineClass }
-    const childOf = childMeta('payments', result, 'PaymentAttemptFailed', payment.paymentId)
-    return [{ type: 'PaymentAttemptFailed', meta: childOf, ...failed, nextAttemptOn: next }]
+    const { gateway } = payment
+    const next = result.technical && result.reroute ? gatewayAfter(payment.route, gateway ?? '') : null
+    return next === null ? failHere(plan, payment, result) : reroute(plan, payment, result, next)
   })
+}
+
+/** The same attempt and amount, asked of another gateway under an id of its own. */
+function reroute(
+  plan: PlanPayments,
+  payment: PaymentState,
+  result: TracedFailure,
+  toGateway: string,
+): readonly PaymentFact[] {
+  const { paymentId, attempt, groupId, parts, amountMinor, gateway } = payment
+  const requestId = deriveId('req', groupId ?? paymentId, attempt, toGateway)
+  const meta = childMeta('payments', result, 'PaymentRerouted', paymentId)
+  const head = { ...headOf(plan, payment), amountMinor, declineCode: result.declineCode, requestId }
+  const moved: PaymentFact = { type: 'PaymentRerouted', meta, ...head, fromGateway: gateway ?? '', toGateway }
+  if (groupId !== null && parts.length === 0) return [moved]
+  const allMinor = groupId === null ? amountMinor : sumMinor(parts.map((one) => one.amountMinor))
+  const again = { ...payment, gateway: toGateway, requestId, attempt: attempt - 1 }
+  return [moved, charge(plan, result, again, allMinor, requestId)]
+}
+
+function failHere(plan: PlanPayments, payment: PaymentState, result: TracedFailure): readonly PaymentFact[] {
+  const { declineCode, declineClass, meta } = result
+  const { kind, attempt, amountMinor, gateway } = payment
+  const next = nextAttemptOn({ kind, declineClass, attempt, today: meta.businessDate })
+  if (next === null || owedOn(plan, payment.instalmentNo) === 0) return [failure(plan, result, payment, result)]
+  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, gateway }
+  const childOf = childMeta('payments', result, 'PaymentAttemptFailed', payment.paymentId)
+  return [{ type: 'PaymentAttemptFailed', meta: childOf, ...failed, nextAttemptOn: next }]
 }
 
 /**
@@ -152,26 +184,34 @@ export function fail(result: ChargeFailed): PaymentRule {
 export function apply(paid: InstalmentPaid): PaymentRule {
   return eachPayment((_plan, payment) => {
     if (payment.paymentId !== paid.paymentId || payment.status !== 'SUCCEEDED') return []
-    const { paymentId, instalmentNo, token } = payment
+    const { paymentId, instalmentNo, token, route } = payment
     const applied: PaymentFact = { type: 'PaymentApplied', paymentId }
     const instalment = paid.instalments.find(({ no }) => no === instalmentNo)
     const isAsked = instalment?.status === 'DUE' || instalment?.status === 'OVERDUE'
     if (payment.kind !== 'AUTOPAY' || !isAsked) return [applied]
     const rest = newPayment({
       ...{ paymentId: deriveId('pay', paid.planId, instalmentNo, paymentId), instalmentNo, kind: 'AUTOPAY' },
-      ...{ causeId: paid.meta.id, token, amountMinor: 0, nextAttemptOn: paid.meta.businessDate },
+      ...{ causeId: paid.meta.id, token, amountMinor: 0, nextAttemptOn: paid.meta.businessDate, route },
     })
     return [applied, { type: 'PaymentOpened', payment: rest }]
   })
 }
 
-function charge(plan: PlanPayments, cause: Cause, payment: PaymentState, amountMinor: number): ChargeRequested {
-  const { paymentId, instalmentNo, token, kind } = payment
+/** Asks a gateway for the next attempt: the first one of the payment's route, or the next one of the same attempt. */
+function charge(
+  plan: PlanPayments,
+  cause: Cause,
+  payment: PaymentState,
+  amountMinor: number,
+  rerouted: string | null = null,
+): ChargeRequested {
+  const { paymentId, instalmentNo, token, kind, route } = payment
   const attempt = payment.attempt + 1
+  const gateway = rerouted === null ? firstOf(route) : (payment.gateway ?? firstOf(route))
   return {
     type: 'ChargeRequested',
     meta: childMeta('payments', cause, 'ChargeRequested', paymentId, attempt),
-    requestId: deriveId('req', paymentId, attempt),
+    requestId: rerouted ?? deriveId('req', paymentId, attempt),
     consumerId: plan.consumerId,
     paymentId,
     planId: plan.planId,
@@ -182,6 +222,8 @@ function charge(plan: PlanPayments, cause: Cause, payment: PaymentState, amountM
     currency: plan.currency,
     // The gateway must know whether the consumer is there: at checkout, and whenever they pay by hand.
     atCheckout: kind !== 'AUTOPAY',
+    gateway,
+    mayFailOver: gatewayAfter(route, gateway) !== null,
   }
 }
 
@@ -190,8 +232,8 @@ type Decline = Pick<PaymentFailed, 'declineCode' | 'declineClass'>
 function failure(plan: PlanPayments, cause: Cause, payment: PaymentState, decline: Decline): PaymentFailed {
   const { declineCode, declineClass } = decline
   const meta = childMeta('payments', cause, 'PaymentFailed', payment.paymentId)
-  const { amountMinor, kind, groupId, parts } = payment
-  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, groupId, parts }
+  const { amountMinor, kind, groupId, parts, gateway } = payment
+  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, groupId, parts, gateway }
   return { type: 'PaymentFailed', meta, ...failed, atCheckout: kind === 'CHECKOUT' }
 }
 
@@ -200,7 +242,11 @@ function headOf(plan: PlanPayments, { paymentId, instalmentNo, attempt }: Paymen
   return { consumerId, paymentId, planId, instalmentNo, attempt, currency }
 }
 
-function isUnderWay(payment: PaymentState, result: ChargeSucceeded | ChargeFailed): boolean {
+function firstOf(route: readonly string[]): string {
+  return route[0] ?? PRIMARY_GATEWAY
+}
+
+function isUnderWay(payment: PaymentState, result: ChargeSucceeded | TracedFailure): boolean {
   return payment.requestId === result.requestId && payment.status === 'IN_FLIGHT'
 }
 
@@ -209,9 +255,9 @@ type NewPayment = Pick<
   'paymentId' | 'instalmentNo' | 'kind' | 'causeId' | 'token' | 'amountMinor' | 'nextAttemptOn'
 >
 
-type Group = Pick<PaymentState, 'commandId' | 'groupId' | 'parts' | 'prepayment'>
+type Group = Pick<PaymentState, 'commandId' | 'groupId' | 'parts' | 'prepayment' | 'route' | 'gateway'>
 
-const ALONE: Group = { commandId: null, groupId: null, parts: [], prepayment: null }
+const ALONE: Group = { commandId: null, groupId: null, parts: [], prepayment: null, route: [], gateway: null }
 
 /** A payment whose first attempt is still to come. */
 export function newPayment(payment: NewPayment & Partial<Group>): PaymentState {

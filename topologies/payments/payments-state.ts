@@ -81,6 +81,8 @@ export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayme
       return { ...plan, payments: [...plan.payments, fact.payment] }
     case 'ChargeRequested':
       return afterRequest(plan, fact)
+    case 'PaymentRerouted':
+      return withPayment(plan, fact.paymentId, { gateway: fact.toGateway, requestId: fact.requestId })
     case 'PaymentAttemptFailed':
       return withPayment(plan, fact.paymentId, { status: 'WAITING', nextAttemptOn: fact.nextAttemptOn })
     case 'PaymentSucceeded': {
@@ -100,10 +102,18 @@ export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayme
 
 /** A payment over several plans was noted as on its way when it began: the request is of all its parts. */
 function afterRequest(plan: PlanPayments, request: ChargeRequested): PlanPayments {
-  const { paymentId, attempt, requestId, amountMinor, instalmentNo } = request
+  const { paymentId, attempt, requestId, amountMinor, instalmentNo, gateway } = request
   if (plan.payments.some((payment) => payment.paymentId === paymentId && payment.groupId !== null)) return plan
   const reachesOver = amountMinor > owedOn(plan, instalmentNo)
-  const sent = { attempt, requestId, amountMinor, reachesOver, status: 'IN_FLIGHT', nextAttemptOn: null } as const
+  const sent = {
+    attempt,
+    requestId,
+    amountMinor,
+    gateway,
+    reachesOver,
+    status: 'IN_FLIGHT',
+    nextAttemptOn: null,
+  } as const
   return withPayment(plan, paymentId, sent)
 }
 
@@ -176,6 +186,13 @@ export function isBusy(plan: PlanPayments, instalmentNo: number): boolean {
 export function roomMinor(plan: PlanPayments): number {
   const onItsWay = plan.payments.filter(({ status }) => status === 'IN_FLIGHT' || status === 'SUCCEEDED')
   return sumMinor(plan.owed.map((it) => it.owedMinor)) - sumMinor(onItsWay.map((payment) => payment.amountMinor))
+}
+
+/** Whether the plan, or the instalments it reaches over to, still owes what a payment on its way is to bring in. */
+export function isStillOwed(plan: PlanPayments, payment: PaymentState, today: string): boolean {
+  const { instalmentNo, amountMinor, reachesOver, kind } = payment
+  if (kind === 'AUTOPAY' && plan.pausedUntil !== null && today < plan.pausedUntil) return false
+  return roomMinor(plan) >= 0 && (reachesOver || owedOn(plan, instalmentNo) >= amountMinor)
 }
 
 function withPayment(plan: PlanPayments, paymentId: string, change: Partial<PaymentState>): PlanPayments {

@@ -1,4 +1,5 @@
-/** Giving back: each return goes to the payment it is for, and is tried again where that can help. */
+/** Giving back: a return goes to the gateway that took its payment, and is tried again where that can help. */
+import { PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
 import { deriveId } from '#domain/ids.ts'
 import type { PaymentReturnFailed, PlanPayments, ReturnDue, ReturnFailed, ReturnState, ReturnSucceeded } from '#schemas'
 import { childMeta } from '#schemas'
@@ -11,9 +12,12 @@ export function openReturn(due: ReturnDue): PaymentRule {
   return (plan) => {
     const { returnId, paymentId, amountMinor, meta } = due
     if (plan.returns.some((known) => known.returnId === returnId)) return []
-    const gatewayRef = plan.payments.find((payment) => payment.paymentId === paymentId)?.gatewayRef ?? null
+    const paid = plan.payments.find((payment) => payment.paymentId === paymentId)
+    const gatewayRef = paid?.gatewayRef ?? null
+    const gateway = paid?.gateway ?? PRIMARY_GATEWAY
     const opened: ReturnState = {
       ...{ returnId, paymentId, amountMinor, gatewayRef: gatewayRef ?? '', attempt: 0, requestId: '' },
+      gateway,
       ...{ status: 'WAITING', nextAttemptOn: meta.businessDate },
     }
     const begin: PaymentFact = { type: 'ReturnOpened', return: opened }
@@ -28,13 +32,13 @@ export function requestReturns(cause: Cause, today: string): PaymentRule {
       .filter(({ status, nextAttemptOn: on }) => status === 'WAITING' && on !== null && on <= today)
       .map((it): PaymentFact => {
         const attempt = it.attempt + 1
-        const { returnId, paymentId, gatewayRef, amountMinor } = it
+        const { returnId, paymentId, gatewayRef, amountMinor, gateway } = it
         return {
           type: 'ReturnRequested',
           meta: childMeta('payments', cause, 'ReturnRequested', returnId, attempt),
           requestId: deriveId('req', returnId, attempt),
           ...{ consumerId: plan.consumerId, returnId, paymentId, planId: plan.planId },
-          ...{ gatewayRef, amountMinor, currency: plan.currency, attempt },
+          ...{ gatewayRef, amountMinor, currency: plan.currency, attempt, gateway },
         }
       })
 }
@@ -42,11 +46,11 @@ export function requestReturns(cause: Cause, today: string): PaymentRule {
 /** The money is back. A result of another attempt than the one under way changes nothing. */
 export function returned(result: ReturnSucceeded): PaymentRule {
   return (plan) =>
-    underWay(plan, result).map(({ returnId, paymentId, amountMinor }) => {
+    underWay(plan, result).map(({ returnId, paymentId, amountMinor, gateway }) => {
       const { consumerId, planId, currency } = plan
       const meta = childMeta('payments', result, 'PaymentReturned', returnId)
       const back = { consumerId, returnId, paymentId, planId, amountMinor, currency }
-      return { type: 'PaymentReturned', meta, ...back, gatewayRef: result.gatewayRef }
+      return { type: 'PaymentReturned', meta, ...back, gatewayRef: result.gatewayRef, gateway }
     })
 }
 

@@ -19,6 +19,8 @@ export type PartAsked = PaymentPart & {
   readonly method: PaymentMethodState
   /** On the first part, which asks the gateway for all of them; none on the others. */
   readonly parts: readonly PaymentPart[]
+  /** The gateways for the charge, in order; the primary one where it is left out. */
+  readonly route?: readonly string[]
 }
 
 /** A payment over several plans that cannot be made. */

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
+import type { GatewayRoutesView } from '#api/gateway-route-views.ts'
 import type { NoticePreferencesView } from '#api/notice-preference-views.ts'
 import type * as plans from '#api/plan-views.ts'
 import type { CreditReviewView } from '#api/review-views.ts'
@@ -51,6 +52,8 @@ export type Confirmation = z.infer<typeof views.ConfirmationView>
 export type PaymentMethod = z.infer<typeof views.PaymentMethodView>
 /** A payment made by hand. */
 export type Payment = z.infer<typeof plans.PaymentView>
+/** Which charges go to which payment gateway. */
+export type GatewayRoutes = z.infer<typeof GatewayRoutesView>
 /** A payment of a plan in a list. */
 export type PaymentRow = z.infer<typeof plans.PaymentRowView>
 /** A purchase and what became of it. */

@@ -1,4 +1,12 @@
-import type { BooksStatus, CreditReview, DecisionRow, Page, PlatformStatus, PlatformTotals } from './api-types.ts'
+import type {
+  BooksStatus,
+  CreditReview,
+  DecisionRow,
+  GatewayRoutes,
+  Page,
+  PlatformStatus,
+  PlatformTotals,
+} from './api-types.ts'
 import { ApiClient } from './kit/api-client.ts'
 import { problemBanner } from './kit/banner.ts'
 import { byId, fill, show } from './kit/dom.ts'
@@ -11,6 +19,7 @@ import { drawBooks } from './ops/books.ts'
 import { clockCard } from './ops/clock.ts'
 import { drawDecisions } from './ops/decisions.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
+import { drawGateways } from './ops/gateways.ts'
 import { reviewQueue } from './ops/reviews.ts'
 import { Tiles } from './ops/tiles.ts'
 import { TopologyRow } from './ops/topology-row.ts'
@@ -40,17 +49,19 @@ async function readStatus(): Promise<void> {
 
 async function readSlower(): Promise<void> {
   const open = (status: string) => api.get<Page<CreditReview>>(`/v1/reviews?status=${status}&limit=${REVIEWS_MAX}`)
-  const [decisions, claimed, requested, totals, books] = await Promise.all([
+  const [decisions, claimed, requested, totals, books, routes] = await Promise.all([
     api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
     open('CLAIMED'),
     open('REQUESTED'),
     api.get<PlatformTotals>('/v1/operations/totals'),
     api.get<BooksStatus>('/v1/ledger/invariants'),
+    api.get<GatewayRoutes>('/v1/gateway-routes'),
   ])
   drawReviews([...claimed.items, ...requested.items])
   drawDecisions(decisions.items)
   tiles.showTotals(totals)
   drawBooks(books)
+  drawGateways(routes)
   await Promise.all([...rows.values()].map((row) => row.refresh()))
 }
 

@@ -10,6 +10,7 @@ import { creditReviews } from './credit-reviews.ts'
 import { creditPolicies, scoreModels } from './credit-rules.ts'
 import { decisions } from './decisions.ts'
 import { disputes } from './disputes.ts'
+import { gatewayRoutes } from './gateway-routes.ts'
 import { instalments } from './instalments.ts'
 import { lateFees } from './late-fees.ts'
 import { ledgerEntries } from './ledger-entries.ts'
@@ -19,6 +20,7 @@ import { merchantApplications } from './merchant-applications.ts'
 import { merchantTerms } from './merchant-terms.ts'
 import { merchants } from './merchants.ts'
 import { notifications } from './notifications.ts'
+import { paymentAttempts } from './payment-attempts.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { paymentReturns } from './payment-returns.ts'
 import { payments } from './payments.ts'
@@ -45,6 +47,7 @@ export const projections: readonly Projection[] = [
   creditReviews,
   decisions,
   disputes,
+  gatewayRoutes,
   instalments,
   lateFees,
   ledgerEntries,
@@ -54,6 +57,7 @@ export const projections: readonly Projection[] = [
   merchantTerms,
   merchants,
   notifications,
+  paymentAttempts,
   paymentMethods,
   paymentReturns,
   payments,

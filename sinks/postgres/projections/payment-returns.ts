@@ -1,3 +1,4 @@
+import { PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
 import type { PaymentReturned, PaymentReturnFailed } from '#schemas'
 import { type Columns, type Projection, put, timestamp } from '../projection.ts'
 
@@ -5,7 +6,13 @@ export const paymentReturns: Projection = {
   table: 'payment_returns',
   key: ['return_id'],
   rules: {
-    PaymentReturned: (event) => put({ ...answered(event), status: 'RETURNED', gateway_ref: event.gatewayRef }),
+    PaymentReturned: (event) =>
+      put({
+        ...answered(event),
+        status: 'RETURNED',
+        gateway_ref: event.gatewayRef,
+        gateway: event.gateway ?? PRIMARY_GATEWAY,
+      }),
     PaymentReturnFailed: (event) => put({ ...answered(event), status: 'FAILED', decline_code: event.declineCode }),
   },
 }

@@ -1,3 +1,4 @@
+import { PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
 import type { PaymentAttemptFailed, PaymentFailed, PaymentSucceeded } from '#schemas'
 import { type Columns, type Projection, put, timestamp } from '../projection.ts'
 
@@ -31,6 +32,7 @@ function attempted(event: PaymentSucceeded | PaymentAttemptFailed | PaymentFaile
     instalment_no: event.instalmentNo,
     amount_minor: event.amountMinor,
     currency: event.currency,
+    gateway: event.gateway ?? PRIMARY_GATEWAY,
     attempts: event.attempt,
     business_date: event.meta.businessDate,
     updated_at: timestamp(event.meta.occurredAt),

@@ -18,14 +18,18 @@ export type KnownChargeBack = {
   readonly consumerId: string
 }
 
-/** The payments that a charge of the gateway brought in; what a charge-back gave back is not among them. */
-export function paymentsOfCharge(database: Database, gatewayRef: string): Promise<readonly ChargedPayment[]> {
+/** The payments that a charge of a gateway brought in; what a charge-back gave back is not among them. */
+export function paymentsOfCharge(
+  database: Database,
+  gateway: string,
+  gatewayRef: string,
+): Promise<readonly ChargedPayment[]> {
   const sql = `
     SELECT payments.payment_id AS "paymentId", payments.plan_id AS "planId", plans.purchase_id AS "purchaseId",
            payments.consumer_id AS "consumerId", payments.amount_minor AS "amountMinor", payments.currency
       FROM payments JOIN plans USING (plan_id)
-     WHERE payments.gateway_ref = $1 AND payments.attempts > 0 ORDER BY payments.payment_id`
-  return readRows(database, sql, [gatewayRef])
+     WHERE payments.gateway_ref = $1 AND payments.gateway = $2 AND payments.attempts > 0 ORDER BY payments.payment_id`
+  return readRows(database, sql, [gatewayRef, gateway])
 }
 
 /** The charge-backs under the gateway's id: one a payment of its charge. */

@@ -46,12 +46,26 @@ export type PaymentRow = {
   readonly attempt: number
   /** The gateway's name of it; null where it did not come in. */
   readonly gatewayRef: string | null
+  /** The gateway that it went to last. */
+  readonly gateway: string
   readonly declineCode: string | null
   readonly nextAttemptOn: string | null
   /** The payment over several plans that this is a part of. */
   readonly groupId: string | null
   /** Given back of it so far. */
   readonly returnedMinor: number
+  readonly businessDate: string
+  /** Where each attempt went, oldest first. */
+  readonly attempts: PaymentAttemptRow[]
+}
+
+/** An attempt of a payment at one gateway. */
+export type PaymentAttemptRow = {
+  readonly attempt: number
+  readonly gateway: string
+  /** SUCCEEDED, FAILED, or REROUTED: the gateway certainly took nothing, and the next one was asked. */
+  readonly outcome: string
+  readonly declineCode: string | null
   readonly businessDate: string
 }
 
@@ -91,12 +105,15 @@ const PAYMENT = selectList(
     'amountMinor',
     'declineCode',
     'gatewayRef',
+    'gateway',
     'nextAttemptOn',
     'groupId',
     'businessDate',
   ],
   'payments',
 )
+
+const ATTEMPT = selectList(['attempt', 'gateway', 'outcome', 'declineCode', 'businessDate'], 'a')
 
 type BarePlan = Omit<PlanRow, 'instalments'>
 
@@ -123,13 +140,27 @@ export async function planById(database: Database, planId: string): Promise<Plan
 }
 
 /** The payments of a plan, by instalment. */
-export function paymentsOfPlan(database: Database, planId: string): Promise<readonly PaymentRow[]> {
+export async function paymentsOfPlan(database: Database, planId: string): Promise<readonly PaymentRow[]> {
   const returned = `(SELECT COALESCE(sum(r.amount_minor), 0)::bigint FROM payment_returns r
                       WHERE r.payment_id = payments.payment_id AND r.status = 'RETURNED')`
   const sql =
     `SELECT ${PAYMENT}, payments.attempts AS attempt, ${returned} AS "returnedMinor" FROM payments ` +
     'WHERE plan_id = $1 ORDER BY instalment_no, updated_at, payment_id'
-  return readRows(database, sql, [planId])
+  const rows = await readRows<Omit<PaymentRow, 'attempts'>>(database, sql, [planId])
+  const attempts = await attemptsOf(database, planId)
+  return rows.map((row) => ({ ...row, attempts: attempts.get(row.paymentId) ?? [] }))
+}
+
+async function attemptsOf(database: Database, planId: string): Promise<ReadonlyMap<string, PaymentAttemptRow[]>> {
+  const sql =
+    `SELECT a.payment_id AS "paymentId", ${ATTEMPT} FROM payment_attempts a JOIN payments USING (payment_id) ` +
+    'WHERE payments.plan_id = $1 AND a.attempt > 0 ' +
+    // Of one attempt the gateway that was asked last is the one that was not left.
+    "ORDER BY a.attempt, a.outcome <> 'REROUTED', a.at, a.gateway"
+  const rows = await readRows<PaymentAttemptRow & { readonly paymentId: string }>(database, sql, [planId])
+  const byPayment = Map.groupBy(rows, ({ paymentId }) => paymentId)
+  const bare = ({ paymentId: _, ...attempt }: (typeof rows)[number]) => attempt
+  return new Map([...byPayment].map(([paymentId, all]) => [paymentId, all.map(bare)]))
 }
 
 async function withInstalments(database: Database, plans: readonly BarePlan[]): Promise<readonly PlanRow[]> {

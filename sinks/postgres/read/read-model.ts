@@ -12,6 +12,7 @@ import {
 } from './credit-rules.ts'
 import { type DecisionRow, decisionById, type ExplainedDecision, listDecisions } from './decisions.ts'
 import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts'
+import { type GatewayRoutesRow, gatewayRoutesNow } from './gateway-routes.ts'
 import { type LateFeeRow, lateFeesOfPlan } from './late-fees.ts'
 import { type AccountBalanceRow, balancesOf } from './ledger.ts'
 import { type LimitChangeRow, listLimitChanges } from './limit-changes.ts'
@@ -62,6 +63,7 @@ export type PostgresReadModel = {
   creditPolicy(version: string): Promise<(CreditPolicyRow & { file: Record<string, unknown> }) | null>
   scoreModels(page: PageRequest): Promise<Page<ScoreModelRow>>
   scoreModel(version: string): Promise<(ScoreModelRow & { file: Record<string, unknown> }) | null>
+  gatewayRoutes(): Promise<GatewayRoutesRow | null>
   limitChanges(consumerId: string, page: PageRequest): Promise<Page<LimitChangeRow>>
   creditReviews(filter: ReviewFilter, page: PageRequest): Promise<Page<CreditReviewRow>>
   creditReview(reviewId: string): Promise<CreditReviewRow | null>
@@ -104,6 +106,7 @@ export function readModel(database: Database): PostgresReadModel {
     creditPolicy: (version) => creditPolicyOf(database, version),
     scoreModels: (page) => listScoreModels(database, page),
     scoreModel: (version) => scoreModelOf(database, version),
+    gatewayRoutes: () => gatewayRoutesNow(database),
     limitChanges: (consumerId, page) => listLimitChanges(database, consumerId, page),
     creditReviews: (filter, page) => listCreditReviews(database, filter, page),
     creditReview: (reviewId) => creditReviewById(database, reviewId),

@@ -1,0 +1,47 @@
+/**
+ * Topics of what an operator lays down for a whole topology. Its commands are answered in one place; what was published
+ * goes to every partition, so that each task hears it at a place of its own input.
+ */
+import type * as t from './generated/types.ts'
+import { FOREVER, type TopicMaker } from './topic-maker.ts'
+import type { CreditRuleCommand, CreditRuleEvent, GatewayRouteEvent, PublishedRule } from './topic-records.ts'
+
+/** The key of all that is about the rules of credit: they are one aggregate. */
+export const CREDIT_RULES_KEY = 'credit'
+
+/** The key of all that is about the routes of charges: they are one aggregate. */
+export const GATEWAY_ROUTES_KEY = 'gateways'
+
+/** The rules of credit (policies and score models), and the routes of charges. */
+export function ruleTopics({ topic }: TopicMaker) {
+  const key = () => CREDIT_RULES_KEY
+  const routesKey = () => GATEWAY_ROUTES_KEY
+  return {
+    creditRuleCommands: topic<CreditRuleCommand>('credit.rule-commands', FOREVER, key, [
+      'PublishCreditPolicy',
+      'PublishScoreModel',
+    ]),
+    creditRuleEvents: topic<CreditRuleEvent>('credit.rule-events', FOREVER, key, [
+      'CreditPolicyPublished',
+      'ScoreModelPublished',
+      'CreditRulesRefused',
+    ]),
+    /** What was published, in every partition: each task of `credit` hears it at a place of its own input. */
+    creditRules: {
+      ...topic<PublishedRule>('credit.rules', FOREVER, key, ['CreditPolicyPublished', 'ScoreModelPublished']),
+      toEveryPartition: true,
+    },
+    gatewayRouteCommands: topic<t.PublishGatewayRoutes>('gateway.route-commands', FOREVER, routesKey, [
+      'PublishGatewayRoutes',
+    ]),
+    gatewayRouteEvents: topic<GatewayRouteEvent>('gateway.route-events', FOREVER, routesKey, [
+      'GatewayRoutesPublished',
+      'GatewayRoutesRefused',
+    ]),
+    /** The same for the tasks of `payments`. */
+    gatewayRoutes: {
+      ...topic<t.GatewayRoutesPublished>('gateway.routes', FOREVER, routesKey, ['GatewayRoutesPublished']),
+      toEveryPartition: true,
+    },
+  }
+}

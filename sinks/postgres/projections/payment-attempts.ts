@@ -1,0 +1,31 @@
+import { PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
+import type { PaymentAttemptFailed, PaymentFailed, PaymentRerouted, PaymentSucceeded } from '#schemas'
+import { type Columns, type Projection, put, timestamp } from '../projection.ts'
+
+/** Where each attempt of a payment went, and how it ended there. */
+export const paymentAttempts: Projection = {
+  table: 'payment_attempts',
+  key: ['payment_id', 'attempt', 'gateway'],
+  rules: {
+    PaymentRerouted: (event) => put({ ...attempted(event, event.fromGateway), ...declined(event, 'REROUTED') }),
+    PaymentAttemptFailed: (event) => put({ ...attempted(event, event.gateway), ...declined(event, 'FAILED') }),
+    PaymentFailed: (event) => put({ ...attempted(event, event.gateway), ...declined(event, 'FAILED') }),
+    PaymentSucceeded: (event) => put({ ...attempted(event, event.gateway), outcome: 'SUCCEEDED', decline_code: null }),
+  },
+}
+
+type Attempted = PaymentRerouted | PaymentAttemptFailed | PaymentFailed | PaymentSucceeded
+
+function attempted({ paymentId, attempt, meta }: Attempted, gateway: string | null): Columns {
+  return {
+    payment_id: paymentId,
+    attempt,
+    gateway: gateway ?? PRIMARY_GATEWAY,
+    business_date: meta.businessDate,
+    at: timestamp(meta.occurredAt),
+  }
+}
+
+function declined({ declineCode }: { readonly declineCode: string }, outcome: string): Columns {
+  return { outcome, decline_code: declineCode }
+}
