@@ -10,6 +10,8 @@
  *   current one: a zombie cannot commit.
  */
 
+import type { FetchedEntries } from './entry-reader.ts'
+
 /** A partition of a topic. */
 export type TopicPartition = { readonly topic: string; readonly partition: number }
 
@@ -217,6 +219,8 @@ export interface Log {
    * @throws StreamsError LOG_OFFSET_OUT_OF_RANGE below the first record still kept, and past the end.
    */
   fetch(request: FetchRequest): Promise<readonly FetchedPartition[]>
+  /** As `fetch`, for whoever brings stores up to a log: what was read is gone through once, and not kept. */
+  fetchEntries(request: FetchRequest): Promise<readonly FetchedEntries[]>
   /** The offset of the first record still kept. */
   beginningOffsets(partitions: readonly TopicPartition[]): Promise<readonly Position[]>
   /**

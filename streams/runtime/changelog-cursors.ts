@@ -1,11 +1,10 @@
 /**
- * Applies changelogs to the stores they stand for: what a restore and a standby have in common. A store may lag its
- * changelog and never leads it, so the records from the stored offset on are applied in order, each batch in one write
- * with the offset it stands for; being killed in the middle costs nothing.
+ * From where changelogs are to be applied to the stores they stand for. A store may lag its changelog and never leads
+ * it: what it lacks are the records from the stored offset on.
  */
 import { StreamsError } from '../errors.ts'
-import type { FetchedPartition, Log, LogRecord, Position, TopicPartition } from '../log/log.ts'
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../store/checkpoint.ts'
+import type { Log, Position, TopicPartition } from '../log/log.ts'
+import { type Checkpoint, decodeCheckpoint } from '../store/checkpoint.ts'
 import { changelogOffsetKey, storePrefix, storeRange } from '../store/keys.ts'
 import type { StoreBackend } from '../store/store.ts'
 import { changelogTopic } from '../topology/internal-topics.ts'
@@ -120,50 +119,6 @@ export async function openCursors(
   return cursors
 }
 
-/** How much is read at a time, and how long a first record is waited for. */
-export type AdvanceOptions = {
-  readonly maxBytes: number
-  readonly maxWaitMs: number
-  readonly signal: AbortSignal
-}
-
-/** One step: fetch, and one atomic write of what came with the offsets it stands for. */
-export async function advanceCursors(
-  options: CursorOptions,
-  cursors: readonly ChangelogCursor[],
-  how: AdvanceOptions,
-): Promise<void> {
-  const positions = cursors.map(({ changelog: { topic, partition }, offset }) => ({ topic, partition, offset }))
-  await applyFetched(options, cursors, await options.log.fetch({ positions, ...how }))
-}
-
-/** Writes what was fetched from where the cursors stand, and moves them behind it. */
-export async function applyFetched(
-  { backend, nowMs }: CursorOptions,
-  cursors: readonly ChangelogCursor[],
-  fetched: readonly FetchedPartition[],
-): Promise<void> {
-  const entries: [Buffer, Buffer | null][] = []
-  const moves: (() => void)[] = []
-  for (const part of fetched) {
-    const cursor = cursors.find(({ changelog: { topic, partition } }) => {
-      return topic === part.topic && partition === part.partition
-    })
-    if (cursor === undefined) continue
-    const { nextOffset: offset, endOffset } = part
-    moves.push(() => Object.assign(cursor, { offset, endOffset, applied: sumOf(cursor.applied, part.records) }))
-    if (offset === cursor.offset) continue
-    for (const { key, value } of part.records) {
-      // A task writes no record without a key.
-      if (key !== null) entries.push([storeKeyOf(cursor.changelog, key), value])
-    }
-    entries.push([cursor.changelog.offsetKey, encodeCheckpoint({ offset, savedAtMs: nowMs() })])
-  }
-  if (entries.length > 0) await backend.write({ entries })
-  // Order matters: where the write fails, the cursors stand where the store stands.
-  for (const move of moves) move()
-}
-
 /** The changelog records between the cursors and where the changelogs were last seen to end; gaps count too. */
 export function lagOf(cursors: readonly ChangelogCursor[]): number {
   return cursors.reduce((sum, { offset, endOffset }) => sum + Math.max(0, endOffset - offset), 0)
@@ -187,20 +142,6 @@ function whyRebuild(
   if (offset < begin) return 'log-begins-later'
   if (offset > end) return 'log-ends-earlier'
   return offset < end && nowMs - savedAtMs > DELETES_KEPT_MS ? 'deletes-expired' : null
-}
-
-/** By hand, because `Buffer.concat` takes three times as long, and a restore is nothing but this. */
-function storeKeyOf({ prefix }: ChangelogPartition, key: Buffer): Buffer {
-  const full = Buffer.allocUnsafe(prefix.length + key.length)
-  full.set(prefix)
-  full.set(key, prefix.length)
-  return full
-}
-
-function sumOf({ records, bytes }: Applied, more: readonly LogRecord[]): Applied {
-  let size = bytes
-  for (const { key, value } of more) size += (key?.length ?? 0) + (value?.length ?? 0)
-  return { records: records + more.length, bytes: size }
 }
 
 /** What several cursors have applied together. */

@@ -1,8 +1,9 @@
 /** Brings the stores of a task up to their changelogs before it runs. */
-import type { FetchedPartition, Position } from '../log/log.ts'
+import type { FetchedEntries } from '../log/entry-reader.ts'
+import type { Position } from '../log/log.ts'
+import { applyFetched } from './apply-changelogs.ts'
 import {
   appliedBy,
-  applyFetched,
   type ChangelogCursor,
   type ChangelogPartition,
   type CursorOptions,
@@ -50,15 +51,15 @@ type Goal = { readonly cursor: ChangelogCursor; readonly target: number }
 async function readOn(
   { log, signal }: RestoreOptions,
   goals: readonly Goal[],
-  fetched: readonly FetchedPartition[],
-): Promise<readonly FetchedPartition[]> {
+  fetched: readonly FetchedEntries[],
+): Promise<readonly FetchedEntries[]> {
   const positions = goals.flatMap(({ cursor: { changelog, offset: from }, target }): Position[] => {
     const { topic, partition } = changelog
     const offset = fetched.find((one) => one.topic === topic && one.partition === partition)?.nextOffset ?? from
     return offset < target ? [{ topic, partition, offset }] : []
   })
   if (positions.length === 0 || signal.aborted) return []
-  return await log.fetch({ positions, maxBytes: FETCH_BYTES, maxWaitMs: 0, signal })
+  return await log.fetchEntries({ positions, maxBytes: FETCH_BYTES, maxWaitMs: 0, signal })
 }
 
 function noneIfAbandoned(error: unknown): [] {

@@ -140,9 +140,9 @@ test('builds a copy again whose place in the changelog is not kept any more', as
         const own: unknown = Reflect.get(target, name, target)
         if (typeof own !== 'function') return own
         if (name === 'beginningOffsets') return async () => [{ topic: TOPIC, partition: 1, offset: begin }]
-        if (name !== 'fetch') return own.bind(target)
+        if (name !== 'fetchEntries') return own.bind(target)
         return async (request: FetchRequest) => {
-          const fetched = await target.fetch(request)
+          const fetched = await target.fetchEntries(request)
           if ((request.positions[0]?.offset ?? 0) < begin) throw past
           return fetched
         }

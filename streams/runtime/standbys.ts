@@ -4,13 +4,8 @@ import type { Log } from '../log/log.ts'
 import type { StoreBackend } from '../store/store.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { AppHooks } from './app-hooks.ts'
-import {
-  advanceCursors,
-  type ChangelogCursor,
-  type CursorOptions,
-  changelogsOf,
-  openCursors,
-} from './changelog-cursors.ts'
+import { advanceCursors } from './apply-changelogs.ts'
+import { type ChangelogCursor, type CursorOptions, changelogsOf, openCursors } from './changelog-cursors.ts'
 import { StandbyTask } from './standby-task.ts'
 import { Abandoned } from './unless-aborted.ts'
 import { Wakeup } from './wakeup.ts'

@@ -28,7 +28,7 @@ export async function openRocksDbBackend(options: RocksDbBackendOptions): Promis
   const { directory } = options
   const Rocks = await loadRocksDb()
   await prepareDirectory(directory)
-  const settings: RocksOptions = { writeBufferSize: options.writeBufferBytes ?? 16 * 1024 * 1024 }
+  const settings: RocksOptions = { writeBufferSize: options.writeBufferBytes ?? 32 * 1024 * 1024 }
   const db = new Rocks(join(directory, 'rocksdb'), settings)
   try {
     await db.ready()

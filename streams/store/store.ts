@@ -23,6 +23,11 @@ export type WriteBatch = {
   readonly deleteRanges?: readonly KeyRange[]
   /** A null value deletes the key. */
   readonly entries: readonly (readonly [key: Buffer, value: Buffer | null])[]
+  /**
+   * True where it may pass, and be passed by, other writes of which the same is said: whoever asks for it has none
+   * under way that touches the same keys. All others are done in the order in which they were asked for.
+   */
+  readonly mayPass?: boolean
 }
 
 /** A state store. */

@@ -103,6 +103,25 @@ export function logReadingSuite(kit: LogKit): void {
     expect(read).toEqual(values)
   })
 
+  test('gives entries as it gives records, from the asked offset on', async () => {
+    const topic = await kit.topic(1)
+    const records = ['a', 'b', null].map((value, i) => record(topic, value, { key: Buffer.from(`key-${i}`) }))
+    const [, second = -1] = await kit.log().append([record(topic, 'before'), ...records])
+    await kit.log().append([record(topic, 'x'.repeat(500), { key: null })])
+    const request = { positions: [{ topic, partition: 0, offset: second }], maxBytes: 10_000, maxWaitMs: 0 }
+    const [asRecords] = await kit.log().fetch(request)
+    const [asEntries] = await kit.log().fetchEntries(request)
+    const read: unknown[] = []
+    while (asEntries?.entries.next()) {
+      const { entries } = asEntries
+      read.push([entries.offset, entries.keyBehind(Buffer.from('store/'))?.toString(), entries.value()?.toString()])
+    }
+    const keys = [...records.map((_, i) => `store/key-${i}`), undefined]
+    expect(read).toEqual(asRecords?.records.map(({ offset, value }, i) => [offset, keys[i], value?.toString()]))
+    expect(read).toHaveLength(4)
+    expect(asEntries).toMatchObject({ nextOffset: asRecords?.nextOffset, endOffset: asRecords?.endOffset })
+  })
+
   test('does not let a full partition keep another from being read', async () => {
     const topic = await kit.topic(2)
     await kit.log().append(Array.from({ length: 200 }, () => record(topic, 'x'.repeat(1000))))

@@ -41,7 +41,8 @@ export function mortalLog(shared: MemoryLog): MortalLog {
   const mortal: MortalLog = {
     log: withMethods(shared, {
       ...{ joinGroup, producer },
-      fetch: (request: FetchRequest) => alive(() => heldFetch(shared, mortal, request)),
+      fetch: (request: FetchRequest) => alive(() => held(mortal, request, () => shared.fetch(request))),
+      fetchEntries: (request: FetchRequest) => alive(() => held(mortal, request, () => shared.fetchEntries(request))),
       committed: (...args: Parameters<Log['committed']>) => alive(() => shared.committed(...args)),
     }),
     vanish: () => {
@@ -56,15 +57,15 @@ export function mortalLog(shared: MemoryLog): MortalLog {
   return mortal
 }
 
-async function heldFetch(log: Log, mortal: MortalLog, request: FetchRequest) {
+async function held<T>(mortal: MortalLog, request: FetchRequest, fetch: () => Promise<readonly T[]>) {
   const isChangelog = request.positions.some(({ topic }) => topic.endsWith('.changelog'))
   const isHeld = () => mortal.holdsReads && isChangelog
-  let fetched = isHeld() ? null : await log.fetch(request)
+  let fetched = isHeld() ? null : await fetch()
   while (fetched === null || isHeld()) {
     await new Promise((resolve) => setTimeout(resolve, 1))
     // What came while it was held is given to whoever asks next.
     if (request.signal?.aborted) return []
-    fetched = isHeld() ? null : await log.fetch(request)
+    fetched = isHeld() ? null : await fetch()
   }
   return fetched
 }

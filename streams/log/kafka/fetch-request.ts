@@ -2,7 +2,7 @@
 import { type Connection, fetchV12, type Reader } from '@platformatic/kafka'
 import type { Position } from '../log.ts'
 import { errorName, NoAnswer } from './answers.ts'
-import type { AbortedTransaction } from './read-batches.ts'
+import type { AbortedTransaction } from './visible-batches.ts'
 
 /** What a broker said of one partition. */
 export type FetchAnswer = {

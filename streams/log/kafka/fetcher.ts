@@ -1,20 +1,23 @@
 import type { Connection } from '@platformatic/kafka'
 import { StreamsError } from '../../errors.ts'
-import type { FetchedPartition, FetchRequest, LogRecord, Position, TopicPartition } from '../log.ts'
+import type { FetchedEntries } from '../entry-reader.ts'
+import type { FetchedPartition, FetchRequest, Position, TopicPartition } from '../log.ts'
 import { messageOf, NoAnswer, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
+import { BatchReader, recordsOf } from './batch-reader.ts'
 import type { Cluster } from './cluster.ts'
 import { askForRecords, type FetchAnswer } from './fetch-request.ts'
 import { LinkPool } from './link-pool.ts'
 import { BEGINNING, END, listOffsets } from './offsets.ts'
-import { readBatches } from './read-batches.ts'
+import { visibleBatches } from './visible-batches.ts'
 
 /** Where one partition of a fetch stands. */
 type Cursor = {
   readonly at: TopicPartition
+  readonly asked: number
   offset: number
   end: number
-  records: readonly LogRecord[]
+  batches: readonly Buffer[]
   /** It has records, or has come past a gap: the caller has something to go on with. */
   hasMoved: boolean
 }
@@ -57,9 +60,22 @@ export class Fetcher {
 
   /** See `Log.fetch`. */
   async fetch(request: FetchRequest): Promise<readonly FetchedPartition[]> {
+    return (await this.read(request)).map(({ at, asked, offset, end, batches }) => {
+      return { ...at, records: recordsOf(at, batches, asked), nextOffset: offset, endOffset: end }
+    })
+  }
+
+  /** See `Log.fetchEntries`. */
+  async fetchEntries(request: FetchRequest): Promise<readonly FetchedEntries[]> {
+    return (await this.read(request)).map(({ at, asked, offset, end, batches }) => {
+      return { ...at, entries: new BatchReader(at, batches, asked), nextOffset: offset, endOffset: end }
+    })
+  }
+
+  private async read(request: FetchRequest): Promise<readonly Cursor[]> {
     const cursors = request.positions.map(({ topic, partition, offset }): Cursor => {
       this.cluster.assertKnown({ topic, partition })
-      return { at: { topic, partition }, offset, end: offset, records: [], hasMoved: false }
+      return { at: { topic, partition }, asked: offset, offset, end: offset, batches: [], hasMoved: false }
     })
     if (cursors.length === 0) return []
     const deadlineMs = performance.now() + request.maxWaitMs
@@ -78,7 +94,7 @@ export class Fetcher {
       }
       if (performance.now() >= deadlineMs || request.signal?.aborted === true || this.closed) break
     }
-    return cursors.map(({ at, offset, end, records }) => ({ ...at, records, nextOffset: offset, endOffset: end }))
+    return cursors
   }
 
   async close(): Promise<void> {
@@ -159,11 +175,11 @@ export class Fetcher {
       if (STALE.has(answer.error)) trouble = `${answer.topic}/${answer.partition} ${answer.error}`
       else if (answer.error !== 'NONE') throw refused(`to read ${answer.topic}/${answer.partition}`, answer.error)
       else {
-        const read = readBatches(cursor.at, answer.batches, cursor.offset, answer.aborted)
+        const read = visibleBatches(cursor.at, answer.batches, cursor.offset, answer.aborted)
         cursor.end = Math.max(answer.lastStableOffset, read.nextOffset)
         cursor.hasMoved = read.nextOffset > cursor.offset
         cursor.offset = read.nextOffset
-        cursor.records = read.records
+        cursor.batches = read.batches
       }
     }
     return trouble

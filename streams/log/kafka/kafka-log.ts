@@ -1,4 +1,5 @@
 import { StreamsError } from '../../errors.ts'
+import type { FetchedEntries } from '../entry-reader.ts'
 import type {
   FetchedPartition,
   FetchRequest,
@@ -88,6 +89,12 @@ class KafkaLog implements Log {
     this.assertOpen()
     await this.learn(request.positions)
     return await this.fetcher.fetch(request)
+  }
+
+  async fetchEntries(request: FetchRequest): Promise<readonly FetchedEntries[]> {
+    this.assertOpen()
+    await this.learn(request.positions)
+    return await this.fetcher.fetchEntries(request)
   }
 
   async beginningOffsets(partitions: readonly TopicPartition[]): Promise<readonly Position[]> {

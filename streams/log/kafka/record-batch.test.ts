@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom, testSeed } from '../../testing/seed.ts'
 import type { ProducerRecord } from '../log.ts'
+import { BatchReader, recordsOf } from './batch-reader.ts'
 import { COMPRESSIONS } from './options.ts'
-import { readBatches } from './read-batches.ts'
 import { batchedBytes, encodeBatch } from './record-batch.ts'
+import { type AbortedTransaction, visibleBatches } from './visible-batches.ts'
 
 const AT = { topic: 't', partition: 3 }
 const PRODUCER = { producerId: 7n, producerEpoch: 2, firstSequence: 11, isTransactional: true }
@@ -27,8 +28,13 @@ function marker(producerId: bigint, baseOffset: number): Buffer {
   return placed(batch, baseOffset)
 }
 
-const valuesOf = (bytes: Buffer, from: number, aborted: Parameters<typeof readBatches>[3] = []) => {
-  const { records, nextOffset } = readBatches(AT, bytes, from, aborted)
+function readBatches(bytes: Buffer, from: number, aborted: readonly AbortedTransaction[] = []) {
+  const { batches, nextOffset } = visibleBatches(AT, bytes, from, aborted)
+  return { records: recordsOf(AT, batches, from), nextOffset, entries: new BatchReader(AT, batches, from) }
+}
+
+const valuesOf = (bytes: Buffer, from: number, aborted: readonly AbortedTransaction[] = []) => {
+  const { records, nextOffset } = readBatches(bytes, from, aborted)
   return [records.map(({ value }) => String(value)), nextOffset]
 }
 
@@ -38,7 +44,7 @@ describe('a record batch', () => {
     console.info(`seed ${random.seed}`)
     const records = Array.from({ length: 200 }, (_, i) =>
       record(random.chance(0.1) ? null : 'v'.repeat(random.int(300)), {
-        key: random.chance(0.2) ? null : Buffer.from(`key-${i}`),
+        key: random.chance(0.2) ? null : Buffer.from(`key-${'k'.repeat(random.int(100))}${i}`),
         timestampMs: random.int(2) === 0 ? random.int(1e9) : 253_402_300_799_999 - i,
         headers: random.chance(0.3)
           ? [
@@ -50,9 +56,16 @@ describe('a record batch', () => {
     )
     const batch = encodeBatch(records, PRODUCER, compression)
     expect(batch.length).toBeLessThanOrEqual(records.reduce((sum, one) => sum + batchedBytes(one), 61))
-    const { records: read, nextOffset } = readBatches(AT, placed(batch, 1000), 1000, [])
+    const { records: read, nextOffset, entries } = readBatches(placed(batch, 1000), 1000)
     expect(read).toEqual(records.map((one, i) => ({ ...one, offset: 1000 + i })))
     expect(nextOffset).toBe(1200)
+    const prefix = Buffer.from('some store')
+    for (const { key, value, offset } of read) {
+      expect([entries.next(), entries.offset]).toEqual([true, offset])
+      expect(entries.keyBehind(prefix)).toEqual(key && Buffer.concat([prefix, key]))
+      expect(entries.value()).toEqual(value)
+    }
+    expect(entries.next()).toBe(false)
   })
 
   test('is read from the asked offset on, and not where its end is missing', () => {
@@ -76,10 +89,17 @@ describe('a record batch', () => {
     expect(valuesOf(bytes, 0)).toEqual([['aborted', 'kept', 'next'], 5])
   })
 
+  test('has the time of the broker where that was asked of the topic (LogAppendTime)', () => {
+    const batch = placed(encodeBatch([record('a'), record('b', { timestampMs: 5 })], PRODUCER, 'none'), 0)
+    batch.writeInt16BE(batch.readInt16BE(21) | 0x08, 21)
+    batch.writeBigInt64BE(1_800_000_000_000n, 35)
+    expect(readBatches(batch, 0).records.map(({ timestampMs }) => timestampMs)).toEqual([1.8e12, 1.8e12])
+  })
+
   test('of a codec nobody knows is refused by name', () => {
     const batch = placed(encodeBatch([record('a')], PRODUCER, 'none'), 40)
     batch.writeInt16BE(6, 21)
-    expect(() => readBatches(AT, batch, 40, [])).toThrow(
+    expect(() => readBatches(batch, 40)).toThrow(
       expect.objectContaining({ code: 'LOG_COMPRESSION_UNKNOWN', message: expect.stringContaining('t/3') }),
     )
   })
@@ -87,7 +107,7 @@ describe('a record batch', () => {
   test('that is damaged is refused with its place', () => {
     const batch = placed(encodeBatch([record('a'.repeat(600))], PRODUCER, 'gzip'), 40)
     batch.fill(0xff, 61, 90)
-    expect(() => readBatches(AT, batch, 40, [])).toThrow(
+    expect(() => readBatches(batch, 40)).toThrow(
       expect.objectContaining({ code: 'LOG_CORRUPT', message: expect.stringContaining('offset 40') }),
     )
   })

@@ -1,4 +1,5 @@
 import { StreamsError } from '../../errors.ts'
+import { entriesOf, type FetchedEntries } from '../entry-reader.ts'
 import type {
   CommitReceipt,
   FetchedPartition,
@@ -142,6 +143,10 @@ export class LocalLog implements Log {
   async fetch(request: FetchRequest): Promise<readonly FetchedPartition[]> {
     this.assertOpen()
     return await this.fetcher.fetch(request)
+  }
+
+  async fetchEntries(request: FetchRequest): Promise<readonly FetchedEntries[]> {
+    return (await this.fetch(request)).map(({ records, ...part }) => ({ ...part, entries: entriesOf(records) }))
   }
 
   async beginningOffsets(partitions: readonly TopicPartition[]): Promise<readonly Position[]> {

@@ -43,6 +43,11 @@ export function withFaults<L extends Log>(log: L, faults: LogFaults): L {
       if (error !== undefined) throw error
       return await log.fetch(request)
     },
+    fetchEntries: async (request) => {
+      const error = faults.fetch?.(request)
+      if (error !== undefined) throw error
+      return await log.fetchEntries(request)
+    },
     producer: async (transactionalId) => {
       return faultyProducer(await log.producer(transactionalId), transactionalId, faults)
     },
