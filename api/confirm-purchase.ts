@@ -14,6 +14,7 @@ import type {
 } from '#schemas'
 import { type Checkout, hasExpired } from './checkout-state.ts'
 import { type CommandResult, commandIdOf, type RequestIdentity } from './command-gateway.ts'
+import { chosenTerms, productProblem } from './monthly-offers.ts'
 import type { Waiting } from './outcome-tail.ts'
 import type { ApiParts } from './parts.ts'
 import { expectOutcome, Problem, REPLAY_HEADERS } from './problems.ts'
@@ -24,6 +25,8 @@ export type PurchaseConfirmation = {
   readonly checkout: Checkout
   readonly request: RequestIdentity
   readonly product: Product
+  /** With PAY_MONTHLY: how many. */
+  readonly instalments?: number | undefined
   readonly paymentMethodId: string
   /** As the shop or app names the device; it helps to tell fraud. */
   readonly deviceId?: string | undefined
@@ -53,7 +56,8 @@ const LOOKS_MAX = 90
  * The hot path: one command, decided one hop from here by the credit topology. With an approval it goes on to wait
  * for what the shop waits for: the authorisation, or the failure of the first payment. A request that was answered
  * before gets that answer, whatever has become of the checkout, the merchant or the card since.
- * @throws Problem MERCHANT_NOT_ACTIVE, CHECKOUT_EXPIRED, PAYMENT_METHOD_UNKNOWN, PURCHASE_EXISTS, and those of commands
+ * @throws Problem MERCHANT_NOT_ACTIVE, PRODUCT_NOT_OFFERED, CHECKOUT_EXPIRED, PAYMENT_METHOD_UNKNOWN, PURCHASE_EXISTS,
+ * and those of commands
  */
 export async function confirmPurchase(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<ConfirmedPurchase> {
   const { checkout, request } = confirmation
@@ -128,10 +132,8 @@ async function decide(parts: ApiParts, confirmation: PurchaseConfirmation): Prom
 }
 
 /** What makes the purchase impossible before anybody decides on it; null where nothing does. */
-async function refusalOf(
-  parts: ApiParts,
-  { checkout, request, paymentMethodId }: PurchaseConfirmation,
-): Promise<Problem | null> {
+async function refusalOf(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<Problem | null> {
+  const { checkout, request, paymentMethodId } = confirmation
   const { merchantId } = checkout.offer
   const consumerId = request.caller
   const [merchant, wallet] = await Promise.all([
@@ -141,6 +143,8 @@ async function refusalOf(
   if (hasExpired(checkout, parts.time.now().timeMs)) {
     return new Problem(422, 'CHECKOUT_EXPIRED', 'The checkout has expired. Ask the shop for a new one.')
   }
+  const notOffered = productProblem(checkout, confirmation)
+  if (notOffered !== null) return notOffered
   if (merchant?.account?.status !== 'ACTIVE') {
     return new Problem(422, 'MERCHANT_NOT_ACTIVE', 'The merchant does not sell at the moment. Nothing was charged.')
   }
@@ -179,6 +183,7 @@ function decisionOf(parts: ApiParts, request: RequestIdentity) {
 async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmation) {
   const { checkout, request, product, paymentMethodId, deviceId = null } = confirmation
   const { firstPaymentMinor = null, acceptsDecisionId = null } = confirmation
+  const monthly = chosenTerms(checkout, confirmation)
   const { items: _items, returnUrl: _url, createdAt: _at, expiresAt: _expiry, ...offer } = checkout.offer
   return parts.commands.run({
     ...decisionOf(parts, request),
@@ -196,6 +201,7 @@ async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmati
       deviceId,
       firstPaymentMinor,
       acceptsDecisionId,
+      monthly,
       ...offer,
     }),
   })

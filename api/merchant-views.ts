@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { MonthlyTermsView } from './monthly-offers.ts'
 import { currency, id, instant, minor, oneOf, text, whole } from './view-fields.ts'
 
 /** What callers get about the onboarding of merchants, their terms and keys. */
@@ -55,6 +56,7 @@ export const TermsVersionView = z
     settlementDays: whole('Days from the capture to its settlement.', 1),
     refundPolicy: text('How refunds are taken off what is due later.', 'LAST_FIRST').nullable(),
     authorisationDays: whole('Days in which a purchase can be captured; null: 13.', 13).nullable(),
+    monthly: z.array(MonthlyTermsView).openapi({ description: 'The monthly plans it offers.' }),
     ticketMinMinor: minor('The smallest checkout.', 1),
     ticketMaxMinor: minor('The largest checkout.', 200_000),
   })

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import type { Principal } from './auth.ts'
 import type { ApiParts } from './parts.ts'
-import type { PlanView } from './plan-views.ts'
 import { Problem } from './problems.ts'
+import type { StoredPlan } from './reads.ts'
 import type { PurchaseView } from './views.ts'
 
 type Reading = Pick<ApiParts, 'recent' | 'reads'>
@@ -20,11 +20,7 @@ export async function purchaseOf(
 }
 
 /** A plan that the caller may see, as of what the caller has just done. @throws Problem PLAN_UNKNOWN */
-export async function planOf(
-  { recent, reads }: Reading,
-  principal: Principal,
-  planId: string,
-): Promise<z.infer<typeof PlanView>> {
+export async function planOf({ recent, reads }: Reading, principal: Principal, planId: string): Promise<StoredPlan> {
   await recent.settle(principal.id)
   const found = await reads.plan(planId)
   if (found !== null && maySee(principal, found)) return found

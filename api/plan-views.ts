@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import { CreditCostView, MonthlyTermsView } from './monthly-offers.ts'
 import { currency, date, id, minor, oneOf, text, whole } from './view-fields.ts'
 
 /** What callers get of plans and their payments. */
 
-const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30'], 'How it is paid back.')
+const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30', 'PAY_MONTHLY'], 'How it is paid back.')
 const planId = id('pln', 'The plan.')
 const paymentId = id('pay', 'The payment.')
 const declineCode = text('Why the gateway declined; null where it did not.', 'card_declined').nullable()
@@ -44,8 +45,13 @@ export const InstalmentView = z
   .object({
     no: whole('From 1.', 1),
     dueDate: date('When it is due.'),
-    amountMinor: minor('Of the instalment.', 1_432),
+    amountMinor: minor('Principal of the instalment.', 1_432),
     paidMinor: minor('Paid of it.', 0),
+    interestMinor: minor('Interest of the instalment: as charged, or as it will be as things stand.', 0),
+    interestChargedMinor: minor('Of the interest, what was charged.', 0),
+    interestPaidMinor: minor('Paid of the interest.', 0),
+    interestFrom: date('When the period of its interest begins; null where it bears none.').nullable(),
+    interestTo: date('When that period ends.').nullable(),
     feesMinor: minor('Late fees on it.', 0),
     feesPaidMinor: minor('Paid of the fees.', 0),
     status: oneOf(['SCHEDULED', 'DUE', 'OVERDUE', 'PAID'], 'Where it stands.'),
@@ -70,7 +76,13 @@ export const PlanView = z
     holdMinor: minor('Authorised and not captured.', 0),
     outstandingMinor: minor('Captured and not paid.', 4_295),
     feesMinor: minor('Late fees not paid.', 0),
+    interestMinor: minor('Interest charged and not paid.', 0),
     paidMinor: minor('Paid.', 1_432),
+    payoffMinor: minor('What pays the whole plan off today: principal, fees, and interest to today.', 4_295),
+    monthly: MonthlyTermsView.nullable().openapi({ description: 'With PAY_MONTHLY: the terms agreed on.' }),
+    cost: CreditCostView.nullable().openapi({
+      description: 'With PAY_MONTHLY: what was told before it was agreed on.',
+    }),
     depositMinor: minor('Paid before the capture, and not yet applied.', 0),
     pausedUntil: date('The day a pause ends or ended on; null where there was none.').nullable(),
     instalments: z.array(InstalmentView),
@@ -117,6 +129,7 @@ export const PlanChangeView = z
     change: text('What happened to the plan.', 'InstalmentMoved'),
     outstandingMinor: minor('Captured and not paid.', 4_295),
     feesMinor: minor('Late fees not paid.', 0),
+    interestMinor: minor('Interest charged and not paid.', 0),
     instalments: z.array(InstalmentView).openapi({ description: 'As they are now; none where they did not change.' }),
   })
   .openapi('PlanChange')

@@ -32,14 +32,15 @@ export type PurchaseFilter = {
 }
 
 type Purchase = z.infer<typeof PurchaseView>
-type Plan = z.infer<typeof PlanView>
+/** A plan as it stands in the read model: what pays it off depends on the day. */
+export type StoredPlan = Omit<z.infer<typeof PlanView>, 'payoffMinor'>
 
 /** The queries of the API over the read model: what the PostgreSQL sink has applied, newest first. */
 export interface ReadModel {
   purchases(filter: PurchaseFilter, page: PageRequest): Promise<Page<Purchase>>
   purchase(purchaseId: string): Promise<Purchase | null>
-  plans(consumerId: string, page: PageRequest): Promise<Page<Plan>>
-  plan(planId: string): Promise<Plan | null>
+  plans(consumerId: string, page: PageRequest): Promise<Page<StoredPlan>>
+  plan(planId: string): Promise<StoredPlan | null>
   payments(planId: string): Promise<readonly z.infer<typeof PaymentRowView>[]>
   lateFees(planId: string): Promise<readonly z.infer<typeof LateFeeView>[]>
   /** Null where it is not this merchant's. */

@@ -80,9 +80,11 @@ export const Code = z
 export const Email = z.email({ error: 'must be an e-mail address' }).max(254).openapi({ example: 'lena@example.com' })
 
 /** How a purchase is paid back. */
-export const ProductCode = z.enum(['PAY_IN_4', 'PAY_IN_30']).openapi({
+export const ProductCode = z.enum(['PAY_IN_4', 'PAY_IN_30', 'PAY_MONTHLY']).openapi({
   example: 'PAY_IN_4',
-  description: 'PAY_IN_4: a quarter now, the rest every two weeks. PAY_IN_30: all of it 30 days after the capture.',
+  description:
+    'PAY_IN_4: a quarter now, the rest every two weeks. PAY_IN_30: all of it 30 days after the capture. PAY_MONTHLY: ' +
+    'monthly instalments, with or without interest, where the shop offers them.',
 })
 
 /** How a refund is taken off what is due later; see domain/refund.ts. */

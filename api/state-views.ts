@@ -31,5 +31,5 @@ export function merchantViewOf(merchantId: string, account: MerchantAccount): z.
   const { name, legalName, country, currency, status, terms, ticketMinMinor, ticketMaxMinor } = account
   const { tier, termsVersion } = account
   const shown = { merchantId, name, legalName, country, currency, status, tier, termsVersion }
-  return { ...shown, ...terms, ticketMinMinor, ticketMaxMinor }
+  return { ...shown, ...terms, monthly: [...terms.monthly], ticketMinMinor, ticketMaxMinor }
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { AUTHORISATION_DAYS, AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
 import type { MerchantTerms } from '#schemas'
+import { MONTHLY_INSTALMENTS, MONTHLY_RATE_MAX_PPM } from './monthly-offers.ts'
 import { AMOUNT_MINOR_MAX, RefundPolicy } from './requests.ts'
 
 const ticket = z.int().min(1).max(AMOUNT_MINOR_MAX)
@@ -15,6 +16,30 @@ const SettlementTermsBody = z
     refundsFee: z.boolean().default(false).openapi({ description: 'A refund gives its share of the fee back.' }),
   })
   .openapi('SettlementTerms')
+
+const MonthlyTermsBody = z
+  .strictObject({
+    instalments: z
+      .int()
+      .min(MONTHLY_INSTALMENTS.min)
+      .max(MONTHLY_INSTALMENTS.max)
+      .openapi({ example: 6, description: 'How many; one plan a number.' }),
+    interest: z.enum(['NONE', 'FLAT', 'DECLINING']).default('NONE').openapi({
+      description: 'FLAT: on the amount bought, whatever was paid. DECLINING: on what is owed.',
+    }),
+    ratePpm: z.int().min(0).max(MONTHLY_RATE_MAX_PPM).default(0).openapi({
+      example: 99_900,
+      description: 'Interest a year in parts per million (9.99 % is 99900); 0 without interest.',
+    }),
+    dayCount: z.enum(['THIRTY_360', 'ACTUAL_365']).default('THIRTY_360').openapi({
+      description: 'How days of interest are counted.',
+    }),
+  })
+  .refine(({ interest, ratePpm }) => (interest === 'NONE') === (ratePpm === 0), {
+    error: 'must be 0 without interest, and above 0 with it',
+    path: ['ratePpm'],
+  })
+  .openapi('MonthlyTerms')
 
 const NO_SETTLEMENT_TERMS = SettlementTermsBody.parse({})
 
@@ -35,6 +60,14 @@ export const termsFields = {
       'How a refund is taken off what is due later: off the last instalment first, off the next one, in equal ' +
       'parts, or so that what is left is equal again.',
   }),
+  monthly: z
+    .array(MonthlyTermsBody)
+    .max(12)
+    .refine((all) => new Set(all.map(({ instalments }) => instalments)).size === all.length, {
+      error: 'must not have two plans of one number of instalments',
+    })
+    .default([])
+    .openapi({ description: 'The monthly plans it offers; none: only pay in 4 and pay in 30.' }),
   ticketMinMinor: ticket.default(1).openapi({ description: 'The smallest checkout. Minor units.' }),
   ticketMaxMinor: ticket.default(200_000).openapi({ description: 'The largest checkout. Minor units.' }),
 } as const
@@ -44,10 +77,11 @@ type TermsBody = z.infer<typeof Terms>
 
 /** The terms that a body gives, as a command holds them, and the rest of the body. */
 export function termsOf<B extends TermsBody>(body: B, timeZone: string) {
-  const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays, settlement, ...rest } = body
+  const { feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays, settlement, monthly, ...rest } = body
   const terms: MerchantTerms = {
     ...{ feeBps, feeFixedMinor, settlementDays, refundPolicy, authorisationDays },
     settlement: { ...NO_SETTLEMENT_TERMS, ...settlement, timeZone },
+    monthly,
   }
   return { terms, rest }
 }

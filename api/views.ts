@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { MonthlyTermsView } from './monthly-offers.ts'
 import { currency, date, id, instant, minor, oneOf, text, whole } from './view-fields.ts'
 
 /** What callers get. Amounts are whole minor units; times are ISO 8601 in business time. */
@@ -16,7 +17,7 @@ const reason = z
       }),
   })
   .openapi('Reason')
-const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30'], 'How it is paid back.')
+const productOf = oneOf(['PAY_IN_4', 'PAY_IN_30', 'PAY_MONTHLY'], 'How it is paid back.')
 const consumerId = id('con', 'The consumer.')
 const merchantId = id('mer', 'The merchant.')
 const purchaseId = id('pur', 'The purchase.')
@@ -110,6 +111,7 @@ export const MerchantView = z
       'LAST_FIRST',
     ).nullable(),
     authorisationDays: whole('Days in which a purchase can be captured; null: 13.', 13).nullable(),
+    monthly: z.array(MonthlyTermsView).openapi({ description: 'The monthly plans it offers.' }),
     ticketMinMinor: minor('The smallest checkout.', 1),
     ticketMaxMinor: minor('The largest checkout.', 200_000),
     tier: text('The risk tier, which limits tickets as well; null: none.', 'STANDARD').nullable(),

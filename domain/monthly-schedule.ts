@@ -24,14 +24,16 @@ export type MonthlyTerms = {
 /** One payment of the schedule; its amount is principal and interest. */
 export type MonthlyInstalment = {
   readonly no: number
+  /** When the period of its interest begins; it ends on the due date. */
+  readonly from: string
   readonly dueDate: string
   readonly amountMinor: number
   readonly principalMinor: number
   readonly interestMinor: number
 }
 
-/** A due date and the days of interest that lead to it. */
-type Due = { readonly dueDate: string; readonly days: number }
+/** A due date, and the days of interest from the one before it. */
+type Due = { readonly from: string; readonly dueDate: string; readonly days: number }
 
 /**
  * The schedule. Its principal sums to the amount; what rounding leaves is on the LAST instalment.
@@ -43,12 +45,12 @@ export function monthlySchedule(terms: MonthlyTerms): MonthlyInstalment[] {
   if (terms.interest === 'DECLINING') return declining(terms, dues)
   const days = terms.interest === 'FLAT' ? sumMinor(dues.map((due) => due.days)) : 0
   const interest = splitMinor(interestMinor(terms.principalMinor, terms.ratePpm, days, terms.dayCount), parts.length)
-  return parts.map((part, index) => instalment(index + 1, dues[index]?.dueDate ?? '', part, interest[index] ?? 0))
+  return dues.map((due, index) => instalment(index + 1, due, parts[index] ?? 0, interest[index] ?? 0))
 }
 
 function dueOf({ seedDate, dayCount }: MonthlyTerms, no: number): Due {
   const period = { from: addMonths(seedDate, no - 1), to: addMonths(seedDate, no), months: 1 }
-  return { dueDate: period.to, days: periodDays(period, dayCount) }
+  return { from: period.from, dueDate: period.to, days: periodDays(period, dayCount) }
 }
 
 /**
@@ -65,12 +67,12 @@ function declining(terms: MonthlyTerms, dues: readonly Due[]): MonthlyInstalment
 
 function atLevel(terms: MonthlyTerms, dues: readonly Due[], levelMinor: number): MonthlyInstalment[] {
   let balance = terms.principalMinor
-  return dues.map(({ dueDate, days }, index) => {
-    const interest = interestMinor(balance, terms.ratePpm, days, terms.dayCount)
+  return dues.map((due, index) => {
+    const interest = interestMinor(balance, terms.ratePpm, due.days, terms.dayCount)
     const isLast = index === dues.length - 1
     const principal = isLast ? balance : Math.max(0, Math.min(balance, levelMinor - interest))
     balance -= principal
-    return instalment(index + 1, dueDate, principal, interest)
+    return instalment(index + 1, due, principal, interest)
   })
 }
 
@@ -96,6 +98,7 @@ function levelPaymentMinor({ principalMinor, ratePpm, dayCount }: MonthlyTerms, 
   return divideHalfUp(grown, annuity)
 }
 
-function instalment(no: number, dueDate: string, principalMinor: number, interest: number): MonthlyInstalment {
-  return { no, dueDate, amountMinor: sumMinor([principalMinor, interest]), principalMinor, interestMinor: interest }
+function instalment(no: number, { from, dueDate }: Due, principalMinor: number, interest: number): MonthlyInstalment {
+  const amountMinor = sumMinor([principalMinor, interest])
+  return { no, from, dueDate, amountMinor, principalMinor, interestMinor: interest }
 }

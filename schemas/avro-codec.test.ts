@@ -39,6 +39,7 @@ const approved: PurchaseApproved = {
     refundPolicy: null,
     authorisationDays: null,
     settlement: null,
+    monthly: [],
   },
   payoutAccount: 'acct_1',
   limitMinor: 600_00,
@@ -53,6 +54,7 @@ const approved: PurchaseApproved = {
   deviceId: null,
   variant: 'CHAMPION',
   firstPaymentMinor: null,
+  monthly: null,
   reviewId: null,
   shadow: null,
   factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
@@ -100,7 +102,7 @@ test.each([
   ['a fraction', { amountMinor: 0.5 }, 'PurchaseApproved.amountMinor is 0.5, and must be long.'],
   ['an unsafe integer', { amountMinor: 2 ** 53 }, 'PurchaseApproved.amountMinor is 9007199254740992'],
   ['a missing field', { consumerId: undefined }, 'PurchaseApproved.consumerId is missing, and must be string.'],
-  ['a symbol that is none', { product: 'PAY_IN_5' }, 'must be one of PAY_IN_4, PAY_IN_30.'],
+  ['a symbol that is none', { product: 'PAY_IN_5' }, 'must be one of PAY_IN_4, PAY_IN_30, PAY_MONTHLY.'],
   [
     'a date that is none',
     { meta: { ...approved.meta, businessDate: '1997-02-30' } },
@@ -260,6 +262,7 @@ test('reads dates before 1970 and keeps instalments as plain objects', () => {
       outstandingMinor: 1,
       feesMinor: 0,
       paidMinor: 0,
+      interestMinor: 0,
     },
   }
   expect(plans.deserialize(plans.serialize(scheduled))).toStrictEqual(scheduled)

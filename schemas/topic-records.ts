@@ -139,6 +139,7 @@ export type PlanEvent =
   | t.PlanChargeOffUndone
   | t.PlanWrittenOff
   | t.LateFeeReversed
+  | t.InterestCharged
   | t.PlanCommandRefused
 /** What `payment.commands` holds. */
 export type PaymentCommand = t.AddPaymentMethod | t.PayInstalment | t.PayPlans | t.ReportChargeBack | t.DecideChargeBack

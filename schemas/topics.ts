@@ -182,6 +182,7 @@ function purchaseTopics({ ofConsumer }: TopicMaker) {
       'PlanChargeOffUndone',
       'PlanWrittenOff',
       'LateFeeReversed',
+      'InterestCharged',
       'PlanCommandRefused',
     ]),
   }

@@ -13,6 +13,7 @@ import { balanceOf, openMinor, owedMinor } from '#topologies/installments/balanc
 import { defaultPolicy, type PlanInput, planDecider } from '#topologies/installments/plan.ts'
 import {
   approved,
+  approvedMonthly,
   captured,
   chargedBack,
   fraud,
@@ -108,7 +109,15 @@ function chargeBackStep(plan: PlanState, share: number, day: number, id: string)
 
 const worlds = fc.record({
   amountMinor: fc.integer({ min: 100, max: 100_000 }),
-  product: fc.constantFrom<Product>('PAY_IN_4', 'PAY_IN_30'),
+  product: fc.oneof(
+    fc.constantFrom<Product>('PAY_IN_4', 'PAY_IN_30'),
+    fc.record({
+      instalments: fc.integer({ min: 2, max: 5 }),
+      interest: fc.constantFrom('NONE', 'FLAT', 'DECLINING'),
+      ratePpm: fc.integer({ min: 1, max: 900_000 }),
+      dayCount: fc.constantFrom('THIRTY_360', 'ACTUAL_365'),
+    }),
+  ),
   refundPolicy: fc.constantFrom(...(Object.keys(refundPolicies) as RefundPolicyName[])),
   steps: fc.array(
     fc.tuple(fc.nat(9), fc.nat(100), fc.oneof(fc.nat(12), fc.nat(70), fc.constant(125))) as fc.Arbitrary<Step>,
@@ -136,7 +145,9 @@ test(`the ledger balances after every event, and agrees with the plan (TEST_SEED
         const { amountMinor: back, consumerId, currency } = fact
         books.post(sampleRecord('PaymentReturned', { amountMinor: back, consumerId, currency }))
       }
-      const { outstandingMinor, feesMinor, depositMinor } = balanceOf(plan)
+      const { outstandingMinor, feesMinor, depositMinor, interestMinor } = balanceOf(plan)
+      expect(books.of('interest-receivable')).toBe(interestMinor)
+      expect(books.of('interest') + sumMinor(plan.instalments.map((it) => it.interest?.chargedMinor ?? 0))).toBe(0)
       expect(books.of('consumer-receivable')).toBe(outstandingMinor)
       expect(books.of('fee-receivable')).toBe(feesMinor)
       expect(books.of('consumer-deposits') + depositMinor).toBe(0)
@@ -149,7 +160,7 @@ test(`the ledger balances after every event, and agrees with the plan (TEST_SEED
         expect(Math.min(row.paidMinor, row.feesPaidMinor, owedMinor(row))).toBeGreaterThanOrEqual(0)
       expect(books.of('merchant-payable')).toBe(plan.refundedMinor - plan.capturedMinor)
     }
-    give(approved(amountMinor, product))
+    give(typeof product === 'string' ? approved(amountMinor, product) : approvedMonthly(amountMinor, product))
     if (product === 'PAY_IN_4') give(paid('pay_first', Math.max(1, Math.round(amountMinor / 4))))
     let day = 0
     for (const [index, step] of steps.entries()) {
@@ -165,6 +176,7 @@ test(`the ledger balances after every event, and agrees with the plan (TEST_SEED
     'InstalmentPaid',
     'RefundAllocated',
     'LateFeeCharged',
+    'InterestCharged',
     'ReturnDue',
     'PlanCompleted',
     'PlanReaged',

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { deriveId } from '#domain/ids.ts'
+import type { Principal } from '../auth.ts'
 import { type Checkout, checkoutOf, checkoutViewOf, unknownCheckout } from '../checkout-state.ts'
 import { commandIdOf } from '../command-gateway.ts'
+import { MonthlyOffersView, offersOf } from '../monthly-offers.ts'
 import type { ApiParts } from '../parts.ts'
 import { expectOutcome } from '../problems.ts'
 import { AmountMinor, Currency, IdempotencyHeader, idOf, Line, OptionalIdempotencyHeader } from '../requests.ts'
@@ -49,6 +51,7 @@ export function checkoutRoutes(parts: ApiParts) {
   const app = routes()
   addCreate(app, parts)
   addShow(app, parts)
+  addMonthlyPlans(app, parts)
   addClaim(app, parts)
   return app
 }
@@ -110,11 +113,33 @@ function addShow(app: ApiRoutes, parts: ApiParts): void {
     responses: { 200: jsonAnswer(CheckoutView, 'The checkout.') },
   })
   app.openapi(show, async (c) => {
-    const { principal } = c.var
-    const checkout = await checkoutOf(parts, c.req.valid('param').checkoutId)
-    const theirs = principal.kind === 'merchant' ? checkout.offer.merchantId : (checkout.consumerId ?? principal.id)
-    if (theirs !== principal.id) throw unknownCheckout(checkout.checkoutId)
+    const checkout = await visibleTo(parts, c.var.principal, c.req.valid('param').checkoutId)
     return c.json(checkoutViewOf(checkout, parts.time.now().timeMs), 200)
+  })
+}
+
+/** The checkout, for its merchant or a consumer who may take it. @throws Problem CHECKOUT_UNKNOWN */
+async function visibleTo(parts: ApiParts, principal: Principal, checkoutId: string): Promise<Checkout> {
+  const checkout = await checkoutOf(parts, checkoutId)
+  const theirs = principal.kind === 'merchant' ? checkout.offer.merchantId : (checkout.consumerId ?? principal.id)
+  if (theirs !== principal.id) throw unknownCheckout(checkout.checkoutId)
+  return checkout
+}
+
+function addMonthlyPlans(app: ApiRoutes, parts: ApiParts): void {
+  const show = securedRoute(parts.auth, ['merchant', 'consumer'], {
+    method: 'get',
+    path: '/v1/checkouts/{checkoutId}/monthly-plans',
+    operationId: 'listMonthlyPlans',
+    tags: ['Checkouts'],
+    summary: 'The monthly plans of a checkout: dates, amounts, cost of credit and annual rate',
+    description: 'As the consumer must see them before confirming; none where the shop offers none.',
+    request: { params: checkoutParams },
+    responses: { 200: jsonAnswer(MonthlyOffersView, 'The plans, as if all were captured today.') },
+  })
+  app.openapi(show, async (c) => {
+    const checkout = await visibleTo(parts, c.var.principal, c.req.valid('param').checkoutId)
+    return c.json(offersOf(checkout, parts.time.now().date), 200)
   })
 }
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { checkoutOf } from '../checkout-state.ts'
 import { confirmPurchase } from '../confirm-purchase.ts'
+import { MONTHLY_INSTALMENTS } from '../monthly-offers.ts'
 import type { ApiParts } from '../parts.ts'
 import { AmountMinor, IdempotencyHeader, idOf, Line, ProductCode } from '../requests.ts'
 import { commandAnswer, jsonBody, markReplay, requestIdentity, routes, securedRoute } from '../routing.ts'
@@ -9,6 +10,10 @@ import { ConfirmationView } from '../views.ts'
 const Confirmation = z
   .strictObject({
     product: ProductCode,
+    instalments: z.int().min(MONTHLY_INSTALMENTS.min).max(MONTHLY_INSTALMENTS.max).optional().openapi({
+      description: 'With PAY_MONTHLY: how many, of a plan that the checkout offers.',
+      example: 6,
+    }),
     paymentMethodId: idOf('pm').openapi({
       description: 'A card of the consumer; later instalments are charged to it.',
     }),
@@ -23,6 +28,10 @@ const Confirmation = z
     acceptsDecisionId: idOf('dec').optional().openapi({
       description: 'Accepts the larger first payment that a refusal of this checkout has offered.',
     }),
+  })
+  .refine(({ product, instalments }) => (product === 'PAY_MONTHLY') === (instalments !== undefined), {
+    error: 'must be given with PAY_MONTHLY, and with no other product',
+    path: ['instalments'],
   })
   .openapi('ConfirmationRequest')
 

@@ -95,8 +95,8 @@ function addChange(app: ApiRoutes, parts: ApiParts): void {
     parts.recent.remember([merchantId, c.var.principal.id], result.position)
     markReplay(c, result.replayed)
     const times = { version: agreed.version, effectiveFrom: isoTime(agreed.effectiveFrom) }
-    const { settlement: _settlement, ...shown } = agreed.terms
-    return c.json({ ...times, ...shown, ticketMinMinor, ticketMaxMinor }, 201)
+    const { settlement: _settlement, monthly, ...shown } = agreed.terms
+    return c.json({ ...times, ...shown, monthly: [...monthly], ticketMinMinor, ticketMaxMinor }, 201)
   })
 }
 

@@ -41,8 +41,8 @@ export function planPaymentRoutes(parts: ApiParts) {
     summary: 'Pay an amount of your choice, over one plan or many',
     description:
       'What is due today is paid first, then what is overdue without a late fee (oldest first), then what is overdue ' +
-      'with one, then what is due later; inside an instalment fees before principal. It is one charge: all plans get ' +
-      'their part, or none does. A charge that fails is an answer, not an error: its status is FAILED.',
+      'with one, then what is due later; inside an instalment fees, interest, principal. It is one charge: all plans ' +
+      'get their part, or none does. A charge that fails is an answer, not an error: its status is FAILED.',
     request: { headers: IdempotencyHeader, body: jsonBody(PlansPayment) },
     responses: { 201: commandAnswer(PlansPaymentView, 'The payment, how it ended, and what each plan got.') },
   })

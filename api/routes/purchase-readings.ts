@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { planOf, purchaseOf } from '../owned-readings.ts'
 import type { ApiParts } from '../parts.ts'
+import { withPayoff } from '../plan-change.ts'
 import { PaymentRowView, PlanView } from '../plan-views.ts'
 import { idOf, Line, PageQuery } from '../requests.ts'
 import { type ApiRoutes, jsonAnswer, routes, securedRoute } from '../routing.ts'
@@ -69,8 +70,11 @@ function addPlans(app: ApiRoutes, parts: ApiParts): void {
   app.openapi(plans, async (c) => {
     const { id } = c.var.principal
     await parts.recent.settle(id)
-    const read = parts.cursors.page(['plans', id], c.req.valid('query'), (page) => parts.reads.plans(id, page))
-    return c.json(await read, 200)
+    const { date: today } = parts.time.now()
+    const { items, nextCursor } = await parts.cursors.page(['plans', id], c.req.valid('query'), (page) =>
+      parts.reads.plans(id, page),
+    )
+    return c.json({ items: items.map((item) => withPayoff(item, today)), nextCursor }, 200)
   })
 }
 
@@ -85,7 +89,10 @@ function addPlan(app: ApiRoutes, parts: ApiParts): void {
     request: planParams,
     responses: { 200: jsonAnswer(PlanView, 'The plan.') },
   })
-  app.openapi(plan, async (c) => c.json(await planOf(parts, c.var.principal, c.req.valid('param').planId), 200))
+  app.openapi(plan, async (c) => {
+    const found = await planOf(parts, c.var.principal, c.req.valid('param').planId)
+    return c.json(withPayoff(found, parts.time.now().date), 200)
+  })
 
   const payments = securedRoute(parts.auth, ['consumer', 'operator'], {
     method: 'get',

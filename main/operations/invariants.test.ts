@@ -30,6 +30,7 @@ test.each([
   ['ledger.postings', 1, 'debits = credits', 1],
   ['plans.outstanding', 1, 'sum of instalments outstanding = receivable', 1],
   ['plans.fees', 5_00, 'late fees unpaid = fee receivable', 5_00],
+  ['plans.interest', 79, 'interest unpaid = interest receivable', 79],
   ['plans.deposit', 1, 'deposits = liability', 1],
   ['credit.hold', 10, 'holds + receivable + fees = exposure', -10],
   ['refunds', 3, 'payable = captured − refunded − fees − tax − held + corrections − paid', -3],

@@ -23,6 +23,11 @@ const INVARIANTS: readonly Invariant[] = [
     right: ['ledger.assets:consumer-receivable'],
   },
   { name: 'late fees unpaid = fee receivable', left: ['plans.fees'], right: ['ledger.assets:fee-receivable'] },
+  {
+    name: 'interest unpaid = interest receivable',
+    left: ['plans.interest'],
+    right: ['ledger.assets:interest-receivable'],
+  },
   { name: 'deposits = liability', left: ['plans.deposit'], right: ['-ledger.liabilities:consumer-deposits'] },
   {
     name: 'holds + receivable + fees = exposure',

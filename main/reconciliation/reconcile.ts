@@ -56,6 +56,10 @@ const RULES: readonly LineRule[] = [
   }),
   same('deposits', ['plans.deposit'], { stores: ['deposits'], ledger: ['-ledger.liabilities:consumer-deposits'] }),
   same('unpaidFees', ['plans.fees'], { stores: ['unpaidFees'], ledger: ['ledger.assets:fee-receivable'] }),
+  same('unpaidInterest', ['plans.interest'], {
+    stores: ['unpaidInterest'],
+    ledger: ['ledger.assets:interest-receivable'],
+  }),
   same('exposure', ['credit.hold', 'credit.outstanding', 'credit.fees'], { stores: ['exposure'] }),
   {
     name: 'exposure = holds + receivable + fees',
@@ -77,6 +81,7 @@ const RULES: readonly LineRule[] = [
   same('recovered', ['-ledger.income:recoveries'], { ledger: ['-ledger.income:recoveries'] }),
   same('held', ['settlement.held'], { stores: ['held'], ledger: ['-ledger.liabilities:merchant-reserve'] }),
   same('lateFees', [], { ledger: ['-ledger.income:late-fees'] }),
+  same('interest', ['-ledger.income:interest'], { ledger: ['-ledger.income:interest'] }),
   same('merchantFees', ['settlement.fees'], { ledger: ['-ledger.income:merchant-fees'] }),
   same('commissions', ['settlement.commissions'], { ledger: ['-ledger.income:commissions'] }),
   same('feeTax', ['settlement.tax'], { ledger: ['-ledger.liabilities:tax'] }),

@@ -49,6 +49,7 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
     plans.set(event.planId, { currency: event.currency, balance: event.balance })
     if (event.type === 'LateFeeCharged') sums.add('lateFees', event.currency, event.amountMinor)
     if (event.type === 'LateFeeReversed') sums.add('lateFees', event.currency, -event.amountMinor)
+    addInterest(sums, event)
     addGivenUp(sums, event)
   })
   await readTopic(log, topics.paymentEvents, (event) => {
@@ -80,11 +81,19 @@ export async function topicSums(log: Log, { topics }: Schemas): Promise<TopicSum
   return { sums, plans, accounts }
 }
 
+/** Interest that was charged, less what was reversed: income. */
+function addInterest(sums: Sums, event: PlanEvent): void {
+  const add = (amountMinor: number) => sums.add('interest', event.currency, amountMinor)
+  if (event.type === 'InterestCharged') add(event.amountMinor)
+  if (event.type === 'RefundAllocated') add(-event.interestReversedMinor)
+  if (event.type === 'PlanReworked') add(event.interestChargedMinor)
+}
+
 /** Debts that were given up, what came in on them, and charge-backs that plans owe again. */
 function addGivenUp(sums: Sums, event: PlanEvent): void {
   const add = (measure: string, amountMinor: number) => sums.add(measure, event.currency, amountMinor)
   if (event.type === 'PlanChargedOff' || event.type === 'PlanWrittenOff') {
-    add('badDebt', event.principalMinor + event.feeMinor)
+    add('badDebt', event.principalMinor + event.interestMinor + event.feeMinor)
   }
   if (event.type === 'PlanChargeOffUndone') {
     add('badDebt', -event.chargedOffMinor)
@@ -114,6 +123,7 @@ async function addCredit(log: Log, topics: Schemas['topics'], sums: Sums): Promi
 export function addBalance(sums: Sums, currency: string, balance: PlanBalance): void {
   sums.add('outstanding', currency, balance.outstandingMinor)
   sums.add('unpaidFees', currency, balance.feesMinor)
+  sums.add('unpaidInterest', currency, balance.interestMinor)
   sums.add('holds', currency, balance.holdMinor)
   sums.add('deposits', currency, balance.depositMinor)
 }

@@ -44,6 +44,18 @@ export type CommandAnswer = {
   readonly answeredAt: number
 }
 
+/** What a credit costs, as the consumer is told before it is agreed on; late fees are none of it. */
+export type CreditCost = {
+  /** All interest of the schedule. */
+  readonly interestMinor: number
+  /** All that is to be paid: the amount and the interest. */
+  readonly totalMinor: number
+  /** The annual rate in hundredths of a percent. */
+  readonly rateBps: number
+  /** ACTUARIAL (APR of Regulation Z) or EFFECTIVE (EU and UK). */
+  readonly rateMethod: string
+}
+
 /** What every record says about itself. Its type and schema id are in the wire format (the schema id names the record). */
 export type Envelope = {
   /** Event id, derived from the id of the input that caused it: the same on replay. */
@@ -83,10 +95,24 @@ export type MerchantTerms = {
   readonly authorisationDays: number | null
   /** Null: in UTC, with none of it. */
   readonly settlement: SettlementTerms | null
+  /** The monthly plans that the merchant offers, one a number of instalments. */
+  readonly monthly: readonly MonthlyTerms[]
+}
+
+/** Monthly instalments as a merchant offers them: how many, and what they cost. */
+export type MonthlyTerms = {
+  /** 2 to 36. */
+  readonly instalments: number
+  /** NONE, FLAT (on the amount, whatever was paid) or DECLINING (on what is owed). */
+  readonly interest: string
+  /** A year, in parts per million: 9.4822 % is 94822. 0 without interest. */
+  readonly ratePpm: number
+  /** THIRTY_360 or ACTUAL_365. */
+  readonly dayCount: string
 }
 
 /** How a purchase is paid back. */
-export type Product = 'PAY_IN_4' | 'PAY_IN_30'
+export type Product = 'PAY_IN_4' | 'PAY_IN_30' | 'PAY_MONTHLY'
 
 /** One principal reason of a decision, most important first. */
 export type Reason = {
@@ -706,6 +732,8 @@ export type PurchaseApproved = {
   readonly firstPaymentMinor: number | null
   /** The review whose approval this purchase has used; null for one that passed by itself. */
   readonly reviewId: string | null
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
 }
 
 /** Credit says no, and why: at most four reasons, most important first. */
@@ -745,6 +773,8 @@ export type PurchaseDeclined = {
   readonly shadow: ShadowDecision | null
   /** A first payment with which the whole amount would pass now. */
   readonly counterFirstPaymentMinor: number | null
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
 }
 
 /** Command of a consumer: a person shall look at a refusal. */
@@ -1849,6 +1879,8 @@ export type Instalment = {
   readonly status: InstalmentStatus
   /** Range of days late, such as 4-30; null where it is not late. */
   readonly delinquency: string | null
+  /** Null where it bears none. */
+  readonly interest: InstalmentInterest | null
 }
 
 /** An instalment is so late that it counts in another range of days. */
@@ -1889,6 +1921,21 @@ export type InstalmentDue = {
   /** True while the consumer is present. */
   readonly atCheckout: boolean
   readonly balance: PlanBalance
+}
+
+/** The interest in an instalment, for one period of its schedule. */
+export type InstalmentInterest = {
+  /** Of the whole period: as charged, or as it will be charged as things stand. */
+  readonly amountMinor: number
+  /** Of it, what was charged: on the due date, or with an earlier payment. */
+  readonly chargedMinor: number
+  readonly paidMinor: number
+  /** When its period begins. */
+  readonly from: string
+  /** When its period ends, wherever the due date was moved. */
+  readonly to: string
+  /** The capture whose schedule it is of, from 1; 0 where it was moved here by a re-age. */
+  readonly series: number
 }
 
 /** An instalment is due on another day. */
@@ -1955,6 +2002,8 @@ export type InstalmentPaid = {
   readonly recoveryMinor: number
   /** NEXT or LAST where the consumer chose. */
   readonly prepayment: string | null
+  /** Applied to interest. */
+  readonly interestMinor: number
   readonly balance: PlanBalance
 }
 
@@ -1963,10 +2012,28 @@ export type InstalmentShare = {
   readonly instalmentNo: number
   readonly feeMinor: number
   readonly principalMinor: number
+  readonly interestMinor: number
 }
 
 /** Where one instalment stands. */
 export type InstalmentStatus = 'SCHEDULED' | 'DUE' | 'OVERDUE' | 'PAID'
+
+/** Interest is owed from now on: its day has come, or an earlier payment pays it. */
+export type InterestCharged = {
+  readonly type: 'InterestCharged'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly merchantId: string
+  readonly purchaseId: string
+  readonly planId: string
+  readonly currency: string
+  readonly amountMinor: number
+  /** DUE, PAID_EARLY or PAID_OFF (to the day, where all is paid at once). */
+  readonly cause: string
+  readonly instalments: readonly Instalment[]
+  readonly balance: PlanBalance
+}
 
 /** A late fee by the scheme. */
 export type LateFeeCharged = {
@@ -2073,6 +2140,8 @@ export type PlanBalance = {
   readonly feesMinor: number
   /** All that was collected, deposit included, less what was returned. */
   readonly paidMinor: number
+  /** Interest charged and not paid. */
+  readonly interestMinor: number
 }
 
 /** There is no plan: the first payment failed, or nothing was ever captured. */
@@ -2087,7 +2156,7 @@ export type PlanCancelled = {
   readonly currency: string
   readonly checkoutId: string
   readonly amountMinor: number
-  /** FIRST_PAYMENT_FAILED or RELEASED. */
+  /** FIRST_PAYMENT_FAILED, RELEASED or AMOUNT_OVERFLOW. */
   readonly cause: string
   readonly declineCode: string | null
   readonly balance: PlanBalance
@@ -2112,6 +2181,8 @@ export type PlanChargeOffUndone = {
   /** What had been charged off: the sum of the three. */
   readonly chargedOffMinor: number
   readonly instalments: readonly Instalment[]
+  /** Interest that was charged and is not paid. */
+  readonly interestMinor: number
   readonly balance: PlanBalance
 }
 
@@ -2130,6 +2201,8 @@ export type PlanChargedOff = {
   readonly principalMinor: number
   readonly feeMinor: number
   readonly instalments: readonly Instalment[]
+  /** Interest that was charged and is not paid. */
+  readonly interestMinor: number
   readonly balance: PlanBalance
 }
 
@@ -2195,6 +2268,10 @@ export type PlanProposed = {
   readonly amountMinor: number
   readonly instalments: readonly Instalment[]
   readonly paymentMethodId: string
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
+  /** Of PAY_MONTHLY: what it costs, were it captured in full today. */
+  readonly cost: CreditCost | null
   readonly balance: PlanBalance
 }
 
@@ -2268,6 +2345,10 @@ export type PlanReworked = {
   /** Beyond what was kept of the payment: it had been sent back before. */
   readonly lossMinor: number
   readonly instalments: readonly Instalment[]
+  /** Interest owed more than before. */
+  readonly interestMinor: number
+  /** Interest charged more than before, paid or not. */
+  readonly interestChargedMinor: number
   readonly balance: PlanBalance
 }
 
@@ -2303,6 +2384,8 @@ export type PlanWrittenOff = {
   /** Owed until now; 0 where it was charged off before. */
   readonly principalMinor: number
   readonly feeMinor: number
+  /** Interest that was charged and is not paid. */
+  readonly interestMinor: number
   readonly balance: PlanBalance
 }
 
@@ -2327,6 +2410,10 @@ export type RefundAllocated = {
   readonly instalments: readonly Instalment[]
   /** Of a plan that is charged off: what came off its debt. */
   readonly recoveryMinor: number
+  /** Interest that was charged and is owed no more, because all was refunded. */
+  readonly interestReducedMinor: number
+  /** All interest that was charged and is reversed: that, and what goes back of it. */
+  readonly interestReversedMinor: number
   readonly balance: PlanBalance
 }
 
@@ -2718,6 +2805,8 @@ export type PurchaseRequested = {
   readonly merchantReference: string | null
   readonly terms: MerchantTerms
   readonly payoutAccount: string
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
 }
 
 /** Command of a merchant: give back what was captured. */
@@ -2775,6 +2864,8 @@ export type RequestPurchase = {
   readonly firstPaymentMinor: number | null
   /** The refusal whose counter-offer this accepts; null for a purchase of its own. */
   readonly acceptsDecisionId: string | null
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
 }
 
 /** Command of a merchant: why the dispute is wrong. */
@@ -3301,6 +3392,8 @@ export type InstalmentState = {
   readonly feeOn: string | null
   /** Range of days late, such as 4-30; null where it is not late. */
   readonly delinquency: string | null
+  /** Null where it bears none. */
+  readonly interest: InstalmentInterest | null
 }
 
 /** Where the newest identity check stands. */
@@ -3566,6 +3659,8 @@ export type PlanOrder = {
   readonly approvedOn: string
   /** What is paid at the checkout, where that is more than a quarter. */
   readonly firstPaymentMinor: number | null
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
 }
 
 /** A time in which nothing of a plan gets later: from its first day up to, and without, its end. */
@@ -3713,6 +3808,8 @@ export type PurchaseOrder = {
   readonly terms: MerchantTerms
   readonly payoutAccount: string
   readonly requestedAt: number
+  /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
+  readonly monthly: MonthlyTerms | null
 }
 
 /** One purchase: what was authorised, and what became of it. */

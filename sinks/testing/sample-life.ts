@@ -241,6 +241,7 @@ class PurchaseLife {
         feesMinor: 0,
         feesPaidMinor: 0,
         delinquency: null,
+        interest: null,
         status: paidMinor > 0 ? 'PAID' : 'SCHEDULED',
       }
     })
@@ -254,6 +255,7 @@ class PurchaseLife {
       outstandingMinor: 100_00 - paid * 25_00,
       feesMinor: 0,
       paidMinor: paid * 25_00,
+      interestMinor: 0,
     }
     return { ...this.#ids, meta: this.#meta(name), instalments, balance, amountMinor: 100_00 }
   }

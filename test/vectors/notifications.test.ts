@@ -16,6 +16,7 @@ const balance = {
   outstandingMinor: 50_00,
   feesMinor: 0,
   paidMinor: 50_00,
+  interestMinor: 0,
 }
 const charge = { instalmentNo: 2, amountMinor: 25_00 }
 

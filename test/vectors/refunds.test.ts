@@ -34,7 +34,10 @@ vectors(
       instalment(no, 125_00, no === 1 && isPaid ? { paidMinor: 125_00, status: 'PAID' } : {}),
     )
     const policy = row.text('policy') as RefundPolicyName
-    const after = allocateRefund(before, { amountMinor: row.minor('refund'), today: day(7), policy })
+    const after = allocateRefund(before, {
+      ...{ amountMinor: row.minor('refund'), today: day(7), policy },
+      ...{ terms: null, isFull: false },
+    })
     const off = after.instalments.map((it, index) => (before[index]?.amountMinor ?? 0) - it.amountMinor)
     return `off ${amounts(off)}; back ${amount(after.returnedMinor)}`
   },

@@ -1,6 +1,7 @@
 /** When what is to be paid, and what it costs a year. */
+import { expect } from 'vitest'
 import { actuarialRateBps, singlePaymentRateBps } from '#domain/actuarial-rate.ts'
-import { addDays, addMonths } from '#domain/calendar.ts'
+import { addDays, addMonths, daysBetween } from '#domain/calendar.ts'
 import type { DayCount } from '#domain/day-count.ts'
 import { effectiveRateBps } from '#domain/effective-rate.ts'
 import { splitMinor } from '#domain/money.ts'
@@ -8,7 +9,7 @@ import { type InterestMethod, monthlySchedule } from '#domain/monthly-schedule.t
 import { dateIn } from '#domain/quiet-hours.ts'
 import { given } from '#streams/testing'
 import { planDecider } from '#topologies/installments/plan.ts'
-import { approved, captured, PLAN_ID } from '#topologies/installments/plan-samples.ts'
+import { approved, approvedMonthly, captured, day, PLAN_ID } from '#topologies/installments/plan-samples.ts'
 import { proposedSchedule } from '#topologies/installments/schedule.ts'
 import { amount, amounts, percent, type Row, vectors } from './text-table.ts'
 
@@ -69,7 +70,7 @@ vectors(
   | 1000   | 12       | FLAT      | ACTUAL_365 | 2024-01-01 | 3     | 343.30 x2, 343.32               |
   | 0.05   | 9.4822   | DECLINING | THIRTY_360 | 2024-01-01 | 4     | 0.01 x3, 0.02                   |
   `,
-  (row) => amounts(monthlyOf(row).map(({ amountMinor }) => amountMinor)),
+  (row) => amounts(planOf(row).map(({ principalMinor, interestMinor }) => principalMinor + interestMinor)),
 )
 
 vectors(
@@ -80,7 +81,40 @@ vectors(
   | 100    | 15.678   | DECLINING | ACTUAL_365 | 2024-01-01 | 6     | 1.33, 1.05, 0.90, 0.66, 0.46, 0.22    |
   | 1000   | 10       | DECLINING | THIRTY_360 | 2024-01-01 | 3     | 8.33, 5.58, 2.80                      |
   `,
-  (row) => amounts(monthlyOf(row).map(({ interestMinor }) => interestMinor)),
+  (row) => amounts(planOf(row).map(({ interestMinor }) => interestMinor)),
+)
+
+vectors(
+  'monthly: the dates of a plan that is captured on the last day of a month',
+  `
+  | amount | rate     | interest  | days       | seed       | parts | gives                              |
+  | 300    | 9.4822   | DECLINING | THIRTY_360 | 2026-01-31 | 3     | 2026-02-28, 2026-03-31, 2026-04-30 |
+  | 200    | 0        | NONE      | ACTUAL_365 | 2028-01-31 | 2     | 2028-02-29, 2028-03-31             |
+  `,
+  (row) =>
+    planOf(row)
+      .map(({ dueDate }) => dueDate)
+      .join(', '),
+)
+
+vectors(
+  'monthly: what it costs a year, by the APR of Regulation Z in dollars and the effective annual rate elsewhere',
+  `
+  | amount | rate     | interest  | days       | parts | currency | gives                  |
+  | 1000   | 10       | DECLINING | THIRTY_360 | 3     | USD      | 16.71 more, 10.00 %    |
+  | 1000   | 10       | DECLINING | THIRTY_360 | 3     | EUR      | 16.71 more, 10.47 %    |
+  | 1200   | 10       | FLAT      | THIRTY_360 | 12    | USD      | 120.00 more, 17.97 %   |
+  | 1200   | 10       | FLAT      | THIRTY_360 | 12    | GBP      | 120.00 more, 19.53 %   |
+  | 100    | 0        | NONE      | THIRTY_360 | 6     | GBP      | 0.00 more, 0.00 %      |
+  `,
+  (row) => {
+    const bought = { ...approvedMonthly(row.minor('amount'), termsOf(row)), currency: row.text('currency') }
+    const proposed = given(planDecider(), PLAN_ID)
+      .when(bought)
+      .events.find(({ type }) => type === 'PlanProposed')
+    const cost = proposed?.type === 'PlanProposed' ? proposed.cost : null
+    return `${amount(cost?.interestMinor ?? -1)} more, ${percent(cost?.rateBps ?? -1)}`
+  },
 )
 
 vectors(
@@ -155,15 +189,29 @@ vectors(
     ),
 )
 
-function monthlyOf(row: Row) {
-  return monthlySchedule({
-    principalMinor: row.minor('amount'),
+function termsOf(row: Row) {
+  return {
     instalments: row.int('parts'),
-    seedDate: row.text('seed'),
     interest: row.text('interest') as InterestMethod,
     ratePpm: Math.round(Number(row.text('rate')) * 10_000),
     dayCount: row.text('days') as DayCount,
+  }
+}
+
+/** The instalments that a plan has which is captured on the seed day; the rule of the domain says the same. */
+function planOf(row: Row) {
+  const principalMinor = row.minor('amount')
+  const seedDate = row.text('seed')
+  const capture = captured('cap_1', principalMinor, daysBetween(day(0), seedDate))
+  const { instalments } = given(planDecider(), PLAN_ID).after(
+    approvedMonthly(principalMinor, termsOf(row)),
+    capture,
+  ).state
+  const rows = instalments.map(({ no, dueDate, amountMinor, interest }) => {
+    return { no, dueDate, principalMinor: amountMinor, interestMinor: interest?.amountMinor ?? 0 }
   })
+  expect(monthlySchedule({ principalMinor, seedDate, ...termsOf(row) })).toMatchObject(rows)
+  return rows
 }
 
 function dated(instalments: readonly { readonly dueDate: string; readonly amountMinor: number }[]): string {

@@ -55,6 +55,7 @@ vectors(
       refundPolicy: null,
       authorisationDays: null,
       settlement: null,
+      monthly: [],
     }
     return amount(captureFeeMinor(row.minor('captured'), terms))
   },

@@ -95,11 +95,13 @@ export const request = (no: number, amountMinor: number, over: Partial<RequestPu
     refundPolicy: null,
     authorisationDays: null,
     settlement: null,
+    monthly: [],
   },
   payoutAccount: 'acct_1',
   deviceId: null,
   firstPaymentMinor: null,
   acceptsDecisionId: null,
+  monthly: null,
   ...over,
 })
 
@@ -120,6 +122,7 @@ const noMoney: PlanBalance = {
   outstandingMinor: 0,
   feesMinor: 0,
   paidMinor: 0,
+  interestMinor: 0,
 }
 
 /** What of a plan counts for exposure. */
@@ -145,6 +148,7 @@ const instalmentsIn = (statuses: readonly InstalmentStatus[]): readonly Instalme
     feesPaidMinor: 0,
     status,
     delinquency: null,
+    interest: null,
   }))
 
 /** A payment for a plan, after which its instalments stand so. */
@@ -156,6 +160,7 @@ export const paid = (no: number, owed: Owed, ...statuses: readonly InstalmentSta
   amountMinor: 100,
   depositMinor: 0,
   principalMinor: 100,
+  interestMinor: 0,
   feeMinor: 0,
   excessMinor: 0,
   shares: [],

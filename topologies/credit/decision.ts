@@ -132,8 +132,9 @@ function approved(rules: RuleSet, state: CreditState, request: RequestPurchase, 
 function asked(request: RequestPurchase) {
   const { consumerId, purchaseId, checkoutId, merchantId, merchantName, product, amountMinor, currency } = request
   const decisionId = deriveId('dec', purchaseId, request.meta.id)
-  const bought = { checkoutId, merchantId, merchantName, product, amountMinor, currency, deviceId: request.deviceId }
-  return { consumerId, purchaseId, decisionId, ...bought }
+  const bought = { checkoutId, merchantId, merchantName, product, amountMinor, currency }
+  const { deviceId, monthly } = request
+  return { consumerId, purchaseId, decisionId, ...bought, deviceId, monthly }
 }
 
 /** What the decision was made by, and from. */

@@ -83,6 +83,7 @@ function overdueAfter(overdue: readonly number[], event: PlanEvent): readonly nu
     case 'PlanScheduled':
     case 'InstalmentPaid':
     case 'LateFeeCharged':
+    case 'InterestCharged':
     case 'RefundAllocated':
     case 'InstalmentMoved':
     case 'PlanReaged':

@@ -120,6 +120,7 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
     amountMinor: minor(given.amount),
     currency: currency ?? 'USD',
     paymentMethodId: 'pm_example',
+    monthly: null,
     merchantReference: null,
     terms: {
       feeBps: 0,
@@ -128,6 +129,7 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
       refundPolicy: null,
       authorisationDays: null,
       settlement: null,
+      monthly: [],
     },
     payoutAccount: 'acct_example',
     deviceId: given.device ?? null,

@@ -18,6 +18,10 @@ export const REASON_TEXTS = {
     en: 'The first payment must be at least a quarter of the purchase and less than all of it, with pay in 4.',
     de: 'Die erste Zahlung muss mindestens ein Viertel und weniger als der ganze Einkauf sein, in vier Raten.',
   },
+  PRODUCT_NOT_OFFERED: {
+    en: 'The shop does not offer this way of paying.',
+    de: 'Der Händler bietet diese Zahlungsart nicht an.',
+  },
   OFFER_UNKNOWN: {
     en: 'There is no such offer for this checkout, or it is no longer open.',
     de: 'Dieses Angebot gibt es für diesen Einkauf nicht, oder es gilt nicht mehr.',

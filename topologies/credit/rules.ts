@@ -33,6 +33,7 @@ const CONDITIONS: readonly Condition[] = [
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
   { id: 'first-payment-valid', reasons: ({ request }) => when(!isFirstPayment(request), 'FIRST_PAYMENT_INVALID') },
+  { id: 'product-offered', reasons: ({ request }) => when(!isProductOffered(request), 'PRODUCT_NOT_OFFERED') },
   { id: 'offer-open', reasons: ({ state, request }) => when(!isOffered(state, request), 'OFFER_UNKNOWN') },
   { id: 'identity-confirmed', reasons: ({ state }) => identityReasons(state) },
   {
@@ -124,6 +125,14 @@ export function isDecided(state: CreditState, { purchaseId }: RequestPurchase): 
   const waits = state.waiting.some((one) => same(one.request))
   return waits || state.decided.some(same) || state.purchases.some(same)
 }
+
+/** Monthly terms are those of pay monthly, and among the terms of the checkout. */
+function isProductOffered({ product, monthly, terms }: RequestPurchase): boolean {
+  if (product !== 'PAY_MONTHLY' || monthly === null) return product !== 'PAY_MONTHLY' && monthly === null
+  return terms.monthly.some((one) => MONTHLY_FIELDS.every((field) => one[field] === monthly[field]))
+}
+
+const MONTHLY_FIELDS = ['instalments', 'interest', 'ratePpm', 'dayCount'] as const
 
 /** A larger first payment is one of pay in 4, above the quarter and below the whole. */
 function isFirstPayment({ product, amountMinor, firstPaymentMinor }: RequestPurchase): boolean {

@@ -7,7 +7,7 @@ import { owedMinor } from './balance.ts'
 import { day, row } from './plan-samples.ts'
 
 const four = [1, 2, 3, 4].map((no) => row(no, 100_00))
-const incoming = { instalmentNo: 1, today: day(0), prepayment: 'NEXT' as Prepayment }
+const incoming = { terms: null, instalmentNo: 1, today: day(0), prepayment: 'NEXT' as Prepayment }
 
 test.each([
   ['what is due', 100_00, 'NEXT', [100_00, 0, 0, 0], 0],
@@ -45,7 +45,7 @@ test('the instalment named comes first, then due, overdue without a fee, overdue
   ]
   /** Which instalment gets the next cent, until nothing is owed. */
   const order = (instalmentNo: number, prepayment: Prepayment) => {
-    const step = { amountMinor: 10_00, instalmentNo, today: day(30), prepayment }
+    const step = { terms: null, amountMinor: 10_00, instalmentNo, today: day(30), prepayment }
     const paid: number[] = []
     for (let left = rows; left.some((it) => owedMinor(it) > 0); ) {
       const after = allocatePayment(left, step).instalments
@@ -73,7 +73,7 @@ test('whatever comes in, it is all accounted for and nothing is paid twice', () 
   })
   const property = fc.property(rows, payments, (before, payment) => {
     const prepayment = payment.prepayment as Prepayment
-    const after = allocatePayment(before, { ...payment, prepayment, today: day(20) })
+    const after = allocatePayment(before, { ...payment, prepayment, today: day(20), terms: null })
     expect(after.principalMinor + after.feeMinor + after.excessMinor).toBe(payment.amountMinor)
     const owedBefore = sumMinor(before.map(owedMinor))
     expect(owedBefore - sumMinor(after.instalments.map(owedMinor))).toBe(after.principalMinor + after.feeMinor)

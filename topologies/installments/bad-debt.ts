@@ -2,13 +2,15 @@
 import { later } from '#domain/calendar.ts'
 import { isPaused } from '#domain/delinquency.ts'
 import { type BadDebtAction, type BadDebtStatus, badDebt, chargeOffOn } from '#domain/hardship.ts'
+import { foreseen, withoutMore } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
-import type { PlanCommand, PlanState, ReportFraud } from '#schemas'
-import { balanceOf, feesOwed, openMinor, principalOwed } from './balance.ts'
+import type { Instalment, InstalmentState, PlanCommand, PlanState, ReportFraud } from '#schemas'
+import { balanceOf, feesOwed, openMinor, owedMinor, principalOwed } from './balance.ts'
 import { lateSince } from './delinquency.ts'
+import { interestOwedOn } from './monthly-plan.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import type { Refusal } from './plan-refusal.ts'
-import { instalmentOf } from './plan-rows.ts'
+import { asPaid, instalmentOf } from './plan-rows.ts'
 
 /**
  * The date on which the plan is charged off; null where it is not late. What can still be captured is waited for: no
@@ -29,7 +31,8 @@ export function chargeOff(cause: Cause, today: string): PlanRule {
     const on = chargesOffOn(plan)
     if (on === null || on > today || isPaused(plan.pauses, today)) return []
     const why = plan.fraudOn === null ? 'LATE' : 'FRAUD'
-    const instalments = plan.instalments.map(instalmentOf)
+    // Interest does not run on a debt that is given up.
+    const instalments = plan.instalments.map((row) => settledOf(withoutMore(instalmentOf(row))))
     return [planEvent(plan, cause, 'PlanChargedOff', { cause: why, ...owedOn(plan), instalments })]
   }
 }
@@ -51,8 +54,10 @@ export function undoChargeOff(plan: PlanState, command: PlanCommand): ReturnType
   const refused = whyNot(plan, 'UNDO_CHARGE_OFF')
   if (refused !== null) return refused
   const { recoveredMinor, chargedOffMinor } = plan
-  const instalments = plan.instalments.map(instalmentOf)
-  const fields = { ...owedOn(plan), recoveredMinor, chargedOffMinor, instalments }
+  // The interest of the periods that are over stays forgone; it runs again with those that begin from today on.
+  const rows = foreseen(plan.instalments, plan.order.monthly, command.meta.businessDate)
+  const instalments = rows.map((row) => (owedMinor(row) > 0 && row.status === 'PAID' ? reopened(row) : row))
+  const fields = { ...owedOn(plan), recoveredMinor, chargedOffMinor, instalments: instalments.map(instalmentOf) }
   return [planEvent(plan, command, 'PlanChargeOffUndone', fields)]
 }
 
@@ -61,8 +66,8 @@ export function writeOff(plan: PlanState, command: PlanCommand): ReturnType<Plan
   const refused = whyNot(plan, 'WRITE_OFF')
   if (refused !== null) return refused
   if (openMinor(plan) > 0) return ['PLAN_STILL_OPEN', 'A part of the purchase can still be captured; release it first.']
-  const { outstandingMinor: principalMinor, feesMinor: feeMinor } = balanceOf(plan)
-  return [planEvent(plan, command, 'PlanWrittenOff', { principalMinor, feeMinor })]
+  const { outstandingMinor: principalMinor, feesMinor: feeMinor, interestMinor } = balanceOf(plan)
+  return [planEvent(plan, command, 'PlanWrittenOff', { principalMinor, feeMinor, interestMinor })]
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -85,9 +90,20 @@ function statusOf({ status, capturedMinor }: PlanState): BadDebtStatus | null {
   return status === 'AUTHORISED' && capturedMinor > 0 ? 'OPEN' : null
 }
 
-function owedOn(plan: PlanState): { readonly principalMinor: number; readonly feeMinor: number } {
+function settledOf(row: Instalment): Instalment {
+  return owedMinor(row) === 0 ? asPaid(row) : row
+}
+
+function reopened(row: InstalmentState): InstalmentState {
+  return { ...row, status: 'SCHEDULED' }
+}
+
+type Owed = { readonly principalMinor: number; readonly feeMinor: number; readonly interestMinor: number }
+
+function owedOn({ instalments }: PlanState): Owed {
   return {
-    principalMinor: sumMinor(plan.instalments.map(principalOwed)),
-    feeMinor: sumMinor(plan.instalments.map(feesOwed)),
+    principalMinor: sumMinor(instalments.map(principalOwed)),
+    feeMinor: sumMinor(instalments.map(feesOwed)),
+    interestMinor: interestOwedOn(instalments),
   }
 }

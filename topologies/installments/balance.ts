@@ -1,4 +1,5 @@
 /** The money of a plan, read from its state. Every plan event carries it, so that no reader has to add up. */
+import { interestOwed, toPayMinor } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
 import type { Instalment, PlanBalance, PlanState } from '#schemas'
 import { isBadDebt } from './plan-refusal.ts'
@@ -13,10 +14,8 @@ export function feesOwed(instalment: Instalment): number {
   return instalment.feesMinor - instalment.feesPaidMinor
 }
 
-/** All that is still owed on an instalment, principal and fees. */
-export function owedMinor(instalment: Instalment): number {
-  return principalOwed(instalment) + feesOwed(instalment)
-}
+/** All that is still to be paid on an instalment: principal, fees, and interest whether charged or still to come. */
+export const owedMinor: (instalment: Instalment) => number = toPayMinor
 
 /** Authorised, and neither captured nor released. */
 export function openMinor(plan: PlanState): number {
@@ -33,10 +32,14 @@ function keptMinor(plan: PlanState): number {
   return sumMinor(plan.payments.map((it) => it.collectedMinor - it.returnedMinor - it.chargedBackMinor))
 }
 
-/** What was kept beyond deposit, principal and fees: it belongs to the consumer and has to go back. */
+/** What was kept beyond deposit, principal, interest and fees: it belongs to the consumer and has to go back. */
 export function owedBackMinor(plan: PlanState): number {
-  const applied = sumMinor(plan.instalments.map((instalment) => instalment.paidMinor + instalment.feesPaidMinor))
+  const applied = sumMinor(plan.instalments.map(appliedMinor))
   return keptMinor(plan) - plan.depositMinor - applied
+}
+
+function appliedMinor({ paidMinor, feesPaidMinor, interest }: Instalment): number {
+  return paidMinor + feesPaidMinor + (interest?.paidMinor ?? 0)
 }
 
 /** The balance that a plan event carries. */
@@ -51,5 +54,6 @@ export function balanceOf(plan: PlanState): PlanBalance {
     outstandingMinor: outstandingMinor(plan),
     feesMinor: isBadDebt(plan) ? 0 : sumMinor(plan.instalments.map(feesOwed)),
     paidMinor: keptMinor(plan),
+    interestMinor: isBadDebt(plan) ? 0 : sumMinor(plan.instalments.map(interestOwed)),
   }
 }

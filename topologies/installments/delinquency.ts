@@ -9,9 +9,10 @@ import { deriveId } from '#domain/ids.ts'
 import { inTurn } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
 import type { ConsumerFees, InstalmentState, PlanState } from '#schemas'
-import { owedMinor } from './balance.ts'
+import { feesOwed, owedMinor } from './balance.ts'
 import { withinLaw } from './consumer-fees.ts'
 import { type LateFeeSchemeName, type NextFee, nextLateFee } from './late-fees.ts'
+import { chargeDue } from './monthly-plan.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { instalmentOf } from './plan-rows.ts'
 import { evolvePlan } from './plan-state.ts'
@@ -19,14 +20,15 @@ import { evolvePlan } from './plan-state.ts'
 /** Days after which an instalment that was asked for and is not paid is overdue. */
 export const GRACE_DAYS = 2
 
-/** Asks, once, for each instalment whose day has come. */
+/** Asks, once, for each instalment whose day has come, and charges its interest. */
 export function askWhatIsDue(cause: Cause, today: string): PlanRule {
   return eachInstalment(today, (plan, row) => {
     if (!isUnasked(row) || row.dueDate > today) return []
     const { no, dueDate } = row
     const { paymentMethodId } = plan.order
+    const charges = chargeDue(plan, cause, (other) => other.no === no, no)
     const fields = { instalmentNo: no, dueDate, amountMinor: owedMinor(row), paymentMethodId, atCheckout: false }
-    return [planEvent(plan, cause, 'InstalmentDue', fields, no)]
+    return [...charges, planEvent(charges.reduce(evolvePlan, plan), cause, 'InstalmentDue', fields, no)]
   })
 }
 
@@ -108,7 +110,7 @@ export function isUnasked(row: InstalmentState): boolean {
   return row.askedOn === null && owedMinor(row) > 0
 }
 
-/** The date on which an instalment becomes overdue; null where it is, or where its principal is not asked for. */
+/** The date on which an instalment becomes overdue; null where it is, or where nothing but fees is asked for. */
 export function overdueFrom(plan: PlanState, row: InstalmentState): string | null {
   const since = lateSince(row)
   return since === null || row.status !== 'DUE' ? null : lateOn(since, GRACE_DAYS, plan.pauses)
@@ -139,8 +141,9 @@ export function nextFee(plan: PlanState, row: InstalmentState): NextFee | null {
   })
 }
 
-/** The date from which days late count; null where nothing was asked for, or no principal is owed any more. */
-export function lateSince({ askedOn, dueDate, ...row }: InstalmentState): string | null {
-  if (askedOn === null || row.amountMinor === row.paidMinor) return null
+/** The date from which days late count; null where nothing was asked for, or only fees are owed any more. */
+export function lateSince(row: InstalmentState): string | null {
+  const { askedOn, dueDate } = row
+  if (askedOn === null || owedMinor(row) === feesOwed(row)) return null
   return later(dueDate, askedOn)
 }

@@ -2,9 +2,11 @@
 import { sumMinor } from '#domain/money.ts'
 import type { PlanState, StartHardship, UndoHardship } from '#schemas'
 import { principalOwed } from './balance.ts'
+import { chargeDue } from './monthly-plan.ts'
 import { type PlanRule, planEvent } from './plan-event.ts'
 import { type Refusal, whyNotRunning } from './plan-refusal.ts'
 import { instalmentOf } from './plan-rows.ts'
+import { evolvePlan } from './plan-state.ts'
 import { reAgeRows } from './replay.ts'
 import { rework } from './rework.ts'
 
@@ -22,8 +24,12 @@ export function startHardship(plan: PlanState, command: StartHardship): ReturnTy
   const pastDue = plan.instalments.filter((row) => row.dueDate < on && principalOwed(row) > 0)
   const amountMinor = sumMinor(pastDue.map(principalOwed))
   if (amountMinor === 0) return ['NOTHING_PAST_DUE', `Nothing of plan ${plan.planId} is past due.`]
-  const instalments = reAgeRows(plan.instalments, { on, firstDue, parts }).map(instalmentOf)
-  return [planEvent(plan, command, 'PlanReaged', { hardshipId, amountMinor, firstDue, parts, instalments })]
+  // What of it was not asked for (the plan was paused) has its interest charged now: it is past due like the rest.
+  const charges = chargeDue(plan, command, (row) => row.dueDate < on && principalOwed(row) > 0)
+  const before = charges.reduce(evolvePlan, plan)
+  const reAged = reAgeRows(before.instalments, { on, firstDue, parts, terms: plan.order.monthly })
+  const fields = { hardshipId, amountMinor, firstDue, parts, instalments: reAged.map(instalmentOf) }
+  return [...charges, planEvent(before, command, 'PlanReaged', fields)]
 }
 
 /** Undoes a re-age: payments made since then are worked in where they would have gone. */

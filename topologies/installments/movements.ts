@@ -1,13 +1,13 @@
 /** What the merchant does to a plan: captures, releases, refunds; and how a plan ends. */
 import { formatMinor } from '#domain/money.ts'
 import type { RefundPolicyName } from '#domain/refund.ts'
-import type { PlanState, PurchaseCaptured, PurchaseRefunded, PurchaseReleased } from '#schemas'
+import type { Instalment, PlanState, PurchaseCaptured, PurchaseRefunded, PurchaseReleased } from '#schemas'
 import { StreamsError } from '#streams'
 import { openMinor, owedMinor } from './balance.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { isBadDebt } from './plan-refusal.ts'
 import { instalmentOf } from './plan-rows.ts'
-import { allocateRefund } from './refunds.ts'
+import { allocateRefund, type RefundAllocation } from './refunds.ts'
 import { scheduleCapture } from './schedule.ts'
 
 /** Makes the instalments real. @throws StreamsError PLAN_OUT_OF_STEP where more is captured than is open. */
@@ -40,12 +40,19 @@ export function refund(refunded: PurchaseRefunded): PlanRule {
     assertRoom(plan, `refund ${refundId}`, amountMinor, plan.capturedMinor - plan.refundedMinor)
     const policy = plan.rules.refundPolicy as RefundPolicyName
     const today = refunded.meta.businessDate
-    const { instalments, ...amounts } = allocateRefund(plan.instalments, { amountMinor, today, policy })
-    const recovered = isBadDebt(plan) ? { reducedMinor: 0, recoveryMinor: amounts.reducedMinor } : { recoveryMinor: 0 }
+    const isFull = plan.refundedMinor + amountMinor === plan.capturedMinor
+    const terms = plan.order.monthly
+    const { instalments, ...amounts } = allocateRefund(plan.instalments, { amountMinor, today, policy, terms, isFull })
+    const recovered = isBadDebt(plan) ? asRecovery(amounts) : { recoveryMinor: 0 }
     const rows = instalments.map(instalmentOf)
     const fields = { refundId, amountMinor, ...amounts, ...recovered, policy, instalments: rows }
     return [planEvent(plan, refunded, 'RefundAllocated', fields)]
   }
+}
+
+/** On a plan that was given up nothing is outstanding: what comes off its debt is a recovery. */
+function asRecovery({ reducedMinor, interestReducedMinor }: Omit<RefundAllocation<Instalment>, 'instalments'>) {
+  return { reducedMinor: 0, interestReducedMinor: 0, recoveryMinor: reducedMinor + interestReducedMinor }
 }
 
 /** Deposit that no capture can use any more. */

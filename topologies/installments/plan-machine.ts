@@ -11,7 +11,7 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
   name: 'plan',
   initial: 'NEW',
   transitions: {
-    NEW: { PlanOpened: ['NEW'], PlanProposed: ['PROPOSED'] },
+    NEW: { PlanOpened: ['NEW'], PlanProposed: ['PROPOSED'], PlanCancelled: ['CANCELLED'] },
     PROPOSED: {
       InstalmentDue: ['PROPOSED'],
       InstalmentPaid: ['PROPOSED'],
@@ -25,6 +25,7 @@ export const planMachine: StateMachine<PlanStatus, Move> = {
       PlanScheduled: ['AUTHORISED'],
       PlanReleased: ['AUTHORISED'],
       InstalmentDue: ['AUTHORISED'],
+      InterestCharged: ['AUTHORISED'],
       InstalmentOverdue: ['AUTHORISED'],
       LateFeeCharged: ['AUTHORISED'],
       InstalmentPaid: ['AUTHORISED'],
@@ -95,6 +96,7 @@ export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
       InstalmentPaid: ['PAID'],
       RefundAllocated: ['PAID'],
       PlanReaged: ['PAID'],
+      PlanChargedOff: ['PAID'],
       LateFeeReversed: ['PAID'],
       PlanReworked: ANY,
     },
@@ -115,7 +117,7 @@ export const instalmentMachine: StateMachine<InstalmentStatus, Move> = {
       LateFeeReversed: ['PAID'],
       PlanReworked: ANY,
     },
-    PAID: { PlanScheduled: ['PAID', 'SCHEDULED'], PlanReworked: ANY },
+    PAID: { PlanScheduled: ['PAID', 'SCHEDULED'], PlanChargeOffUndone: ['SCHEDULED'], PlanReworked: ANY },
   },
 }
 

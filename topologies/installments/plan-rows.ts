@@ -2,9 +2,15 @@
 import type { Instalment, InstalmentState, PlanState } from '#schemas'
 
 /** An instalment as events show it, without what the plan keeps to itself. */
-export function instalmentOf(row: InstalmentState): Instalment {
-  const { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status, delinquency } = row
-  return { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status, delinquency }
+export function instalmentOf(row: Instalment): Instalment {
+  const { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status, delinquency, interest } = row
+  return { no, dueDate, amountMinor, paidMinor, feesMinor, feesPaidMinor, status, delinquency, interest }
+}
+
+/** An instalment to be, without interest. */
+export function openInstalment(no: number, dueDate: string, amountMinor: number): Instalment {
+  const nothing = { paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, delinquency: null, interest: null }
+  return { no, dueDate, amountMinor, status: 'SCHEDULED', ...nothing }
 }
 
 /** An instalment that nothing was done about yet. */

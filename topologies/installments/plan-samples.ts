@@ -2,6 +2,7 @@
 import { addDays, dateToMs } from '#domain/calendar.ts'
 import { deriveId } from '#domain/ids.ts'
 import type {
+  MonthlyTerms,
   MoveInstalmentDate,
   PausePlan,
   PaymentChargedBack,
@@ -39,6 +40,12 @@ export function day(days: number): string {
 /** Credit approves the purchase. */
 export function approved(amountMinor: number, product: Product = 'PAY_IN_4'): PurchaseApproved {
   return sampleRecord('PurchaseApproved', { ...WHO, meta: metaOn('approved', 0), amountMinor, product })
+}
+
+/** Credit approves a purchase in monthly instalments: 6 at 9.4822 % on the declining balance, 30/360. */
+export function approvedMonthly(amountMinor: number, terms: Partial<MonthlyTerms> = {}): PurchaseApproved {
+  const offered = { instalments: 6, interest: 'DECLINING', ratePpm: 94_822, dayCount: 'THIRTY_360' }
+  return { ...approved(amountMinor, 'PAY_MONTHLY'), monthly: { ...offered, ...terms } }
 }
 
 /** A payment came in on a day; its id says which. */
@@ -137,7 +144,14 @@ export function tick(days: number, hour = 0): ClockTicked {
 
 /** A row of a schedule: amount and what of it is paid. */
 export function row(no: number, amountMinor: number, change: Partial<Instalment> = {}): Instalment {
-  const untouched = { paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, status: 'SCHEDULED' as const, delinquency: null }
+  const untouched = {
+    paidMinor: 0,
+    feesMinor: 0,
+    feesPaidMinor: 0,
+    status: 'SCHEDULED' as const,
+    delinquency: null,
+    interest: null,
+  }
   return { no, dueDate: day((no - 1) * 14), amountMinor, ...untouched, ...change }
 }
 

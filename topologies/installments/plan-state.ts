@@ -36,10 +36,12 @@ const NO_ORDER: PlanOrder = {
     refundPolicy: null,
     authorisationDays: null,
     settlement: null,
+    monthly: [],
   },
   payoutAccount: '',
   approvedOn: '1970-01-01',
   firstPaymentMinor: null,
+  monthly: null,
 }
 
 const NO_RULES: PlanRules = { lateFeeScheme: '', refundPolicy: '', prepayment: '', depositSurplus: '' }
@@ -96,6 +98,8 @@ function evolved(plan: PlanState, fact: PlanFact): PlanState {
         : withRow(plan, fact.instalmentNo, { status: 'DUE', askedOn: fact.meta.businessDate })
     case 'InstalmentOverdue':
       return withRow(plan, fact.instalmentNo, { status: 'OVERDUE' })
+    case 'InterestCharged':
+      return withRows(plan, fact.instalments)
     case 'LateFeeCharged':
       return afterFee(withRows(plan, fact.instalments), fact)
     default:

@@ -7,13 +7,15 @@ import { expect, test } from 'vitest'
 import { inTurn } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
 import { refundPolicies } from '#domain/refund.ts'
-import type { PlanState, Product } from '#schemas'
+import type { MonthlyTerms, PlanState, Product } from '#schemas'
 import { balanceOf, openMinor, owedBackMinor, owedMinor } from './balance.ts'
 import { lateFeeSchemes } from './late-fees.ts'
 import { defaultPolicy, type PlanInput, type PlanPolicy, planDecider } from './plan.ts'
-import { approved, captured, failed, PLAN_ID, paid, refunded, released, tick } from './plan-samples.ts'
+import { approved, approvedMonthly, captured, failed, PLAN_ID, paid, refunded, released, tick } from './plan-samples.ts'
 import { evolvePlan, type PlanFact } from './plan-state.ts'
 
+/** Without interest, or on monthly terms. */
+type BoughtAs = Product | MonthlyTerms
 type Step = readonly [action: number, share: number]
 type Charge = { readonly paymentId: string; readonly no: number; readonly amountMinor: number; readonly first: boolean }
 
@@ -30,11 +32,11 @@ class World {
   private count = 0
   private collectedMinor = 0
 
-  constructor(policy: PlanPolicy, amountMinor: number, product: Product) {
+  constructor(policy: PlanPolicy, amountMinor: number, product: BoughtAs) {
     this.decider = planDecider(policy)
     this.plan = this.decider.initial(PLAN_ID)
     this.topics = { purchase: [], payment: [], clock: [] }
-    this.give(approved(amountMinor, product))
+    this.give(typeof product === 'string' ? approved(amountMinor, product) : approvedMonthly(amountMinor, product))
   }
 
   act([action, share]: Step): void {
@@ -63,7 +65,7 @@ class World {
 
   /** Delivers all that is on its way, pays all that is asked for, and gives up what is open. */
   settle(): void {
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 90; round += 1) {
       this.release(100)
       while (this.charges.length > 0) this.charge(1)
       this.drain()
@@ -83,10 +85,14 @@ class World {
       expect(it.paidMinor).toBeGreaterThanOrEqual(0)
       expect(it.amountMinor).toBeGreaterThanOrEqual(it.paidMinor)
       expect(it.feesMinor).toBeGreaterThanOrEqual(it.feesPaidMinor)
-      expect(it.status === 'PAID').toBe(it.amountMinor === it.paidMinor && it.feesMinor === it.feesPaidMinor)
+      const { amountMinor = 0, chargedMinor = 0, paidMinor = 0 } = it.interest ?? {}
+      expect(paidMinor).toBeGreaterThanOrEqual(0)
+      expect(chargedMinor).toBeGreaterThanOrEqual(paidMinor)
+      expect(amountMinor).toBeGreaterThanOrEqual(chargedMinor)
+      expect(it.status === 'PAID').toBe(owedMinor(it) === 0)
     }
     const returned = sumMinor(plan.payments.map((it) => it.returnedMinor))
-    const applied = sumMinor(instalments.map((it) => it.paidMinor + it.feesPaidMinor))
+    const applied = sumMinor(instalments.map((it) => it.paidMinor + it.feesPaidMinor + (it.interest?.paidMinor ?? 0)))
     expect(owedBackMinor(plan)).toBe(0)
     expect(sumMinor(plan.payments.map((it) => it.collectedMinor))).toBe(applied + returned + plan.depositMinor)
     expect(plan.payments.every((it) => it.returnedMinor <= it.collectedMinor)).toBe(true)
@@ -191,7 +197,15 @@ function part(amountMinor: number, share: number): number {
 
 const worlds = fc.record({
   amountMinor: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 100_000 })),
-  product: fc.constantFrom('PAY_IN_4', 'PAY_IN_4', 'PAY_IN_30') as fc.Arbitrary<Product>,
+  product: fc.oneof(
+    fc.constantFrom<BoughtAs>('PAY_IN_4', 'PAY_IN_4', 'PAY_IN_30'),
+    fc.record({
+      instalments: fc.integer({ min: 2, max: 6 }),
+      interest: fc.constantFrom('NONE', 'FLAT', 'DECLINING'),
+      ratePpm: fc.integer({ min: 1, max: 400_000 }),
+      dayCount: fc.constantFrom('THIRTY_360', 'ACTUAL_365'),
+    }),
+  ),
   policy: fc.record({
     lateFeeScheme: fc.constantFrom(...(Object.keys(lateFeeSchemes) as PlanPolicy['lateFeeScheme'][])),
     refundPolicy: fc.constantFrom(...(Object.keys(refundPolicies) as PlanPolicy['refundPolicy'][])),
@@ -236,7 +250,8 @@ test('every plan comes to an end, and the consumer has paid what was captured, l
       depositMinor: 0,
     })
     const fees = sumMinor(plan.instalments.map((it) => it.feesMinor))
-    expect(paidMinor).toBe(plan.capturedMinor - plan.refundedMinor + fees)
+    const interest = sumMinor(plan.instalments.map((it) => it.interest?.chargedMinor ?? 0))
+    expect(paidMinor).toBe(plan.capturedMinor - plan.refundedMinor + fees + interest)
     expect(world.collected).toBe(paidMinor + sumMinor(plan.payments.map((it) => it.returnedMinor)))
     expect(world.decider.dueAt?.(plan)).toBeNull()
   })

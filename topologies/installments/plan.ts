@@ -35,7 +35,7 @@ import { isPlanCommand, rulesForCommand } from './plan-commands.ts'
 import type { PlanRule } from './plan-event.ts'
 import { checkedMove } from './plan-machine.ts'
 import { evolvePlan, newPlan, type PlanFact } from './plan-state.ts'
-import { askAtCheckout, authorise, cancelUnpaid, openPlan, propose } from './proposal.ts'
+import { askAtCheckout, authorise, canBeCounted, cancelUnpaid, openPlan, propose, refuseOverflow } from './proposal.ts'
 import { sendBack } from './returns.ts'
 import { chargeBack } from './rework.ts'
 import type { DepositSurplus } from './schedule.ts'
@@ -115,6 +115,7 @@ function planIdOf(input: PlanInput): string | null {
 function rulesFor(plan: PlanState, input: PlanInput, policy: PlanPolicy, fees: ConsumerFees): readonly PlanRule[] {
   if (input.type === 'PurchaseApproved') {
     if (plan.status !== 'NEW') return []
+    if (!canBeCounted(input)) return [openPlan(input, policy), refuseOverflow(input)]
     return [openPlan(input, policy), propose(input), askAtCheckout(input), authorise(input)]
   }
   if (plan.status === 'NEW') return rulesForUnknown(plan, input)

@@ -8,6 +8,8 @@ import { approved, day, PLAN_ID, row } from './plan-samples.ts'
 import { allocateRefund } from './refunds.ts'
 
 const policies = Object.keys(refundPolicies) as RefundPolicyName[]
+/** Without interest. */
+const plain = { terms: null, isFull: false }
 /** 500 in 4 on day 7: the first is past due, or paid. */
 const firstIsDue = [1, 2, 3, 4].map((no) => row(no, 125_00))
 const firstIsPaid = [row(1, 125_00, { paidMinor: 125_00, status: 'PAID' }), ...firstIsDue.slice(1)]
@@ -27,7 +29,7 @@ test.each([
   '%s, the first of 500 in 4 %s: a refund of %i leaves %j, %i goes back',
   (...[policy, first, amountMinor, left, returned]) => {
     const instalments = first === 'due' ? firstIsDue : firstIsPaid
-    const allocation = allocateRefund(instalments, { amountMinor, today: day(7), policy })
+    const allocation = allocateRefund(instalments, { ...plain, amountMinor, today: day(7), policy })
     expect(allocation.instalments.map((instalment) => instalment.amountMinor)).toEqual(left)
     expect(allocation).toMatchObject({ reducedMinor: amountMinor - returned, returnedMinor: returned })
   },
@@ -35,13 +37,13 @@ test.each([
 
 test('a spread that one instalment cannot take goes to the others', () => {
   const uneven = [row(2, 100_00), row(3, 100_00), row(4, 15_00, { paidMinor: 10_00 })]
-  const { instalments } = allocateRefund(uneven, { amountMinor: 90_00, today: day(7), policy: 'SPREAD' })
+  const { instalments } = allocateRefund(uneven, { ...plain, amountMinor: 90_00, today: day(7), policy: 'SPREAD' })
   expect(instalments.map((instalment) => instalment.amountMinor)).toEqual([57_50, 57_50, 10_00])
 })
 
 test('what is overdue is paid before what is due later, oldest first', () => {
   const late = [row(1, 25_00, { status: 'OVERDUE' }), row(2, 25_00, { status: 'DUE' }), row(3, 25_00)]
-  const { instalments } = allocateRefund(late, { amountMinor: 30_00, today: day(20), policy: 'LAST_FIRST' })
+  const { instalments } = allocateRefund(late, { ...plain, amountMinor: 30_00, today: day(20), policy: 'LAST_FIRST' })
   expect(instalments.map((instalment) => [instalment.amountMinor, instalment.status])).toEqual([
     [0, 'PAID'],
     [20_00, 'DUE'],
@@ -51,13 +53,13 @@ test('what is overdue is paid before what is due later, oldest first', () => {
 
 test('what was asked for is due, even where the refund is of a day before', () => {
   const asked = [row(2, 25_00, { status: 'DUE' }), row(3, 25_00)]
-  const { instalments } = allocateRefund(asked, { amountMinor: 25_00, today: day(13), policy: 'LAST_FIRST' })
+  const { instalments } = allocateRefund(asked, { ...plain, amountMinor: 25_00, today: day(13), policy: 'LAST_FIRST' })
   expect(instalments.map((it) => it.amountMinor)).toEqual([0, 25_00])
 })
 
 test('late fees stay owed after a full refund', () => {
   const late = [row(1, 25_00, { feesMinor: 10_00, status: 'OVERDUE' })]
-  const { instalments } = allocateRefund(late, { amountMinor: 25_00, today: day(20), policy: 'LAST_FIRST' })
+  const { instalments } = allocateRefund(late, { ...plain, amountMinor: 25_00, today: day(20), policy: 'LAST_FIRST' })
   expect(instalments[0]).toMatchObject({ amountMinor: 0, feesMinor: 10_00, status: 'OVERDUE' })
 })
 
@@ -71,6 +73,7 @@ test('whatever is refunded by whatever policy, nothing is lost and nothing goes 
     const total = sumMinor(before.map((it) => it.amountMinor))
     const amountMinor = Math.floor((total * share) / 100)
     const { instalments, reducedMinor, returnedMinor } = allocateRefund(before, {
+      ...plain,
       amountMinor,
       today: day(days),
       policy,

@@ -1,11 +1,13 @@
 /** Undoing: the plan is worked out again without what is undone, and says how much more is owed than before. */
 import { later } from '#domain/calendar.ts'
 import { daysLate, lateOn, rangeOf } from '#domain/delinquency.ts'
+import { charged, withoutMore } from '#domain/instalment-interest.ts'
 import { formatMinor, sumMinor } from '#domain/money.ts'
 import type { Instalment, InstalmentState, PaymentChargedBack, PlanPayment, PlanState } from '#schemas'
 import { StreamsError } from '#streams'
 import { feesOwed, owedBackMinor, owedMinor, principalOwed } from './balance.ts'
 import { GRACE_DAYS } from './delinquency.ts'
+import { interestChargedOn, interestOwedOn } from './monthly-plan.ts'
 import { type Cause, type PlanRule, planEvent } from './plan-event.ts'
 import { isBadDebt } from './plan-refusal.ts'
 import { asPaid, instalmentOf } from './plan-rows.ts'
@@ -31,8 +33,12 @@ export function rework(plan: PlanState, cause: Cause, undoing: Undoing): ReturnT
   )
   const replayed = replay({ ...plan, payments }, undoneId)
   const today = cause.meta.businessDate
-  const instalments = withClosed(plan, replayed.instalments).map((row) => standing(plan, row, today, undoing))
+  const instalments = withClosed(plan, replayed.instalments).map((row) =>
+    withItsInterest(plan, standing(plan, row, today, undoing)),
+  )
   const after = { ...plan, ...replayed, payments, instalments }
+  const interestOf = (of: (rows: readonly Instalment[]) => number) => of(after.instalments) - of(plan.instalments)
+  const [interestMinor, interestChargedMinor] = [interestOf(interestOwedOn), interestOf(interestChargedOn)]
   const more = (part: (row: Instalment) => number) =>
     sumMinor(after.instalments.map(part)) - sumMinor(plan.instalments.map(part))
   const [principalMinor, feeMinor] = [more(principalOwed), more(feesOwed)]
@@ -49,7 +55,9 @@ export function rework(plan: PlanState, cause: Cause, undoing: Undoing): ReturnT
         depositMinor: plan.depositMinor - after.depositMinor,
         depositAppliedMinor: after.depositAppliedMinor,
         excessMinor: owedBackMinor(plan) - owedBackMinor(after),
-        chargedOffMinor: isBad ? principalMinor + feeMinor : 0,
+        interestMinor: isBad ? 0 : interestMinor,
+        interestChargedMinor,
+        chargedOffMinor: isBad ? principalMinor + feeMinor + interestMinor : 0,
         lossMinor: amountMinor - goneMinor,
         instalments: instalments.map(instalmentOf),
       },
@@ -84,8 +92,15 @@ export function keptOf({ collectedMinor, returnedMinor, chargedBackMinor }: Plan
 function withClosed(plan: PlanState, rows: readonly InstalmentState[]): InstalmentState[] {
   const kept = new Set(rows.map(({ no }) => no))
   const gone = plan.instalments.filter(({ no }) => !kept.has(no))
-  const empty = { amountMinor: 0, paidMinor: 0, feesMinor: 0, feesPaidMinor: 0 }
+  const empty = { amountMinor: 0, paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, interest: null }
   return [...rows, ...gone.map((row) => asPaid({ ...row, ...empty }))]
+}
+
+/** What is asked for has its interest charged; on a debt that was given up none is to come. */
+function withItsInterest(plan: PlanState, row: InstalmentState): InstalmentState {
+  if (!isBadDebt(plan)) return row.status === 'DUE' || row.status === 'OVERDUE' ? charged(row) : row
+  const rest = withoutMore(row)
+  return owedMinor(rest) === 0 ? asPaid(rest) : rest
 }
 
 /**
@@ -103,6 +118,6 @@ function standing(plan: PlanState, row: InstalmentState, today: string, { cause 
   if (askedOn === null) return { ...row, askedOn, status: 'SCHEDULED', delinquency: null }
   const since = later(row.dueDate, askedOn)
   const status = lateOn(since, GRACE_DAYS, plan.pauses) <= today ? 'OVERDUE' : 'DUE'
-  const delinquency = row.amountMinor === row.paidMinor ? null : rangeOf(daysLate(since, today, plan.pauses))
+  const delinquency = owedMinor(row) === feesOwed(row) ? null : rangeOf(daysLate(since, today, plan.pauses))
   return { ...row, askedOn, status, delinquency: delinquency?.name ?? null }
 }

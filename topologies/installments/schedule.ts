@@ -1,12 +1,15 @@
 /**
- * When what is to be paid: pay in 4 (a quarter each on days 0, 14, 28 and 42 from the approval) and pay in 30 (one
- * payment 30 days after each capture), and how a capture makes a proposal real.
+ * When what is to be paid: pay in 4 (a quarter each on days 0, 14, 28 and 42 from the approval), pay in 30 (one
+ * payment 30 days after each capture), pay monthly (equal instalments, the first a month after each capture), and how
+ * a capture makes a proposal real.
  */
 import { addDays } from '#domain/calendar.ts'
+import { foreseen } from '#domain/instalment-interest.ts'
 import { scaleMinor, splitMinor, sumMinor } from '#domain/money.ts'
-import type { Instalment, InstalmentState, PlanOrder, PlanState, Product } from '#schemas'
+import type { Instalment, InstalmentState, MonthlyTerms, PlanOrder, PlanState, Product } from '#schemas'
 import { owedMinor, principalOwed } from './balance.ts'
-import { asPaid, freshRow } from './plan-rows.ts'
+import { monthlyInstalments } from './monthly-plan.ts'
+import { asPaid, freshRow, openInstalment } from './plan-rows.ts'
 
 /** Days after the approval on which pay in 4 is due. */
 const PAY_IN_4_DAYS: readonly number[] = [0, 14, 28, 42]
@@ -26,9 +29,9 @@ export function proposedSchedule(
   approvedOn: string,
   firstPaymentMinor: number | null = null,
 ): Instalment[] {
-  if (product === 'PAY_IN_30') return [scheduled(1, addDays(approvedOn, PAY_IN_30_DAYS), amountMinor)]
+  if (product === 'PAY_IN_30') return [openInstalment(1, addDays(approvedOn, PAY_IN_30_DAYS), amountMinor)]
   const parts = partsOf({ amountMinor, firstPaymentMinor }, amountMinor)
-  return PAY_IN_4_DAYS.map((days, index) => scheduled(index + 1, addDays(approvedOn, days), parts[index] ?? 0))
+  return PAY_IN_4_DAYS.map((days, index) => openInstalment(index + 1, addDays(approvedOn, days), parts[index] ?? 0))
 }
 
 /**
@@ -49,13 +52,23 @@ export type CapturedSchedule = { readonly instalments: InstalmentState[]; readon
 
 /** Works a capture made on the date `on` into the plan's instalments. */
 export function scheduleCapture(plan: PlanState, amountMinor: number, on: string): CapturedSchedule {
-  return plan.order.product === 'PAY_IN_4'
-    ? capturePayIn4(plan, amountMinor, on)
-    : capturePayIn30(plan, amountMinor, on)
+  const { product, monthly } = plan.order
+  if (monthly !== null) return captureMonthly(plan, monthly, amountMinor, on)
+  return product === 'PAY_IN_4' ? capturePayIn4(plan, amountMinor, on) : capturePayIn30(plan, amountMinor, on)
+}
+
+/** Each capture has its own schedule, whose days and interest count from it, as in pay in 30. */
+function captureMonthly(plan: PlanState, terms: MonthlyTerms, amountMinor: number, on: string): CapturedSchedule {
+  const { instalments: before, depositMinor } = plan
+  const series = 1 + Math.max(0, ...before.map(({ interest }) => interest?.series ?? 0))
+  const added = monthlyInstalments(terms, amountMinor, on, { after: before.length, series }).map(freshRow)
+  const depositAppliedMinor = Math.min(depositMinor, amountMinor)
+  const paid = foreseen(placeInOrder(added, depositAppliedMinor), terms, on)
+  return { instalments: [...before, ...paid.map((row) => settled(row, on))], depositAppliedMinor }
 }
 
 function capturePayIn30(plan: PlanState, amountMinor: number, on: string): CapturedSchedule {
-  const next = scheduled(plan.instalments.length + 1, addDays(on, PAY_IN_30_DAYS), amountMinor)
+  const next = openInstalment(plan.instalments.length + 1, addDays(on, PAY_IN_30_DAYS), amountMinor)
   const depositAppliedMinor = Math.min(plan.depositMinor, amountMinor)
   const added = settled({ ...freshRow(next), paidMinor: depositAppliedMinor }, on)
   return { instalments: [...plan.instalments, added], depositAppliedMinor }
@@ -129,17 +142,4 @@ function settled(row: InstalmentState, on: string): InstalmentState {
 
 function emptyPayIn4(approvedOn: string): InstalmentState[] {
   return proposedSchedule('PAY_IN_4', 0, approvedOn).map(freshRow)
-}
-
-function scheduled(no: number, dueDate: string, amountMinor: number): Instalment {
-  return {
-    no,
-    dueDate,
-    amountMinor,
-    paidMinor: 0,
-    feesMinor: 0,
-    feesPaidMinor: 0,
-    status: 'SCHEDULED',
-    delinquency: null,
-  }
 }

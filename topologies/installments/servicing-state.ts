@@ -43,12 +43,13 @@ export function evolveServicing(plan: PlanState, event: ServicingEvent): PlanSta
     case 'FraudReported':
       return { ...plan, fraudOn: event.discoveredOn }
     case 'PlanChargedOff': {
-      const chargedOffMinor = event.principalMinor + event.feeMinor
-      return { ...plan, status: 'CHARGED_OFF', chargedOffMinor, recoveredMinor: 0 }
+      const chargedOffMinor = event.principalMinor + event.feeMinor + event.interestMinor
+      return { ...withRows(plan, event.instalments), status: 'CHARGED_OFF', chargedOffMinor, recoveredMinor: 0 }
     }
     case 'PlanChargeOffUndone': {
       const chargeOffUndoneOn = event.meta.businessDate
-      return { ...plan, status: 'AUTHORISED', chargedOffMinor: 0, recoveredMinor: 0, chargeOffUndoneOn }
+      const open = withRows(plan, event.instalments)
+      return { ...open, status: 'AUTHORISED', chargedOffMinor: 0, recoveredMinor: 0, chargeOffUndoneOn }
     }
     case 'PlanWrittenOff':
       return { ...plan, status: 'WRITTEN_OFF' }

@@ -3,6 +3,8 @@ export const accounts = {
   cash: 'assets:cash',
   merchantFees: 'income:merchant-fees',
   lateFees: 'income:late-fees',
+  /** Interest of monthly plans, when it falls due or is paid. */
+  interest: 'income:interest',
   commissions: 'income:commissions',
   /** Charged and credited to merchants by hand. */
   adjustments: 'income:merchant-adjustments',
@@ -16,6 +18,8 @@ export const accounts = {
   receivable: (consumerId: string) => `assets:consumer-receivable:${consumerId}`,
   /** Late fees a consumer owes. */
   feeReceivable: (consumerId: string) => `assets:fee-receivable:${consumerId}`,
+  /** Interest a consumer owes. */
+  interestReceivable: (consumerId: string) => `assets:interest-receivable:${consumerId}`,
   /** Paid at checkout, before a capture used it. */
   deposits: (consumerId: string) => `liabilities:consumer-deposits:${consumerId}`,
   /** On its way back to a consumer. */

@@ -10,6 +10,7 @@ const receivable = 'assets:consumer-receivable:con_1'
 const payable = 'liabilities:merchant-payable:mer_1'
 const deposits = 'liabilities:consumer-deposits:con_1'
 const consumerCredit = 'liabilities:consumer-credit:con_1'
+const interestReceivable = 'assets:interest-receivable:con_1'
 const feeReceivable = 'assets:fee-receivable:con_1'
 const cash = 'assets:cash'
 
@@ -57,6 +58,52 @@ const rows: readonly Row[] = [
     }),
     'INSTALMENT_PAID',
     { [cash]: 40_00, [receivable]: -25_00, [feeReceivable]: -10_00, [consumerCredit]: -5_00 },
+  ],
+  [
+    'interest that falls due',
+    sampleRecord('InterestCharged', { ...consumer, amountMinor: 79 }),
+    'INTEREST',
+    { [interestReceivable]: 79, 'income:interest': -79 },
+  ],
+  [
+    'an instalment of a monthly plan',
+    sampleRecord('InstalmentPaid', { ...consumer, amountMinor: 17_13, principalMinor: 16_34, interestMinor: 79 }),
+    'INSTALMENT_PAID',
+    { [cash]: 17_13, [receivable]: -16_34, [interestReceivable]: -79 },
+  ],
+  [
+    'a refund of all, with the interest that was owed and the interest that was paid',
+    sampleRecord('RefundAllocated', {
+      ...{ ...consumer, ...merchant, amountMinor: 100_00, reducedMinor: 83_66, returnedMinor: 17_13 },
+      ...{ interestReducedMinor: 66, interestReversedMinor: 1_45 },
+    }),
+    'REFUND',
+    {
+      ...{ [payable]: 100_00, 'income:interest': 1_45 },
+      ...{ [receivable]: -83_66, [interestReceivable]: -66, [consumerCredit]: -17_13 },
+    },
+  ],
+  [
+    'a charge-off with interest',
+    sampleRecord('PlanChargedOff', { ...consumer, principalMinor: 65_00, interestMinor: 2_00, feeMinor: 10_00 }),
+    'CHARGE_OFF',
+    { 'expenses:bad-debt': 77_00, [receivable]: -65_00, [interestReceivable]: -2_00, [feeReceivable]: -10_00 },
+  ],
+  [
+    'a charge-off with interest that is undone',
+    sampleRecord('PlanChargeOffUndone', {
+      ...{ ...consumer, principalMinor: 50_00, interestMinor: 2_00, recoveredMinor: 15_00, chargedOffMinor: 67_00 },
+    }),
+    'CHARGE_OFF_UNDONE',
+    { [receivable]: 50_00, [interestReceivable]: 2_00, 'income:recoveries': 15_00, 'expenses:bad-debt': -67_00 },
+  ],
+  [
+    'a payment of interest that is undone',
+    sampleRecord('PlanReworked', {
+      ...{ ...consumer, cause: 'PAYMENT_UNDONE', amountMinor: 17_13, principalMinor: 16_34, interestMinor: 79 },
+    }),
+    'REWORK',
+    { [cash]: -17_13, [receivable]: 16_34, [interestReceivable]: 79 },
   ],
   [
     'a late fee',

@@ -8,6 +8,7 @@ import { sumMinor } from '#domain/money.ts'
 import {
   childMeta,
   type InstalmentPaid,
+  type InterestCharged,
   type LateFeeCharged,
   type LateFeeReversed,
   type LedgerEntryPosted,
@@ -55,9 +56,15 @@ const rules: Rules = {
       debit(accounts.cash, e.amountMinor),
       credit(accounts.deposits(e.consumerId), e.depositMinor),
       credit(accounts.receivable(e.consumerId), e.principalMinor),
+      credit(accounts.interestReceivable(e.consumerId), e.interestMinor),
       credit(accounts.feeReceivable(e.consumerId), e.feeMinor),
       credit(accounts.recoveries, e.recoveryMinor),
       credit(accounts.consumerCredit(e.consumerId), e.excessMinor),
+    ]),
+  InterestCharged: (e: InterestCharged) =>
+    draft('INTEREST', [
+      debit(accounts.interestReceivable(e.consumerId), e.amountMinor),
+      credit(accounts.interest, e.amountMinor),
     ]),
   LateFeeCharged: (e: LateFeeCharged) =>
     draft('LATE_FEE', [
@@ -73,7 +80,9 @@ const rules: Rules = {
   RefundAllocated: (e: RefundAllocated) =>
     draft('REFUND', [
       debit(accounts.merchantPayable(e.merchantId), e.amountMinor),
+      debit(accounts.interest, e.interestReversedMinor),
       credit(accounts.receivable(e.consumerId), e.reducedMinor),
+      credit(accounts.interestReceivable(e.consumerId), e.interestReducedMinor),
       credit(accounts.recoveries, e.recoveryMinor),
       credit(accounts.consumerCredit(e.consumerId), e.returnedMinor),
     ]),
@@ -92,6 +101,8 @@ const rules: Rules = {
       credit(e.cause === 'CHARGED_BACK' ? accounts.chargeBacks(e.consumerId) : accounts.cash, e.amountMinor),
       debit(accounts.receivable(e.consumerId), e.principalMinor),
       debit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+      debit(accounts.interestReceivable(e.consumerId), e.interestMinor),
+      credit(accounts.interest, e.interestChargedMinor),
       debit(accounts.deposits(e.consumerId), e.depositMinor),
       debit(accounts.consumerCredit(e.consumerId), e.excessMinor),
       debit(accounts.badDebt, sumMinor([e.chargedOffMinor, e.lossMinor])),
@@ -102,6 +113,7 @@ const rules: Rules = {
     draft('CHARGE_OFF_UNDONE', [
       debit(accounts.receivable(e.consumerId), e.principalMinor),
       debit(accounts.feeReceivable(e.consumerId), e.feeMinor),
+      debit(accounts.interestReceivable(e.consumerId), e.interestMinor),
       debit(accounts.recoveries, e.recoveredMinor),
       credit(accounts.badDebt, e.chargedOffMinor),
     ]),
@@ -163,8 +175,9 @@ function assertBalanced(event: LedgerInput, postings: readonly Posting[]): void 
 function givenUp(kind: string) {
   return (e: PlanChargedOff | PlanWrittenOff): Draft =>
     draft(kind, [
-      debit(accounts.badDebt, sumMinor([e.principalMinor, e.feeMinor])),
+      debit(accounts.badDebt, sumMinor([e.principalMinor, e.interestMinor, e.feeMinor])),
       credit(accounts.receivable(e.consumerId), e.principalMinor),
+      credit(accounts.interestReceivable(e.consumerId), e.interestMinor),
       credit(accounts.feeReceivable(e.consumerId), e.feeMinor),
     ])
 }

@@ -49,6 +49,7 @@ export const onboard = (over: Partial<OnboardMerchant> = {}): OnboardMerchant =>
     refundPolicy: null,
     authorisationDays: null,
     settlement: null,
+    monthly: [],
   },
   ticketMinMinor: 500,
   ticketMaxMinor: 100_000,

@@ -30,7 +30,8 @@ export function standardTerms(tier: RiskTier, currency: string, timeZone: string
   const { feeBps, feeFixedHundredths, settlementDays } = TIERS[tier]
   const settlement = { commissionBps: 0, taxBps: 0, holdbackBps: 0, holdbackDays: 0, refundsFee: false, timeZone }
   const feeFixedMinor = Math.round((feeFixedHundredths * unitMinor(currency)) / 100)
-  return { feeBps, feeFixedMinor, settlementDays, refundPolicy: 'LAST_FIRST', authorisationDays: null, settlement }
+  const given = { feeBps, feeFixedMinor, settlementDays, settlement }
+  return { ...given, refundPolicy: 'LAST_FIRST', authorisationDays: null, monthly: [] }
 }
 
 function unitMinor(currency: string): number {

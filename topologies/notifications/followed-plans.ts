@@ -4,6 +4,7 @@
  */
 import { addDays } from '#domain/calendar.ts'
 import { isPaused, lateOn } from '#domain/delinquency.ts'
+import { interestToCome, toPayMinor } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
 import { dayBegins } from '#domain/zone-day.ts'
 import type { FollowedInstalment, FollowedPlan, Instalment, PlanEvent, WaitingNotice } from '#schemas'
@@ -53,7 +54,8 @@ function planAfter(known: FollowedPlan | undefined, event: PlanEvent): FollowedP
     return { ...known, pauses: [...known.pauses, { pauseId, from, until }], resumesOn: until }
   }
   if (!('instalments' in event)) return event.type in ENDS ? null : (known ?? null)
-  const isOpen = balance.capturedMinor > 0 && balance.outstandingMinor + balance.feesMinor > 0
+  const owed = [balance.outstandingMinor, balance.feesMinor, balance.interestMinor]
+  const isOpen = balance.capturedMinor > 0 && sumMinor([...owed, ...event.instalments.map(interestToCome)]) > 0
   if (event.type in ENDS || !isOpen) return null
   const plan = known ?? { planId, currency, open: [], pauses: [], resumesOn: null }
   const today = event.meta.businessDate
@@ -62,8 +64,8 @@ function planAfter(known: FollowedPlan | undefined, event: PlanEvent): FollowedP
 
 /** A row with something open; where its date is new, a reminder follows only if its day is still to come. */
 function followed(plan: FollowedPlan, row: Instalment, today: string): readonly FollowedInstalment[] {
-  const { no, dueDate, amountMinor, feesMinor, paidMinor, feesPaidMinor } = row
-  const openMinor = sumMinor([amountMinor, feesMinor, -paidMinor, -feesPaidMinor])
+  const { no, dueDate } = row
+  const openMinor = toPayMinor(row)
   if (openMinor <= 0) return []
   const before = plan.open.find((one) => one.no === no && one.dueDate === dueDate)
   return [{ no, dueDate, openMinor, reminded: before?.reminded ?? addDays(dueDate, -REMINDER_DAYS) <= today }]

@@ -24,12 +24,12 @@ const berlin = given(consumerNotices, consumerId).after(registered)
 
 const row = (no: number, dueDate: string, more: Partial<Instalment> = {}): Instalment => ({
   ...{ no, dueDate, amountMinor: 25_00, paidMinor: 0, feesMinor: 0, feesPaidMinor: 0 },
-  ...{ status: 'SCHEDULED', delinquency: null, ...more },
+  ...{ status: 'SCHEDULED', delinquency: null, interest: null, ...more },
 })
 const rows = [row(1, '2026-01-02', { paidMinor: 25_00, status: 'PAID' }), row(2, '2026-01-16'), row(3, '2026-01-30')]
 const balance = {
   ...{ authorisedMinor: 75_00, capturedMinor: 75_00, releasedMinor: 0, refundedMinor: 0, depositMinor: 0 },
-  ...{ holdMinor: 0, outstandingMinor: 50_00, feesMinor: 0, paidMinor: 25_00 },
+  ...{ holdMinor: 0, outstandingMinor: 50_00, feesMinor: 0, paidMinor: 25_00, interestMinor: 0 },
 }
 const ofPlan = (id: string, time: string) => ({ ...of(id, time), planId, balance })
 const scheduled = sampleRecord('PlanScheduled', {

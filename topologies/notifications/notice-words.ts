@@ -1,17 +1,15 @@
 /** Amounts and schedules as they stand in a notice. */
-import { formatMinor, sumMinor } from '#domain/money.ts'
+import { toPayMinor } from '#domain/instalment-interest.ts'
+import { formatMinor } from '#domain/money.ts'
 import type { Instalment } from '#schemas'
 
 /** A payment that is still open. */
 export type OpenRow = { readonly dueDate: string; readonly openMinor: number }
 
-/** What is open of each instalment, fees included; those with nothing open are left out. */
+/** What is open of each instalment, fees and interest included; those with nothing open are left out. */
 export function openRows(instalments: readonly Instalment[]): readonly OpenRow[] {
   return instalments
-    .map(({ dueDate, amountMinor, feesMinor, paidMinor, feesPaidMinor }) => ({
-      dueDate,
-      openMinor: sumMinor([amountMinor, feesMinor, -paidMinor, -feesPaidMinor]),
-    }))
+    .map((row) => ({ dueDate: row.dueDate, openMinor: toPayMinor(row) }))
     .filter(({ openMinor }) => openMinor > 0)
 }
 

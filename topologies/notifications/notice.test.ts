@@ -14,6 +14,7 @@ const balance = {
   outstandingMinor: 50_00,
   feesMinor: 10_00,
   paidMinor: 50_00,
+  interestMinor: 0,
 }
 const uncaptured = { ...balance, capturedMinor: 0, outstandingMinor: 0, feesMinor: 0 }
 const no = { instalmentNo: 2, amountMinor: 25_00 }
@@ -25,11 +26,15 @@ const open = {
   feesMinor: 7_00,
   feesPaidMinor: 0,
   delinquency: null,
+  interest: null,
   status: 'SCHEDULED',
 } as const
 
+const interest = {
+  ...{ amountMinor: 79, chargedMinor: 0, paidMinor: 0, from: '2026-01-12', to: '2026-02-12', series: 1 },
+}
 const reviewed = { merchantName: 'Shop', amountMinor: 99_90, reason: 'No.' }
-const share = (instalmentNo: number) => ({ instalmentNo, feeMinor: 0, principalMinor: 12_50 })
+const share = (instalmentNo: number) => ({ instalmentNo, feeMinor: 0, interestMinor: 0, principalMinor: 12_50 })
 
 type Row = readonly [template: string, event: Tellable, facts: Readonly<Record<string, string>>]
 
@@ -55,6 +60,16 @@ const told: readonly Row[] = [
     'plan-scheduled',
     sampleRecord('PlanScheduled', { amountMinor: 100_00, balance, instalments: [open] }),
     { amount: '100.00 EUR', schedule: '2026-02-12: 32.00 EUR' },
+  ],
+  [
+    'plan-scheduled-interest',
+    sampleRecord('PlanScheduled', { amountMinor: 100_00, balance, instalments: [{ ...open, interest }] }),
+    { amount: '100.00 EUR', interest: '0.79 EUR', schedule: '2026-02-12: 32.79 EUR' },
+  ],
+  [
+    'payment-received',
+    sampleRecord('InstalmentPaid', { ...no, balance, instalments: [{ ...open, interest }] }),
+    { instalment: '2', amount: '25.00 EUR', left: '60.79 EUR' },
   ],
   ['review-upheld', sampleRecord('ReviewDecided', reviewed), { merchant: 'Shop', amount: '99.90 EUR', reason: 'No.' }],
   [

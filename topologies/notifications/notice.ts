@@ -3,12 +3,14 @@
  * capture, of an instalment with nothing open on it, or while the consumer is present at the checkout and sees it.
  */
 import { msToDate } from '#domain/calendar.ts'
+import { interestToCome } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
 import type {
   CodePurpose,
   ConsumerEvent,
   CreditEvent,
   CreditReviewEvent,
+  Instalment,
   InstalmentPaid,
   KycStatus,
   PaymentEvent,
@@ -78,8 +80,9 @@ const rules: Rules = {
   PlanScheduled: ({ amountMinor, currency, instalments, balance }) =>
     owedMinor(balance) === 0
       ? null
-      : notice('plan-scheduled', {
+      : notice(interestIn(instalments) === 0 ? 'plan-scheduled' : 'plan-scheduled-interest', {
           amount: money(amountMinor, currency),
+          ...(interestIn(instalments) === 0 ? {} : { interest: money(interestIn(instalments), currency) }),
           schedule: schedule(openRows(instalments), currency),
         }),
   InstalmentPaid: (event) =>
@@ -118,7 +121,9 @@ const rules: Rules = {
     notice('charge-off-undone', { schedule: schedule(openRows(event.instalments), event.currency) }),
   PlanWrittenOff: () => notice('written-off', {}),
   PlanChargedOff: (event) =>
-    notice('charged-off', { amount: money(sumMinor([event.principalMinor, event.feeMinor]), event.currency) }),
+    notice('charged-off', {
+      amount: money(sumMinor([event.principalMinor, event.interestMinor, event.feeMinor]), event.currency),
+    }),
   PlanPaused: (event) => notice('plan-paused', { date: event.until }),
   PlanCompleted: (event) => {
     const paidMinor = sumMinor([event.balance.capturedMinor, -event.balance.refundedMinor])
@@ -153,10 +158,17 @@ function covered({ shares }: InstalmentPaid): Record<string, string> {
   return numbers.length === 0 ? {} : { instalment: numbers.join(', ') }
 }
 
-function left({ balance, currency }: { balance: PlanBalance; currency: string }): string {
-  return money(owedMinor(balance), currency)
+type Left = { balance: PlanBalance; currency: string; instalments: readonly Instalment[] }
+
+/** What is left to pay of a plan, with the interest to come. */
+function left({ balance, currency, instalments }: Left): string {
+  return money(sumMinor([owedMinor(balance), ...instalments.map(interestToCome)]), currency)
 }
 
-function owedMinor({ outstandingMinor, feesMinor }: PlanBalance): number {
-  return sumMinor([outstandingMinor, feesMinor])
+function owedMinor({ outstandingMinor, feesMinor, interestMinor }: PlanBalance): number {
+  return sumMinor([outstandingMinor, feesMinor, interestMinor])
+}
+
+function interestIn(instalments: readonly Instalment[]): number {
+  return sumMinor(instalments.map(({ interest }) => interest?.amountMinor ?? 0))
 }

@@ -7,6 +7,16 @@ export const planTexts = {
     en: text('Your payment dates', 'The merchant has shipped goods for {amount}. Your payments now:\n{schedule}'),
     de: text('Ihre Zahlungstermine', 'Der Händler hat Ware für {amount} versandt. Ihre Zahlungen jetzt:\n{schedule}'),
   }),
+  'plan-scheduled-interest': chosen('RECEIPTS', {
+    en: text(
+      'Your payment dates',
+      'The merchant has shipped goods for {amount}. With {interest} of interest, your payments now:\n{schedule}',
+    ),
+    de: text(
+      'Ihre Zahlungstermine',
+      'Der Händler hat Ware für {amount} versandt. Mit {interest} Zinsen sind Ihre Zahlungen jetzt:\n{schedule}',
+    ),
+  }),
   refund: chosen('RECEIPTS', {
     en: text(
       'Your refund of {amount}',

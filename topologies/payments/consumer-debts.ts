@@ -1,5 +1,6 @@
 /** Which plans of a consumer owe something: where a payment over several plans looks. */
-import type { ConsumerDebts, PlanEvent } from '#schemas'
+import { toPayMinor } from '#domain/instalment-interest.ts'
+import type { ConsumerDebts } from '#schemas'
 import type { OwedEvent } from './owed.ts'
 
 /** A consumer of whom nothing is known. */
@@ -10,7 +11,7 @@ export function noDebts(consumerId: string): ConsumerDebts {
 /** The debts after a plan said what it owes; the same ones where that changes nothing. */
 export function withOwed(debts: ConsumerDebts, event: OwedEvent): ConsumerDebts {
   const { planId } = event
-  const owes = 'instalments' in event && event.instalments.some(owesSomething)
+  const owes = 'instalments' in event && event.instalments.some((row) => toPayMinor(row) > 0)
   if (owes === debts.planIds.includes(planId)) return debts
   const others = debts.planIds.filter((known) => known !== planId)
   return { ...debts, planIds: owes ? [...others, planId] : others }
@@ -20,10 +21,4 @@ export function withOwed(debts: ConsumerDebts, event: OwedEvent): ConsumerDebts 
 export function withUnderWay(debts: ConsumerDebts, paymentId: string, begins: boolean): ConsumerDebts {
   const others = debts.underWay.filter((known) => known !== paymentId)
   return { ...debts, underWay: begins ? [...others, paymentId] : others }
-}
-
-type Row = Extract<PlanEvent, { type: 'PlanScheduled' }>['instalments'][number]
-
-function owesSomething({ amountMinor, paidMinor, feesMinor, feesPaidMinor }: Row): boolean {
-  return amountMinor - paidMinor + feesMinor - feesPaidMinor > 0
 }

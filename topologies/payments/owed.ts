@@ -1,4 +1,5 @@
 /** What a plan says is owed, as far as collecting needs it. */
+import { toPayMinor } from '#domain/instalment-interest.ts'
 import type { InstalmentOverdue, OwedInstalment, PlanEvent } from '#schemas'
 import type { PaymentRule } from './charges.ts'
 import type { FundedDue } from './look-up.ts'
@@ -7,6 +8,7 @@ import { owedOn } from './payments-state.ts'
 const OWED_EVENTS = [
   'PlanScheduled',
   'InstalmentPaid',
+  'InterestCharged',
   'LateFeeCharged',
   'RefundAllocated',
   'InstalmentMoved',
@@ -32,9 +34,10 @@ export function isOwedEvent(event: { readonly type: string }): event is OwedEven
 export function noteOwed(event: OwedEvent): PaymentRule {
   const { consumerId, currency } = event
   const instalments = 'instalments' in event ? event.instalments : []
-  const owed = instalments.map(({ no, dueDate, status, amountMinor, paidMinor, ...fees }): OwedInstalment => {
-    const feesMinor = fees.feesMinor - fees.feesPaidMinor
-    return { no, dueDate, overdue: status === 'OVERDUE', feesMinor, owedMinor: amountMinor - paidMinor + feesMinor }
+  const owed = instalments.map((row): OwedInstalment => {
+    const { no, dueDate, status } = row
+    const feesMinor = row.feesMinor - row.feesPaidMinor
+    return { no, dueDate, overdue: status === 'OVERDUE', feesMinor, owedMinor: toPayMinor(row) }
   })
   return () => [{ type: 'OwedNoted', consumerId, currency, owed: owed.filter(({ owedMinor }) => owedMinor > 0) }]
 }

@@ -107,6 +107,13 @@ export type Owed = readonly [no: number, owedMinor: number, status?: Instalment[
 
 /** An instalment that owes so much. */
 function instalment([no, owedMinor, status]: Owed): Instalment {
-  const open = { dueDate: day(14 * (no - 1)), paidMinor: 0, feesMinor: 0, feesPaidMinor: 0, delinquency: null }
+  const open = {
+    dueDate: day(14 * (no - 1)),
+    paidMinor: 0,
+    feesMinor: 0,
+    feesPaidMinor: 0,
+    delinquency: null,
+    interest: null,
+  }
   return { no, ...open, amountMinor: owedMinor, status: status ?? (owedMinor === 0 ? 'PAID' : 'SCHEDULED') }
 }

@@ -68,6 +68,7 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'InstalmentPaid':
       return [noteOwed(input), apply(input), chargeWaiting(input, today)]
     case 'PlanScheduled':
+    case 'InterestCharged':
     case 'LateFeeCharged':
     case 'RefundAllocated':
     case 'InstalmentMoved':

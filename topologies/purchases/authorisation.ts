@@ -5,7 +5,15 @@
 
 import { AUTHORISATION_DAYS } from '#domain/authorisation-days.ts'
 import { deriveId } from '#domain/ids.ts'
-import type { ClockTicked, EarlyOutcome, PurchaseEvent, PurchaseOrder, PurchaseState, RequestPurchase } from '#schemas'
+import type {
+  ClockTicked,
+  EarlyOutcome,
+  PurchaseEvent,
+  PurchaseOrder,
+  PurchaseState,
+  Reason,
+  RequestPurchase,
+} from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { PurchaseOutcome } from './facts.ts'
 import { isOpen, openMinor } from './lifecycle.ts'
@@ -73,8 +81,7 @@ export function outcomeOf(news: PurchaseOutcome): EarlyOutcome | null {
     case 'PlanAuthorised':
       return { planId: news.planId, cause: null, reasons: [] }
     case 'PlanCancelled':
-      if (news.cause !== 'FIRST_PAYMENT_FAILED') return null
-      return { planId: null, cause: news.cause, reasons: [FIRST_PAYMENT_FAILED] }
+      return cancelled(news.cause)
     case 'PurchaseDeclined':
       // It answers a second request for a checkout that was confirmed before, and says nothing of this purchase.
       if (news.reasons.some((reason) => reason.code === 'PURCHASE_EXISTS')) return null
@@ -82,10 +89,21 @@ export function outcomeOf(news: PurchaseOutcome): EarlyOutcome | null {
   }
 }
 
-const FIRST_PAYMENT_FAILED = {
-  code: 'FIRST_PAYMENT_FAILED',
-  text: 'The first payment did not go through.',
-  texts: { de: 'Die erste Zahlung ist nicht durchgegangen.' },
+/** Why there is no plan; null where there was one, which came to nothing. */
+function cancelled(cause: string): EarlyOutcome | null {
+  const reason = CANCELLED[cause]
+  return reason === undefined ? null : { planId: null, cause, reasons: [{ code: cause, ...reason }] }
+}
+
+const CANCELLED: Readonly<Record<string, Omit<Reason, 'code'>>> = {
+  FIRST_PAYMENT_FAILED: {
+    text: 'The first payment did not go through.',
+    texts: { de: 'Die erste Zahlung ist nicht durchgegangen.' },
+  },
+  AMOUNT_OVERFLOW: {
+    text: 'The amount is too large for a payment plan.',
+    texts: { de: 'Der Betrag ist zu groß für einen Zahlungsplan.' },
+  },
 }
 
 function settled(

@@ -38,6 +38,7 @@ const balance = {
   outstandingMinor: 0,
   feesMinor: 0,
   paidMinor: 0,
+  interestMinor: 0,
 }
 
 /** An envelope; the id tells one sample from another. */
@@ -63,11 +64,13 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
     refundPolicy: null,
     authorisationDays: null,
     settlement: null,
+    monthly: [],
   },
   payoutAccount: 'acct_1',
   deviceId: null,
   firstPaymentMinor: null,
   acceptsDecisionId: null,
+  monthly: null,
   ...over,
 })
 
@@ -97,6 +100,7 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   scoreBase: null,
   deviceId: null,
   variant: 'CHAMPION',
+  monthly: null,
   shadow: null,
   factors: [],
   reasons: codes.map((code) => ({ code, text: code, texts: {} })),

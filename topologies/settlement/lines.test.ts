@@ -19,6 +19,7 @@ describe('captureFeeMinor', () => {
         refundPolicy: null,
         authorisationDays: null,
         settlement: null,
+        monthly: [],
       }),
     ).toBe(fee)
   })
@@ -32,6 +33,7 @@ describe('linesOf', () => {
     refundPolicy: null,
     authorisationDays: null,
     settlement: null,
+    monthly: [],
   }
 
   test('gives a capture its sale and its fee', () => {
@@ -71,6 +73,7 @@ describe('settleOnOf', () => {
       refundPolicy: null,
       authorisationDays: null,
       settlement: null,
+      monthly: [],
     }
     const captured = sampleRecord('PurchaseCaptured', { meta: sampleMeta('evt_1', businessDate), terms })
     expect(settleOnOf(captured, closedThrough)).toBe(settleOn)

@@ -12,6 +12,7 @@ const terms = {
   refundPolicy: null,
   authorisationDays: null,
   settlement: null,
+  monthly: [],
 }
 let count = 0
 

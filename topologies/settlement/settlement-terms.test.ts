@@ -13,6 +13,7 @@ const none: SettlementTerms = {
 }
 const termsWith = (settlement: Partial<SettlementTerms>) => ({
   ...{ feeBps: 400, feeFixedMinor: 30, settlementDays: 2, refundPolicy: null, authorisationDays: null },
+  monthly: [],
   settlement: { ...none, ...settlement },
 })
 

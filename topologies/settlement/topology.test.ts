@@ -15,6 +15,7 @@ const terms = {
   refundPolicy: null,
   authorisationDays: null,
   settlement: null,
+  monthly: [],
 }
 
 function captured(

@@ -35,7 +35,7 @@ const LINE_KINDS: readonly (readonly [measure: string, sign: '' | '-', kinds: re
 ]
 
 /** Measures of what the newest event of a plan says: its balance. */
-const PLAN_BALANCES = ['hold', 'outstanding', 'fees', 'deposit']
+const PLAN_BALANCES = ['hold', 'outstanding', 'fees', 'interest', 'deposit']
 /** Measures of what the newest event about a consumer's credit says. */
 const CREDIT = ['hold', 'outstanding', 'fees']
 

@@ -37,6 +37,7 @@ function asked(event: PurchaseApproved | PurchaseDeclined): Columns {
     merchant_id: event.merchantId,
     merchant_name: event.merchantName,
     product: event.product,
+    monthly: event.monthly,
     amount_minor: event.amountMinor,
     currency: event.currency,
     limit_minor: event.limitMinor,

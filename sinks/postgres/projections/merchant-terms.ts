@@ -10,6 +10,7 @@ export function termsColumns(event: MerchantOnboarded | MerchantTermsChanged | M
     settlement_days: terms.settlementDays,
     refund_policy: terms.refundPolicy,
     authorisation_days: terms.authorisationDays,
+    monthly: terms.monthly,
     ticket_min_minor: ticketMinMinor,
     ticket_max_minor: ticketMaxMinor,
   }

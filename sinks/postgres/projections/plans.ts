@@ -15,6 +15,8 @@ export const plans: Projection = {
         consumer_id: event.consumerId,
         merchant_id: event.merchantId,
         product: event.product,
+        monthly: event.monthly,
+        cost: event.cost,
         amount_minor: event.amountMinor,
         currency: event.currency,
         payment_method_id: event.paymentMethodId,
@@ -26,6 +28,7 @@ export const plans: Projection = {
     PlanScheduled: (event) => patch({ ...moved(event), status: 'ACTIVE' }),
     PlanCompleted: (event) => patch({ ...moved(event), status: 'COMPLETED' }),
     InstalmentDue: (event) => patch(moved(event)),
+    InterestCharged: (event) => patch(moved(event)),
     InstalmentPaid: (event) => patch(moved(event)),
     InstalmentOverdue: (event) => patch(moved(event)),
     LateFeeCharged: (event) => patch(moved(event)),
@@ -44,7 +47,7 @@ export const plans: Projection = {
 
 /** A plan that owes again is open again, done or not. */
 function reopened({ balance }: PlanMoved): Columns {
-  return balance.outstandingMinor + balance.feesMinor > 0 ? { status: 'ACTIVE' } : {}
+  return balance.outstandingMinor + balance.feesMinor + balance.interestMinor > 0 ? { status: 'ACTIVE' } : {}
 }
 
 function moved({ meta, planId, balance }: PlanMoved): Columns {
@@ -57,6 +60,7 @@ function moved({ meta, planId, balance }: PlanMoved): Columns {
     hold_minor: balance.holdMinor,
     outstanding_minor: balance.outstandingMinor,
     fees_minor: balance.feesMinor,
+    interest_minor: balance.interestMinor,
     paid_minor: balance.paidMinor,
     updated_at: timestamp(meta.occurredAt),
   }

@@ -1,3 +1,4 @@
+import type { MonthlyTerms } from '#schemas'
 import type { Database } from '../database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { readOne, readRows, selectList } from './select.ts'
@@ -15,6 +16,7 @@ export type MerchantRow = {
   readonly settlementDays: number
   readonly refundPolicy: string | null
   readonly authorisationDays: number | null
+  readonly monthly: MonthlyTerms[]
   readonly ticketMinMinor: number
   readonly ticketMaxMinor: number
   readonly tier: string | null
@@ -45,6 +47,7 @@ export type MerchantTermsRow = {
   readonly settlementDays: number
   readonly refundPolicy: string | null
   readonly authorisationDays: number | null
+  readonly monthly: MonthlyTerms[]
   readonly ticketMinMinor: number
   readonly ticketMaxMinor: number
 }
@@ -61,6 +64,7 @@ const SELECT = selectList([
   'settlementDays',
   'refundPolicy',
   'authorisationDays',
+  'monthly',
   'ticketMinMinor',
   'ticketMaxMinor',
   'tier',
@@ -87,6 +91,7 @@ const TERMS = selectList([
   'settlementDays',
   'refundPolicy',
   'authorisationDays',
+  'monthly',
   'ticketMinMinor',
   'ticketMaxMinor',
 ])

@@ -1,3 +1,4 @@
+import type { CreditCost, MonthlyTerms } from '#schemas'
 import type { Database } from '../database.ts'
 import { type Page, type PageRequest, readPage } from './page.ts'
 import { readOne, readRows, selectList } from './select.ts'
@@ -10,6 +11,12 @@ export type InstalmentRow = {
   readonly paidMinor: number
   readonly feesMinor: number
   readonly feesPaidMinor: number
+  readonly interestMinor: number
+  readonly interestChargedMinor: number
+  readonly interestPaidMinor: number
+  /** The period of its interest; null where it bears none. */
+  readonly interestFrom: string | null
+  readonly interestTo: string | null
   readonly status: string
   /** Range of days late; null where it is not late. */
   readonly delinquency: string | null
@@ -31,6 +38,9 @@ export type PlanRow = {
   readonly paidMinor: number
   readonly depositMinor: number
   readonly pausedUntil: string | null
+  readonly interestMinor: number
+  readonly monthly: MonthlyTerms | null
+  readonly cost: CreditCost | null
   readonly instalments: InstalmentRow[]
 }
 
@@ -84,6 +94,9 @@ const PLAN = selectList([
   'paidMinor',
   'depositMinor',
   'pausedUntil',
+  'interestMinor',
+  'monthly',
+  'cost',
 ])
 const INSTALMENT = selectList([
   'no',
@@ -92,6 +105,11 @@ const INSTALMENT = selectList([
   'paidMinor',
   'feesMinor',
   'feesPaidMinor',
+  'interestMinor',
+  'interestChargedMinor',
+  'interestPaidMinor',
+  'interestFrom',
+  'interestTo',
   'status',
   'delinquency',
 ])

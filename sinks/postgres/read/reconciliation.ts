@@ -28,6 +28,7 @@ const MEASURES: readonly (readonly [measure: string, table: string, amount: stri
   ['plans.hold', 'plans', 'hold_minor'],
   ['plans.outstanding', 'plans', 'outstanding_minor'],
   ['plans.fees', 'plans', 'fees_minor'],
+  ['plans.interest', 'plans', 'interest_minor'],
   ['plans.deposit', 'plans', 'deposit_minor'],
   ['credit.hold', 'credit_accounts', 'hold_minor'],
   ['credit.outstanding', 'credit_accounts', 'outstanding_minor'],
