@@ -70,8 +70,23 @@ export function withoutInterest<R extends InterestRow>(row: R): R {
   return withInterest(row, () => ({ amountMinor: 0, chargedMinor: 0, paidMinor: 0 }))
 }
 
-/** The rows with the interest of the periods that have not begun worked out anew, from the principal as it stands. */
+/**
+ * The rows with the interest of the periods that have not begun worked out anew, from the principal as it stands. It
+ * only falls: a refund that moves principal between instalments makes none of them dearer.
+ */
 export function foreseen<R extends InterestRow>(rows: readonly R[], terms: InterestTerms | null, today: string): R[] {
+  return workedOut(rows, terms, today).map((row, index) => {
+    const before = rows[index]?.interest?.amountMinor ?? 0
+    return withInterest(row, ({ amountMinor }) => ({ amountMinor: Math.min(before, amountMinor) }))
+  })
+}
+
+/** The rows of a plan whose interest was stopped: it runs again with the periods that begin from today on. */
+export function resumed<R extends InterestRow>(rows: readonly R[], terms: InterestTerms | null, today: string): R[] {
+  return workedOut(rows, terms, today)
+}
+
+function workedOut<R extends InterestRow>(rows: readonly R[], terms: InterestTerms | null, today: string): R[] {
   if (terms === null) return [...rows]
   return rows.map((row) => {
     const { interest } = row

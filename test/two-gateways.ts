@@ -179,7 +179,7 @@ export class TwoGateways {
     for (let no = 0; no < plans; no += 1) {
       const planId = `pln_${++this.#count}`
       const owed = { no: 1, dueDate: '2026-01-01', amountMinor: 25_00, paidMinor: 0, feesMinor: 0, feesPaidMinor: 0 }
-      const instalments = [{ ...owed, status: 'DUE' as const, delinquency: null }]
+      const instalments = [{ ...owed, status: 'DUE' as const, delinquency: null, interest: null }]
       await this.pipe(
         topics.planEvents,
         sampleRecord('PlanScheduled', { ...WHO, planId, meta: this.meta(), instalments }),

@@ -2,7 +2,7 @@
 import { later } from '#domain/calendar.ts'
 import { isPaused } from '#domain/delinquency.ts'
 import { type BadDebtAction, type BadDebtStatus, badDebt, chargeOffOn } from '#domain/hardship.ts'
-import { foreseen, withoutMore } from '#domain/instalment-interest.ts'
+import { resumed, withoutMore } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
 import type { Instalment, InstalmentState, PlanCommand, PlanState, ReportFraud } from '#schemas'
 import { balanceOf, feesOwed, openMinor, owedMinor, principalOwed } from './balance.ts'
@@ -55,7 +55,7 @@ export function undoChargeOff(plan: PlanState, command: PlanCommand): ReturnType
   if (refused !== null) return refused
   const { recoveredMinor, chargedOffMinor } = plan
   // The interest of the periods that are over stays forgone; it runs again with those that begin from today on.
-  const rows = foreseen(plan.instalments, plan.order.monthly, command.meta.businessDate)
+  const rows = resumed(plan.instalments, plan.order.monthly, command.meta.businessDate)
   const instalments = rows.map((row) => (owedMinor(row) > 0 && row.status === 'PAID' ? reopened(row) : row))
   const fields = { ...owedOn(plan), recoveredMinor, chargedOffMinor, instalments: instalments.map(instalmentOf) }
   return [planEvent(plan, command, 'PlanChargeOffUndone', fields)]
