@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { MonthlyTermsView } from './monthly-offers.ts'
+import { MonthlyTermsView } from './monthly-views.ts'
 import { currency, id, instant, minor, oneOf, text, whole } from './view-fields.ts'
 
 /** What callers get about the onboarding of merchants, their terms and keys. */

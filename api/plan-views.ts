@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { CreditCostView, MonthlyTermsView } from './monthly-offers.ts'
+import { CreditCostView, MonthlyTermsView } from './monthly-views.ts'
 import { currency, date, id, minor, oneOf, text, whole } from './view-fields.ts'
 
 /** What callers get of plans and their payments. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { MonthlyTermsView } from './monthly-offers.ts'
+import { MonthlyTermsView } from './monthly-views.ts'
 import { currency, date, id, instant, minor, oneOf, text, whole } from './view-fields.ts'
 
 /** What callers get. Amounts are whole minor units; times are ISO 8601 in business time. */

@@ -20,7 +20,7 @@ export type MonthlyCost = {
 }
 
 /** The method that the law of a currency's home wants; ours for the others: the effective rate, which is higher. */
-export function rateMethodOf(currency: string): RateMethod {
+function rateMethodOf(currency: string): RateMethod {
   return currency === 'USD' ? 'ACTUARIAL' : 'EFFECTIVE'
 }
 
