@@ -98,6 +98,8 @@ const PaymentAttemptView = z
       'REROUTED: the gateway certainly took nothing, and the next one was asked.',
     ),
     declineCode,
+    network: text('VISA, MASTERCARD or ACH, where the gateway told who declined.', 'VISA').nullable(),
+    networkCode: text('Visa’s category, Mastercard’s advice, ACH’s return reason.', '2').nullable(),
     businessDate: date('When.'),
   })
   .openapi('PaymentAttempt')
@@ -110,11 +112,16 @@ export const PaymentRowView = z
     status: oneOf(['SUCCEEDED', 'RETRYING', 'FAILED'], 'RETRYING: it failed, and is tried again.'),
     currency,
     amountMinor: minor('Charged.'),
-    attempt: whole('Which attempt this was, from 1; 0 where the card network gave it back.', 1),
+    attempt: whole('Which attempt this was, from 1; 0 where none was made, or the card network gave it back.', 1),
     gatewayRef: text('The gateway’s name of the charge; null where it did not come in.').nullable(),
     gateway: text('The payment gateway that it went to last; what is sent back goes there.', 'primary'),
     declineCode,
     nextAttemptOn: date('When it is tried again; null where it is not.').nullable(),
+    nextAction: oneOf(
+      ['RETRY', 'PAY_BY_HAND', 'USE_ANOTHER_CARD', 'NONE'],
+      'What comes next: RETRY on that date; else what the consumer can do. NONE at a checkout, which can be begun ' +
+        'again. Null where the payment came in.',
+    ).nullable(),
     groupId: id('pay', 'The payment over several plans that this is a part of; null where it is none.').nullable(),
     returnedMinor: minor('Sent back to the card.', 0),
     businessDate: date('When it was last attempted.'),

@@ -5,8 +5,16 @@
  * more, 180 days).
  */
 
+/** The networks whose rules are known. */
+const NETWORKS = ['VISA', 'MASTERCARD', 'ACH'] as const
+
 /** Where the charge was declined. */
-export type Network = 'VISA' | 'MASTERCARD' | 'ACH'
+export type Network = (typeof NETWORKS)[number]
+
+/** A network by its name; null for one whose rules are not known. */
+export function networkOf(name: string | null): Network | null {
+  return NETWORKS.find((network) => network === name) ?? null
+}
 
 /** A decline: the network's code (Visa's category, Mastercard's advice, ACH's return reason) and earlier attempts. */
 export type Decline = {
@@ -62,8 +70,12 @@ export function nextAttempt(decline: Decline): RetryVerdict {
   if (network === 'ACH') return nextAchEntry(decline)
   if (NEVER[network].includes(code)) return { refused: 'NEVER' }
   const wait = network === 'MASTERCARD' ? (WAITS[code] ?? 0) : 0
-  const free = BUDGETS[network].map((budget) => freeFromMs(budget, attemptsMs))
-  return { fromMs: Math.max(declinedAtMs + wait, ...free) }
+  return { fromMs: Math.max(declinedAtMs + wait, budgetFreeMs(network, attemptsMs)) }
+}
+
+/** The moment (ms) from which one more attempt keeps the budgets of a card network; 0 where it does already. */
+export function budgetFreeMs(network: 'VISA' | 'MASTERCARD', attemptsMs: readonly number[]): number {
+  return Math.max(...BUDGETS[network].map((budget) => freeFromMs(budget, attemptsMs)))
 }
 
 function nextAchEntry({ code, declinedAtMs, attemptsMs }: Decline): RetryVerdict {

@@ -153,6 +153,7 @@ export type PaymentEvent =
   | t.PaymentSucceeded
   | t.PaymentAttemptFailed
   | t.PaymentRerouted
+  | t.PaymentDelayed
   | t.PaymentFailed
   | t.PaymentReturned
   | t.PaymentReturnFailed

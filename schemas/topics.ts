@@ -214,6 +214,7 @@ function paymentTopics({ ofConsumer }: TopicMaker) {
       'PaymentSucceeded',
       'PaymentAttemptFailed',
       'PaymentRerouted',
+      'PaymentDelayed',
       'PaymentFailed',
       'PaymentReturned',
       'PaymentReturnFailed',

@@ -24,6 +24,8 @@ const CARD: PaymentMethodState = {
   ...{ expiryMonth: 1, expiryYear: 2030 },
 }
 
+const NO_NETWORK = { network: null, networkCode: null }
+
 type Step = readonly [action: number, luck: number]
 type Queue<T> = T[]
 
@@ -171,6 +173,7 @@ class World {
       ...base,
       gateway: null,
       technical: false,
+      ...NO_NETWORK,
       declineCode: 'no',
       declineClass,
       commandId: null,

@@ -1,7 +1,8 @@
 /** Two payment gateways through the API of the whole platform: routes, where payments went, what goes back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addDays } from '#domain/calendar.ts'
 import type { Platform } from '#main/platform.ts'
-import { capture, confirm, offer, openShop, openShopper, type Shop, type Shopper } from './actors.ts'
+import { addCard, capture, confirm, offer, openShop, openShopper, type Shop, type Shopper } from './actors.ts'
 import { Caller } from './caller.ts'
 import { differences, expectWell, newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
 
@@ -108,9 +109,36 @@ test('the bank takes a charge of the second gateway back: its webhook is signed 
   expect(await differences(platform)).toEqual([])
 })
 
+test('what the network of a card allows next is in the payments of a plan, with its date', async () => {
+  await publish('routes-7', [])
+  type Next = { status: string; nextAction: string | null; nextAttemptOn: string | null; attempts: object[] }
+  const nextOf = async (key: string, number: string): Promise<Next | undefined> => {
+    const buyer = await openShopper(caller, key)
+    const paymentMethodId = await addCard(caller, buyer.token, `net-${key}`, number)
+    const checkoutId = await offer(caller, shop, key, 40_00)
+    const { purchaseId } = await confirm(caller, { ...buyer, paymentMethodId }, checkoutId, key, 'PAY_IN_4')
+    await capture(caller, shop, purchaseId, 40_00)
+    await platform.settle()
+    const body = { days: 14 }
+    await caller.post('/v1/sandbox/clock', { token: platform.operatorToken, key: `clock-${key}`, body })
+    await rest()
+    const { items } = await caller.get<{ items: { planId: string }[] }>('/v1/plans', buyer.token)
+    const path = `/v1/plans/${items[0]?.planId}/payments`
+    return (await caller.get<{ items: Next[] }>(path, buyer.token)).items.find(({ status }) => status !== 'SUCCEEDED')
+  }
+  expect(await nextOf('vera', '4000000000001018')).toMatchObject({
+    ...{ status: 'FAILED', nextAction: 'USE_ANOTHER_CARD', nextAttemptOn: null },
+    attempts: [{ attempt: 1, outcome: 'FAILED', network: 'VISA', networkCode: '1' }],
+  })
+  const advised = await nextOf('mona', '5400000000000302')
+  expect(advised).toMatchObject({ status: 'RETRYING', nextAction: 'RETRY' })
+  const { date } = platform.clock.now()
+  expect(advised?.nextAttemptOn).toBe(addDays(date, 10))
+})
+
 test('the audit log has the routes and where payments went, and everything is well', async () => {
   const rows = await platform.sinks.database.query("SELECT action FROM audit_entries WHERE subject = 'gateways'")
-  expect(rows.map((row) => row['action'])).toEqual(Array(3).fill('GatewayRoutesPublished'))
+  expect(rows.map((row) => row['action'])).toEqual(Array(4).fill('GatewayRoutesPublished'))
   const health = await caller.get<{ parts: { name: string; status: string }[] }>('/healthz')
   expect(health.parts).toContainEqual({ name: 'connector payment-gateway-2', status: 'ok', detail: null })
   await expectWell(platform)

@@ -44,5 +44,6 @@ export class CardTokens {
 
 function brandOf(number: string): string {
   if (number.startsWith('4')) return 'visa'
-  return number.startsWith('5') ? 'mastercard' : 'card'
+  if (number.startsWith('5')) return 'mastercard'
+  return number.startsWith('9') ? 'ach' : 'card'
 }

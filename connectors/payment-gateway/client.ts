@@ -36,6 +36,8 @@ export type GatewayAnswer =
       readonly retryable: boolean
       /** The gateway certainly took nothing, for a reason of its own; not where it is left out. */
       readonly technical?: boolean
+      /** What the card's network said, where the gateway tells. */
+      readonly network?: { readonly name: string; readonly code: string } | null
     }
 
 /** The gateway's word for a charge that it did not make, and will not. */
@@ -97,16 +99,27 @@ function readAnswer(answer: JsonAnswer): GatewayAnswer {
   }
   const code = reasonOf(answer)
   if (status === 402) {
-    const { retryable, technical } = failureOf(answer)
-    return { succeeded: false, code, retryable: retryable === true, technical: technical === true }
+    const { retryable, technical, network } = failureOf(answer)
+    const said = { succeeded: false, code, retryable: retryable === true, technical: technical === true } as const
+    return { ...said, network: networkOf(network) }
   }
   throw new ProviderRefused(code, `The gateway refused the request with ${status} ${code}.`)
 }
 
-type Failure = { readonly code?: unknown; readonly retryable?: unknown; readonly technical?: unknown }
+type Failure = {
+  readonly code?: unknown
+  readonly retryable?: unknown
+  readonly technical?: unknown
+  readonly network?: unknown
+}
 
 function failureOf({ body }: JsonAnswer): Failure {
   return (body.failure ?? body.error ?? {}) as Failure
+}
+
+function networkOf(said: unknown): { name: string; code: string } | null {
+  const { name, code } = (said ?? {}) as { name?: unknown; code?: unknown }
+  return typeof name === 'string' && typeof code === 'string' ? { name, code } : null
 }
 
 function reasonOf(answer: JsonAnswer): string {

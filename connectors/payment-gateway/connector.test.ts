@@ -75,6 +75,11 @@ test.each([
     { type: 'ChargeFailed', declineCode: 'insufficient_funds', declineClass: 'SOFT' },
   ],
   [
+    'its network declines',
+    charge('5400000000000302', { atCheckout: false }),
+    { type: 'ChargeFailed', declineClass: 'SOFT', network: 'MASTERCARD', networkCode: '30', technical: false },
+  ],
+  [
     'is refused for itself',
     charge('tok_made_up'),
     { type: 'ChargeFailed', declineCode: 'token_unknown', declineClass: 'HARD' },

@@ -38,5 +38,7 @@ export function paymentResult(request: PaymentRequest, answer: GatewayAnswer): P
   }
   const failure = { ...common, declineCode: answer.code, declineClass: answer.retryable ? 'SOFT' : 'HARD' } as const
   if (returned) return { type: 'ReturnFailed', ...failure, ...returned }
-  return { type: 'ChargeFailed', ...failure, technical: answer.technical ?? false }
+  const { technical = false, network = null } = answer
+  const said = { network: network?.name ?? null, networkCode: network?.code ?? null }
+  return { type: 'ChargeFailed', ...failure, technical, ...said }
 }

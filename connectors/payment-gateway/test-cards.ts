@@ -11,6 +11,8 @@ export type ChargeFailure = {
   readonly retryable: boolean
   /** The gateway's own fault: another gateway may take the charge. */
   readonly technical?: boolean
+  /** What the card's network said. */
+  readonly network?: { readonly name: string; readonly code: string }
 }
 
 /** What a card does with a charge. `attempt` counts from 1. */
@@ -20,6 +22,38 @@ const DECLINED: ChargeFailure = { code: 'card_declined', message: 'The card was 
 const NO_FUNDS: ChargeFailure = { code: 'insufficient_funds', message: 'The account has not enough.', retryable: true }
 const PROCESSING: ChargeFailure = {
   ...{ code: 'processing_error', message: 'Try the charge again later.', retryable: true, technical: true },
+}
+
+/**
+ * Cards and bank accounts that pay at checkout, and later answer with a code of their network: Visa's category 1 (never
+ * again) and 2, Mastercard's advice, ACH's return reason. The gateway itself always says that another attempt can help.
+ */
+const NETWORK_CARDS: readonly (readonly [number: string, network: string, code: string])[] = [
+  ['4000000000001018', 'VISA', '1'],
+  ['4000000000001026', 'VISA', '2'],
+  ['5400000000000021', 'MASTERCARD', '02'],
+  ['5400000000000039', 'MASTERCARD', '03'],
+  ['5400000000000211', 'MASTERCARD', '21'],
+  ['5400000000000245', 'MASTERCARD', '24'],
+  ['5400000000000252', 'MASTERCARD', '25'],
+  ['5400000000000260', 'MASTERCARD', '26'],
+  ['5400000000000278', 'MASTERCARD', '27'],
+  ['5400000000000286', 'MASTERCARD', '28'],
+  ['5400000000000294', 'MASTERCARD', '29'],
+  ['5400000000000302', 'MASTERCARD', '30'],
+  ['9000000000000019', 'ACH', 'R01'],
+  ['9000000000000027', 'ACH', 'R02'],
+  ['9000000000000092', 'ACH', 'R09'],
+]
+
+function networkCard([number, name, code]: (typeof NETWORK_CARDS)[number]): [string, CardBehaviour] {
+  const failure = {
+    code: 'issuer_declined',
+    message: `${name} says ${code}.`,
+    retryable: true,
+    network: { name, code },
+  }
+  return [number, ({ atCheckout }) => (atCheckout ? null : failure)]
 }
 
 /** Attempts that 4000 0000 0000 3220 fails, of each charge that is not at a checkout. */
@@ -40,4 +74,5 @@ export const TEST_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, Ca
   ['4000000000000119', () => PROCESSING],
   ['4000000000003220', ({ attempt, atCheckout }) => (atCheckout || attempt > SOFT_DECLINES ? null : NO_FUNDS)],
   ['4000000000003238', ({ atCheckout }) => (atCheckout ? null : DECLINED)],
+  ...NETWORK_CARDS.map(networkCard),
 ])

@@ -1471,6 +1471,10 @@ export type ChargeFailed = {
   readonly gateway: string | null
   /** The gateway certainly took nothing, for a reason of its own: another gateway may be asked. */
   readonly technical: boolean
+  /** Where it was declined: VISA, MASTERCARD or ACH; null where the gateway does not say. */
+  readonly network: string | null
+  /** The network’s code: Visa’s category, Mastercard’s advice, ACH’s return reason. */
+  readonly networkCode: string | null
 }
 
 /** Request to the payment gateway: collect. */
@@ -1618,6 +1622,10 @@ export type PaymentAttemptFailed = {
   readonly nextAttemptOn: string
   /** The payment gateway; null for the primary one, as in records from before there were two. */
   readonly gateway: string | null
+  /** Where it was declined: VISA, MASTERCARD or ACH; null where the gateway does not say. */
+  readonly network: string | null
+  /** The network’s code: Visa’s category, Mastercard’s advice, ACH’s return reason. */
+  readonly networkCode: string | null
 }
 
 /** The consumer's bank took a payment back: what it had paid is owed again, on a plan that was done too. */
@@ -1652,6 +1660,22 @@ export type PaymentCommandRefused = {
   readonly detail: string
 }
 
+/** The day of an attempt has come, and the rules of the card’s network allow none before the day given. */
+export type PaymentDelayed = {
+  readonly type: 'PaymentDelayed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly paymentId: string
+  readonly planId: string
+  readonly instalmentNo: number
+  /** The one before; 0 where the first is still to come. */
+  readonly attempt: number
+  readonly amountMinor: number
+  readonly currency: string
+  readonly nextAttemptOn: string
+}
+
 /** A payment failed for good: no further attempt follows by itself. */
 export type PaymentFailed = {
   readonly type: 'PaymentFailed'
@@ -1673,6 +1697,12 @@ export type PaymentFailed = {
   readonly parts: readonly PaymentPart[]
   /** The payment gateway; null for the primary one, as in records from before there were two. */
   readonly gateway: string | null
+  /** Where it was declined: VISA, MASTERCARD or ACH; null where the gateway does not say. */
+  readonly network: string | null
+  /** The network’s code: Visa’s category, Mastercard’s advice, ACH’s return reason. */
+  readonly networkCode: string | null
+  /** What the consumer can do: PAY_BY_HAND, USE_ANOTHER_CARD, or NONE. */
+  readonly nextAction: string
 }
 
 /** A card is kept. */
@@ -3098,6 +3128,32 @@ export type BureauInquiry = {
   readonly answered: boolean
   /** When to ask again, after the bureau could not answer. */
   readonly askAgainAt: number | null
+}
+
+/** A charge of a card, whose decline or success may be known. */
+export type CardAttempt = {
+  readonly paymentId: string
+  readonly attempt: number
+  readonly token: string
+  readonly amountMinor: number
+  /** Business time of the request, ms. */
+  readonly atMs: number
+}
+
+/** The charges of a consumer’s cards in the last 30 days, over all plans. */
+export type CardAttempts = {
+  readonly consumerId: string
+  /** Oldest first. */
+  readonly attempts: readonly CardAttempt[]
+  readonly cards: readonly CardNetwork[]
+}
+
+/** What is known of the network of a card. */
+export type CardNetwork = {
+  readonly token: string
+  readonly network: string
+  /** The network said: never again; until a charge succeeds. */
+  readonly isClosed: boolean
 }
 
 /** A payment that the consumer's bank took back. */

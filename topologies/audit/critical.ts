@@ -75,6 +75,7 @@ const subjects = {
   PaymentSucceeded: 'consumerId',
   PaymentRerouted: 'consumerId',
   PaymentAttemptFailed: 'consumerId',
+  PaymentDelayed: 'consumerId',
   PaymentFailed: 'consumerId',
   PaymentReturned: 'consumerId',
   PaymentReturnFailed: 'consumerId',

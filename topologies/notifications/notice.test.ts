@@ -156,6 +156,11 @@ const told: readonly Row[] = [
     sampleRecord('PaymentAttemptFailed', { ...no, nextAttemptOn: '2026-01-16' }),
     { instalment: '2', amount: '25.00 EUR', date: '2026-01-16' },
   ],
+  [
+    'payment-delayed',
+    sampleRecord('PaymentDelayed', { ...no, nextAttemptOn: '2026-02-14' }),
+    { instalment: '2', amount: '25.00 EUR', date: '2026-02-14' },
+  ],
   ['payment-failed', sampleRecord('PaymentFailed', no), { instalment: '2', amount: '25.00 EUR' }],
   [
     'refund',

@@ -130,6 +130,7 @@ const rules: Rules = {
     return paidMinor === 0 ? null : notice('plan-completed', { amount: money(paidMinor, event.currency) })
   },
   PaymentAttemptFailed: (event) => notice('payment-retry', { ...instalment(event), date: event.nextAttemptOn }),
+  PaymentDelayed: (event) => notice('payment-delayed', { ...instalment(event), date: event.nextAttemptOn }),
   PaymentFailed: (event) => (event.atCheckout ? null : notice('payment-failed', instalment(event))),
 }
 

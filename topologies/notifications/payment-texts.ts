@@ -45,6 +45,22 @@ export const paymentTexts = {
     },
     { version: 2, asks: true },
   ),
+  'payment-delayed': chosen(
+    'REMINDERS',
+    {
+      en: text(
+        'Your payment of {amount} waits until {date}',
+        'The network of your card lets us try your payment of {amount} for instalment {instalment} on {date} again. ' +
+          'You can pay it yourself before that.',
+      ),
+      de: text(
+        'Ihre Zahlung über {amount} wartet bis {date}',
+        'Das Netz Ihrer Karte erlaubt den nächsten Versuch von {amount} für Rate {instalment} erst am {date}. ' +
+          'Sie können sie vorher selbst zahlen.',
+      ),
+    },
+    { asks: true },
+  ),
   'payment-failed': legal(
     ['SMS', 'EMAIL'],
     {

@@ -5,6 +5,7 @@ import { deriveId } from '#domain/ids.ts'
 import { inTurn, type Rule } from '#domain/in-turn.ts'
 import { sumMinor } from '#domain/money.ts'
 import type {
+  CardAttempts,
   ChargeRequested,
   ChargeSucceeded,
   Envelope,
@@ -16,9 +17,10 @@ import type {
   PlanPayments,
 } from '#schemas'
 import { childMeta } from '#schemas'
+import { freeFromMs, isClosed, isSameAmountOnly, verdictOn } from './card-attempts.ts'
 import type { FundedDue, TracedFailure } from './look-up.ts'
 import { evolvePayments, isBusy, owedOn, type PaymentFact, roomMinor } from './payments-state.ts'
-import { nextAttemptOn } from './retry-schedule.ts'
+import { firstDay, nextAttemptOn } from './retry-schedule.ts'
 import type { PartAsked } from './split-payment.ts'
 
 /** What facts follow from. */
@@ -26,6 +28,12 @@ export type Cause = { readonly meta: Envelope }
 
 /** A rule about the payments of a plan: see domain/in-turn.ts. */
 export type PaymentRule = Rule<PlanPayments, PaymentFact>
+
+/** What a card that its network has closed is not asked for any more. */
+const CLOSED = { declineCode: 'card_closed_by_network', declineClass: 'HARD' } as const
+
+/** An entry on a bank account may be repeated with the same amount only. */
+const OTHER_AMOUNT = { declineCode: 'amount_changed', declineClass: 'SOFT' } as const
 
 /** What the gateway says to a platform that has no card to charge. */
 const NO_METHOD = { declineCode: 'payment_method_missing', declineClass: 'HARD' } as const
@@ -103,14 +111,42 @@ export function chargePart(part: PartAsked): PaymentRule {
  * that with all that is on its way it would be more than the plan owes: what is owed now, late fees included. Where
  * nothing is owed any more, it is cancelled. While the plan is paused, nothing is charged.
  */
-export function chargeWaiting(cause: Cause, today: string): PaymentRule {
+export function chargeWaiting(cause: Cause, today: string, attempts: CardAttempts): PaymentRule {
   return eachPayment((plan, payment) => {
     if (payment.status !== 'WAITING' || (plan.pausedUntil !== null && today < plan.pausedUntil)) return []
     const owedMinor = owedOn(plan, payment.instalmentNo)
     if (isBusy(plan, payment.instalmentNo) || owedMinor > Math.max(0, roomMinor(plan))) return []
     if (owedMinor === 0) return [{ type: 'PaymentCancelled', paymentId: payment.paymentId }]
-    return (payment.nextAttemptOn ?? today) <= today ? [charge(plan, cause, payment, owedMinor)] : []
+    if ((payment.nextAttemptOn ?? today) > today) return []
+    return allowed(plan, cause, { ...payment, amountMinor: owedMinor }, attempts)
   })
+}
+
+/** Charges the card, unless the rules of its network let that be later, or never. */
+function allowed(
+  plan: PlanPayments,
+  cause: Cause,
+  payment: PaymentState,
+  attempts: CardAttempts,
+): readonly PaymentFact[] {
+  const { amountMinor, paymentId, kind } = payment
+  if (kind !== 'AUTOPAY') return [charge(plan, cause, payment, amountMinor)]
+  const before = plan.payments.find((one) => one.paymentId === paymentId)
+  const isOther = payment.attempt > 0 && before?.amountMinor !== amountMinor
+  if (isClosed(attempts, payment)) return [failure(plan, cause, payment, CLOSED)]
+  if (isOther && isSameAmountOnly(attempts, payment)) return [failure(plan, cause, payment, OTHER_AMOUNT)]
+  const on = firstDay(freeFromMs(withUnderWay(plan, attempts, cause), payment))
+  if (on <= cause.meta.businessDate) return [charge(plan, cause, payment, amountMinor)]
+  const meta = childMeta('payments', cause, 'PaymentDelayed', paymentId)
+  return [{ type: 'PaymentDelayed', meta, ...headOf(plan, payment), amountMinor, nextAttemptOn: on }]
+}
+
+/** Also what this plan has charged in the same step, which is not counted yet. */
+function withUnderWay(plan: PlanPayments, attempts: CardAttempts, { meta }: Cause): CardAttempts {
+  const known = (one: PaymentState) =>
+    attempts.attempts.some(({ paymentId, attempt }) => paymentId === one.paymentId && attempt === one.attempt)
+  const fresh = plan.payments.filter((one) => one.status === 'IN_FLIGHT' && !known(one))
+  return { ...attempts, attempts: [...attempts.attempts, ...fresh.map((one) => ({ ...one, atMs: meta.occurredAt }))] }
 }
 
 /** While the plan is paused the platform charges nothing by itself; the consumer may pay. */
@@ -140,12 +176,12 @@ export function succeed(result: ChargeSucceeded): PaymentRule {
  * The gateway could not collect. Where it certainly took nothing, for a reason of its own, the next one is asked; else
  * another attempt follows where the schedule has one and something is still owed.
  */
-export function fail(result: TracedFailure): PaymentRule {
+export function fail(result: TracedFailure, attempts: CardAttempts): PaymentRule {
   return eachPayment((plan, payment) => {
     if (!isUnderWay(payment, result)) return []
     const { gateway } = payment
     const next = result.technical && result.reroute ? gatewayAfter(payment.route, gateway ?? '') : null
-    return next === null ? failHere(plan, payment, result) : reroute(plan, payment, result, next)
+    return next === null ? failHere(plan, payment, result, attempts) : reroute(plan, payment, result, next)
   })
 }
 
@@ -167,12 +203,21 @@ function reroute(
   return [moved, charge(plan, result, again, allMinor, requestId)]
 }
 
-function failHere(plan: PlanPayments, payment: PaymentState, result: TracedFailure): readonly PaymentFact[] {
-  const { declineCode, declineClass, meta } = result
+function failHere(
+  plan: PlanPayments,
+  payment: PaymentState,
+  result: TracedFailure,
+  attempts: CardAttempts,
+): readonly PaymentFact[] {
+  const { declineCode, declineClass, meta, network, networkCode } = result
   const { kind, attempt, amountMinor, gateway } = payment
-  const next = nextAttemptOn({ kind, declineClass, attempt, today: meta.businessDate })
-  if (next === null || owedOn(plan, payment.instalmentNo) === 0) return [failure(plan, result, payment, result)]
-  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, gateway }
+  const verdict = verdictOn(attempts, payment, result)
+  const next = nextAttemptOn({ kind, declineClass, attempt, today: meta.businessDate, verdict })
+  if (next === null || owedOn(plan, payment.instalmentNo) === 0) {
+    const isForGood = verdict !== null && 'refused' in verdict && verdict.refused !== 'BUDGET_SPENT'
+    return [failure(plan, result, payment, { ...result, isForGood })]
+  }
+  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, gateway, network, networkCode }
   const childOf = childMeta('payments', result, 'PaymentAttemptFailed', payment.paymentId)
   return [{ type: 'PaymentAttemptFailed', meta: childOf, ...failed, nextAttemptOn: next }]
 }
@@ -227,14 +272,31 @@ function charge(
   }
 }
 
-type Decline = Pick<PaymentFailed, 'declineCode' | 'declineClass'>
+type Decline = Pick<PaymentFailed, 'declineCode' | 'declineClass'> & {
+  readonly network?: string | null
+  readonly networkCode?: string | null
+  /** The card's network forbids to charge it again. */
+  readonly isForGood?: boolean
+}
 
 function failure(plan: PlanPayments, cause: Cause, payment: PaymentState, decline: Decline): PaymentFailed {
-  const { declineCode, declineClass } = decline
+  const { declineCode, declineClass, network = null, networkCode = null, isForGood = false } = decline
   const meta = childMeta('payments', cause, 'PaymentFailed', payment.paymentId)
   const { amountMinor, kind, groupId, parts, gateway } = payment
-  const failed = { ...headOf(plan, payment), amountMinor, declineCode, declineClass, groupId, parts, gateway }
-  return { type: 'PaymentFailed', meta, ...failed, atCheckout: kind === 'CHECKOUT' }
+  const failed = {
+    ...headOf(plan, payment),
+    amountMinor,
+    declineCode,
+    declineClass,
+    groupId,
+    parts,
+    gateway,
+    network,
+    networkCode,
+  }
+  const isOver = isForGood || declineClass === 'HARD'
+  const nextAction = kind === 'CHECKOUT' ? 'NONE' : isOver ? 'USE_ANOTHER_CARD' : 'PAY_BY_HAND'
+  return { type: 'PaymentFailed', meta, ...failed, atCheckout: kind === 'CHECKOUT', nextAction }
 }
 
 function headOf(plan: PlanPayments, { paymentId, instalmentNo, attempt }: PaymentState) {

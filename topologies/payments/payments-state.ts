@@ -83,6 +83,8 @@ export function evolvePayments(plan: PlanPayments, fact: PaymentFact): PlanPayme
       return afterRequest(plan, fact)
     case 'PaymentRerouted':
       return withPayment(plan, fact.paymentId, { gateway: fact.toGateway, requestId: fact.requestId })
+    case 'PaymentDelayed':
+      return withPayment(plan, fact.paymentId, { nextAttemptOn: fact.nextAttemptOn })
     case 'PaymentAttemptFailed':
       return withPayment(plan, fact.paymentId, { status: 'WAITING', nextAttemptOn: fact.nextAttemptOn })
     case 'PaymentSucceeded': {

@@ -12,8 +12,9 @@
  */
 import { dateToMs, later } from '#domain/calendar.ts'
 import { inTurn } from '#domain/in-turn.ts'
-import type { ClockTicked, PlanPayments } from '#schemas'
-import type { Decider } from '#streams'
+import type { CardAttempts, ClockTicked, PlanPayments } from '#schemas'
+import type { BesideOptions, Decider, StoreHandle } from '#streams'
+import { attemptsAfter, noAttempts } from './card-attempts.ts'
 import { chargeBackDecided, chargedBack } from './charge-backs.ts'
 import {
   apply,
@@ -40,15 +41,34 @@ export const planPayments: Decider<PlanPayments, PaymentInput, PaymentFact> = {
   initial: noPayments,
   evolve: evolvePayments,
   keyOf: (input) => ('planId' in input ? input.planId : null),
-  decide: (plan, input) => inTurn(plan, evolvePayments, rulesFor(input)),
+  decide: (plan, input) => decideWith(plan, input, noAttempts(plan.consumerId)),
   dueAt: nextAttemptMs,
 }
 
-function rulesFor(input: PaymentInput): readonly PaymentRule[] {
+/** Beside the payments of a plan: what card networks count, over all plans of its consumer. */
+export function cardAttemptsBeside(
+  store: StoreHandle<string, CardAttempts>,
+): BesideOptions<PlanPayments, PaymentInput, PaymentFact, CardAttempts> {
+  const ofInput = (input: PaymentInput) => ('consumerId' in input ? input.consumerId : '')
+  return {
+    store,
+    initial: noAttempts,
+    keyOf: ({ consumerId }, input) => consumerId || ofInput(input) || null,
+    decide: decideWith,
+    evolve: attemptsAfter,
+  }
+}
+
+function decideWith(plan: PlanPayments, input: PaymentInput, attempts: CardAttempts): readonly PaymentFact[] {
+  return inTurn(plan, evolvePayments, rulesFor(input, attempts))
+}
+
+function rulesFor(input: PaymentInput, attempts: CardAttempts): readonly PaymentRule[] {
   const today = input.meta.businessDate
+  const chargeNow = chargeWaiting(input, today, attempts)
   switch (input.type) {
     case 'InstalmentDue':
-      return [noteDue(input), openDue(input), chargeWaiting(input, today)]
+      return [noteDue(input), openDue(input), chargeNow]
     case 'PayInstalment':
       return [payByHand(input)]
     case 'PartAsked':
@@ -64,9 +84,9 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'ChargeSucceeded':
       return [succeed(input)]
     case 'ChargeFailed':
-      return [fail(input), chargeWaiting(input, today)]
+      return [fail(input, attempts), chargeNow]
     case 'InstalmentPaid':
-      return [noteOwed(input), apply(input), chargeWaiting(input, today)]
+      return [noteOwed(input), apply(input), chargeNow]
     case 'PlanScheduled':
     case 'InterestCharged':
     case 'LateFeeCharged':
@@ -79,7 +99,7 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'PlanWrittenOff':
     case 'PlanCancelled':
     case 'PlanCompleted':
-      return [noteOwed(input), chargeWaiting(input, today)]
+      return [noteOwed(input), chargeNow]
     case 'PlanChargedOff':
       return [noteOwed(input), stopCharges]
     case 'PlanPaused':
@@ -91,7 +111,7 @@ function rulesFor(input: PaymentInput): readonly PaymentRule[] {
     case 'ReturnFailed':
       return [returnFailed(input)]
     case 'ClockTicked':
-      return [chargeWaiting(input, input.date), requestReturns(input, input.date)]
+      return [chargeWaiting(input, input.date, attempts), requestReturns(input, input.date)]
     default:
       return []
   }

@@ -1,5 +1,6 @@
 import type {
   AddPaymentMethod,
+  CardAttempts,
   CommandAnswer,
   ConsumerDebts,
   GatewayRouteEvent,
@@ -17,7 +18,7 @@ import { paymentAnswers, walletAnswers } from './answers.ts'
 import { NO_ROUTES, routeBook, routesAfter } from './gateway-routes.ts'
 import { type LookedUp, lookUp, type Plain } from './look-up.ts'
 import { isPaymentEvent, isPaymentRequest } from './payments-state.ts'
-import { planPayments } from './plan-payments.ts'
+import { cardAttemptsBeside, planPayments } from './plan-payments.ts'
 import { isWalletEvent, walletDecider } from './wallet.ts'
 
 /**
@@ -33,6 +34,7 @@ export function paymentsTopology(schemas: Schemas): Topology {
   const wallets = builder.store('wallets', { value: state<WalletState>('WalletState') })
   const payments = builder.store('payments', { value: state<PlanPayments>('PlanPayments') })
   const answers = builder.store('answers', { value: state<CommandAnswer>('CommandAnswer') })
+  const cardAttempts = builder.store('card-attempts', { value: state<CardAttempts>('CardAttempts') })
   const debts = builder.store('debts', { value: state<ConsumerDebts>('ConsumerDebts') })
   keepRouteBook(builder, schemas)
   const looked = { wallets, payments, answers, debts, routes: hearRoutes(builder, schemas) }
@@ -64,6 +66,7 @@ export function paymentsTopology(schemas: Schemas): Topology {
       clock,
       dueStore: 'payments-due',
       answers: paymentAnswers(answers, topics.paymentEvents),
+      beside: cardAttemptsBeside(cardAttempts),
     })
     .branch('told', { requests: isPaymentRequest, events: isPaymentEvent })
   told.requests.to('payment-requests', topics.paymentRequests)

@@ -8,8 +8,9 @@ export const paymentAttempts: Projection = {
   key: ['payment_id', 'attempt', 'gateway'],
   rules: {
     PaymentRerouted: (event) => put({ ...attempted(event, event.fromGateway), ...declined(event, 'REROUTED') }),
-    PaymentAttemptFailed: (event) => put({ ...attempted(event, event.gateway), ...declined(event, 'FAILED') }),
-    PaymentFailed: (event) => put({ ...attempted(event, event.gateway), ...declined(event, 'FAILED') }),
+    PaymentAttemptFailed: (event) =>
+      put({ ...attempted(event, event.gateway), ...declined(event, 'FAILED'), ...said(event) }),
+    PaymentFailed: (event) => put({ ...attempted(event, event.gateway), ...declined(event, 'FAILED'), ...said(event) }),
     PaymentSucceeded: (event) => put({ ...attempted(event, event.gateway), outcome: 'SUCCEEDED', decline_code: null }),
   },
 }
@@ -24,6 +25,10 @@ function attempted({ paymentId, attempt, meta }: Attempted, gateway: string | nu
     business_date: meta.businessDate,
     at: timestamp(meta.occurredAt),
   }
+}
+
+function said({ network, networkCode }: PaymentAttemptFailed | PaymentFailed): Columns {
+  return { network, network_code: networkCode }
 }
 
 function declined({ declineCode }: { readonly declineCode: string }, outcome: string): Columns {

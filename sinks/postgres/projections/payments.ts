@@ -1,5 +1,5 @@
 import { PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
-import type { PaymentAttemptFailed, PaymentFailed, PaymentSucceeded } from '#schemas'
+import type { PaymentAttemptFailed, PaymentDelayed, PaymentFailed, PaymentSucceeded } from '#schemas'
 import { type Columns, type Projection, put, timestamp } from '../projection.ts'
 
 export const payments: Projection = {
@@ -14,17 +14,28 @@ export const payments: Projection = {
         status: 'SUCCEEDED',
         gateway_ref: event.gatewayRef,
       }),
-    PaymentAttemptFailed: (event) =>
-      put({ ...attempted(event), ...declined(event), status: 'RETRYING', next_attempt_on: event.nextAttemptOn }),
+    PaymentAttemptFailed: (event) => put({ ...attempted(event), ...declined(event), ...retried(event) }),
+    PaymentDelayed: (event) => put({ ...attempted(event), ...retried(event) }),
     PaymentFailed: (event) =>
-      put({ ...attempted(event), ...declined(event), ...grouped(event), status: 'FAILED', next_attempt_on: null }),
+      put({
+        ...attempted(event),
+        ...declined(event),
+        ...grouped(event),
+        status: 'FAILED',
+        next_attempt_on: null,
+        next_action: event.nextAction,
+      }),
   },
 }
 
 /** A payment that came in owes nothing to its earlier attempts. */
-const NOT_DECLINED: Columns = { decline_code: null, decline_class: null, next_attempt_on: null }
+const NOT_DECLINED: Columns = { decline_code: null, decline_class: null, next_attempt_on: null, next_action: null }
 
-function attempted(event: PaymentSucceeded | PaymentAttemptFailed | PaymentFailed): Columns {
+function retried({ nextAttemptOn }: PaymentAttemptFailed | PaymentDelayed): Columns {
+  return { status: 'RETRYING', next_attempt_on: nextAttemptOn, next_action: 'RETRY' }
+}
+
+function attempted(event: PaymentSucceeded | PaymentAttemptFailed | PaymentDelayed | PaymentFailed): Columns {
   return {
     payment_id: event.paymentId,
     consumer_id: event.consumerId,
@@ -32,7 +43,7 @@ function attempted(event: PaymentSucceeded | PaymentAttemptFailed | PaymentFaile
     instalment_no: event.instalmentNo,
     amount_minor: event.amountMinor,
     currency: event.currency,
-    gateway: event.gateway ?? PRIMARY_GATEWAY,
+    ...('gateway' in event ? { gateway: event.gateway ?? PRIMARY_GATEWAY } : {}),
     attempts: event.attempt,
     business_date: event.meta.businessDate,
     updated_at: timestamp(event.meta.occurredAt),

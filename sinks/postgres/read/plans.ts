@@ -60,6 +60,8 @@ export type PaymentRow = {
   readonly gateway: string
   readonly declineCode: string | null
   readonly nextAttemptOn: string | null
+  /** RETRY, PAY_BY_HAND, USE_ANOTHER_CARD or NONE; null where it came in. */
+  readonly nextAction: string | null
   /** The payment over several plans that this is a part of. */
   readonly groupId: string | null
   /** Given back of it so far. */
@@ -76,6 +78,9 @@ export type PaymentAttemptRow = {
   /** SUCCEEDED, FAILED, or REROUTED: the gateway certainly took nothing, and the next one was asked. */
   readonly outcome: string
   readonly declineCode: string | null
+  /** VISA, MASTERCARD or ACH with its code, where the gateway told. */
+  readonly network: string | null
+  readonly networkCode: string | null
   readonly businessDate: string
 }
 
@@ -125,13 +130,17 @@ const PAYMENT = selectList(
     'gatewayRef',
     'gateway',
     'nextAttemptOn',
+    'nextAction',
     'groupId',
     'businessDate',
   ],
   'payments',
 )
 
-const ATTEMPT = selectList(['attempt', 'gateway', 'outcome', 'declineCode', 'businessDate'], 'a')
+const ATTEMPT = selectList(
+  ['attempt', 'gateway', 'outcome', 'declineCode', 'network', 'networkCode', 'businessDate'],
+  'a',
+)
 
 type BarePlan = Omit<PlanRow, 'instalments'>
 

@@ -15,6 +15,8 @@ const TEST_CARDS: readonly (readonly [number: string, does: string])[] = [
   ['4000000000000341', 'can be added, then every charge fails'],
   ['4000000000000119', 'processing error, tried again'],
   ['4000000000003220', 'pays at checkout, later declines twice'],
+  ['4000000000001018', 'pays at checkout, later Visa forbids another attempt'],
+  ['5400000000000302', 'pays at checkout, later Mastercard says to wait ten days'],
   ['4000000000003238', 'pays at checkout, later fails for good'],
 ]
 const VALID_YEARS = 3

@@ -41,7 +41,7 @@ export function planCard(
     instalments.length > 0 && plan.status !== 'CANCELLED'
       ? instalmentList(instalments, currency, today, action)
       : h('p', { class: 'quiet' }, isOpen ? 'The schedule begins when the shop ships.' : 'Nothing is to be paid.'),
-    ...payments.map(nextAttempt),
+    ...payments.map((payment) => nextStep(plan, payment)),
   )
 }
 
@@ -106,9 +106,20 @@ function withDeposit({ depositMinor, instalments }: Plan): readonly Instalment[]
   )
 }
 
-function nextAttempt({ nextAttemptOn, instalmentNo, declineCode, attempt }: PaymentRow): HTMLElement | null {
-  if (nextAttemptOn === null) return null
+/** What comes next of a payment that did not come in, as long as its instalment is not paid. */
+function nextStep(plan: Plan, payment: PaymentRow): HTMLElement | null {
+  const { nextAttemptOn, nextAction, instalmentNo, declineCode, attempt } = payment
+  const isOpen = plan.instalments.some(({ no, status }) => no === instalmentNo && status !== 'PAID')
+  if (nextAction === null || nextAction === 'NONE' || !isOpen) return null
   const why = declineCode === null ? '' : ` (${plainWords(declineCode).toLowerCase()})`
-  const text = `Payment ${instalmentNo} was declined${why} at attempt ${attempt}.`
-  return h('p', { class: 'hint' }, `${text} The next attempt is on ${formatDay(nextAttemptOn)}.`)
+  const text =
+    attempt === 0
+      ? `Payment ${instalmentNo} waits${why}.`
+      : `Payment ${instalmentNo} was declined${why} at attempt ${attempt}.`
+  return h('p', { class: 'hint' }, `${text} ${stepText(nextAction, nextAttemptOn)}`)
+}
+
+function stepText(nextAction: string, on: string | null): string {
+  if (on !== null) return `The next attempt is on ${formatDay(on)}.`
+  return nextAction === 'USE_ANOTHER_CARD' ? 'Pay it now with another card.' : 'It is not tried again: pay it now.'
 }
