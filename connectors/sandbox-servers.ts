@@ -9,12 +9,13 @@ import { Hono } from 'hono'
 import { bureauSandbox } from './bureau/sandbox.ts'
 import { businessSandbox } from './business/sandbox.ts'
 import { type MailSandbox, startMailSandbox } from './email/sandbox.ts'
+import type { MailEvent } from './email/webhook.ts'
 import { identitySandbox } from './identity/sandbox.ts'
 import { merchantSandbox } from './merchant-webhooks/sandbox.ts'
 import type { MessageSandbox } from './notices/message-sandbox.ts'
 import { gatewaySandbox } from './payment-gateway/sandbox.ts'
-import { WebhookSender } from './payment-gateway/webhook-sender.ts'
 import { pushSandbox } from './push/sandbox.ts'
+import { WebhookSender } from './runtime/webhook-sender.ts'
 import { smsSandbox } from './sms/sandbox.ts'
 
 /** How the sandboxes are started; all of it has defaults. */
@@ -30,6 +31,8 @@ export type SandboxOptions = {
   readonly webhook?: { readonly url: string; readonly secret: string }
   /** The same of the second gateway. */
   readonly webhook2?: { readonly url: string; readonly secret: string }
+  /** The same of the mail servers. */
+  readonly mailWebhook?: { readonly url: string; readonly secret: string }
   /** How long an identity review takes; milliseconds. */
   readonly reviewMs?: number
 }
@@ -61,7 +64,7 @@ export type Sandboxes = {
 
 /** Starts all sandbox providers. */
 export async function startSandboxes(options: SandboxOptions = {}): Promise<Sandboxes> {
-  const { host = '127.0.0.1', port = 0, directory, reviewMs } = options
+  const { host = '127.0.0.1', port = 0, directory, mailWebhook, reviewMs } = options
   const identity = identitySandbox({ directory, ...(reviewMs === undefined ? {} : { reviewMs }) })
   const business = businessSandbox({ directory })
   const bureau = bureauSandbox({ directory })
@@ -69,7 +72,9 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   const gateway2 = openGateway(options, 'payment-gateway-2', options.webhook2)
   const texts = [smsSandbox({ directory }), smsSandbox({ directory, name: 'sms-2' })] as const
   const pushes = [pushSandbox({ directory }), pushSandbox({ directory, name: 'push-2' })] as const
-  const mails = [await startMailSandbox({ host }), await startMailSandbox({ host })] as const
+  const mailSender = mailWebhook ? new WebhookSender({ ...mailWebhook, header: 'mail-signature' }) : null
+  const mailOptions = { host, ...(mailSender ? { onEvent: (event: MailEvent) => mailSender.send(event) } : {}) }
+  const mails = [await startMailSandbox(mailOptions), await startMailSandbox(mailOptions)] as const
 
   const app = new Hono()
   app.route('/identity', identity.app)
@@ -103,7 +108,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
     },
     outbox: `${base}/outbox`,
     close: async () => {
-      await Promise.all([gateway.stopTelling(), gateway2.stopTelling()])
+      await Promise.all([gateway.stopTelling(), gateway2.stopTelling(), mailSender?.close()])
       await Promise.all([closeServer(server), ...mails.map((mail) => mail.close())])
       const all = [identity, business, bureau, gateway, gateway2, ...texts, ...pushes]
       await Promise.all(all.map((sandbox) => sandbox.close()))
@@ -137,7 +142,7 @@ function outboxOf(
 /** A gateway that posts what happens to its own webhook, where it has one. */
 function openGateway(options: SandboxOptions, name: string, webhook: SandboxOptions['webhook']) {
   const { directory, gatewaySecret } = options
-  const sender = webhook ? new WebhookSender(webhook) : null
+  const sender = webhook ? new WebhookSender({ ...webhook, header: 'gateway-signature' }) : null
   const gateway = gatewaySandbox({
     ...{ directory, name },
     ...(gatewaySecret === undefined ? {} : { secret: gatewaySecret }),

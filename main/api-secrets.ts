@@ -11,6 +11,8 @@ export type ApiSecrets = {
   readonly tokenSecret: string
   /** Sign the webhooks of the payment gateways, each its own. */
   readonly webhookSecrets: Readonly<Record<GatewayName, string>>
+  /** Signs the webhooks of the mail servers. */
+  readonly mailSecret: string
 }
 
 /** Those of the settings, and else those kept in DATA_DIR. */
@@ -24,10 +26,15 @@ export function apiSecrets(settings: Settings): ApiSecrets {
   }
 }
 
+/** Those that the connectors need. */
+export type ConnectorSecrets = Pick<ApiSecrets, 'tokenSecret' | 'webhookSecrets' | 'mailSecret'>
+
 /** What connectors make one-time codes and check webhooks with. */
-export function connectorSecrets(settings: Settings): Pick<ApiSecrets, 'tokenSecret' | 'webhookSecrets'> {
+export function connectorSecrets(settings: Settings): ConnectorSecrets {
   const tokenSecret = settings.TOKEN_SECRET ?? keptSecret(settings.DATA_DIR, 'token-secret').secret
-  return { tokenSecret, webhookSecrets: webhookSecrets(settings) }
+  const { MAIL_WEBHOOK_SECRET, DATA_DIR } = settings
+  const mailSecret = MAIL_WEBHOOK_SECRET ?? keptSecret(DATA_DIR, 'mail-webhook-secret').secret
+  return { tokenSecret, webhookSecrets: webhookSecrets(settings), mailSecret }
 }
 
 /** Of the settings, and else those kept in DATA_DIR for the sandbox. */

@@ -7,6 +7,8 @@ import { RedisCounter } from '#api/limits/redis-counter.ts'
 import { notFoundHandler } from '#api/not-found.ts'
 import { openApiParts } from '#api/open-api-parts.ts'
 import { Problem, renderProblem } from '#api/problems.ts'
+import { mailWebhookRoutes } from '#api/routes/mail-webhook.ts'
+import { MailWebhook } from '#connectors/email/webhook.ts'
 import type { GatewayName } from '#domain/gateway-names.ts'
 import { readModel } from '#sinks/postgres/read/read-model.ts'
 import { webPages } from '#web/pages.ts'
@@ -16,6 +18,7 @@ import { stateQueries } from './cluster/state-queries.ts'
 import { gatewayWebhooks } from './gateway-webhook.ts'
 import { healthRoutes, pagesOf } from './health.ts'
 import type { HttpParts } from './http-parts.ts'
+import { mailReports } from './mail-reports.ts'
 import { BooksMonitor } from './operations/books-monitor.ts'
 import { platformOperations } from './operations/platform-operations.ts'
 import { allowsPrivateWebhooks } from './run-connectors.ts'
@@ -54,6 +57,8 @@ export async function createHttpApp(parts: HttpParts, closers: Closers): Promise
   const chargeBacks = { log: storage.log, schemas, time: parts.clock, database: parts.reads.database }
   const onChargeBack = (gateway: GatewayName) => chargeBackCommands(chargeBacks, gateway)
   app.route('/', gatewayWebhooks({ secrets: parts.webhookSecrets, local, peers: cluster.peers, onChargeBack }))
+  const onTrouble = mailReports({ log: storage.log, schemas, time: parts.clock })
+  app.route('/', mailWebhookRoutes(new MailWebhook({ secret: parts.mailSecret, onTrouble })))
   app.route('/', webPages({ gatewayUrl, sandbox: gateways.isSandbox, version: VERSION }))
   const api = await openApi(parts, closers)
   app.route('/', api)

@@ -15,4 +15,5 @@ export type HttpParts = {
   readonly operatorToken: string
   readonly tokenSecret: string
   readonly webhookSecrets: Readonly<Record<GatewayName, string>>
+  readonly mailSecret: string
 }

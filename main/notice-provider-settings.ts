@@ -30,6 +30,14 @@ export const NOTICE_PROVIDER_SETTINGS = [
     description: 'Which of two mail servers is asked first; the other one takes over where it is away.',
   },
   {
+    name: 'MAIL_WEBHOOK_SECRET',
+    group: 'Providers',
+    type: { kind: 'text' },
+    default: null,
+    secret: true,
+    description: 'Signs what mail servers say of bounces and complaints. Not set: made once and kept in DATA_DIR.',
+  },
+  {
     name: 'SMS_URL',
     group: 'Providers',
     type: HTTP,

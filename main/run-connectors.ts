@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { WEBHOOK_PATHS } from '#api/routes/gateway-webhook.ts'
+import { MAIL_WEBHOOK_PATH } from '#api/routes/mail-webhook.ts'
 import type { RunningConnector } from '#connectors/runtime/run-connector.ts'
 import { startConnectors } from '#connectors/start-connectors.ts'
-import type { ApiSecrets } from './api-secrets.ts'
+import type { ConnectorSecrets } from './api-secrets.ts'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
 import { keptSecret } from './kept-secret.ts'
@@ -28,7 +29,7 @@ export function allowsPrivateWebhooks({ GATEWAY_URL }: Settings): boolean {
 /** Starts the sandboxes that are needed and every connector; says when one is in trouble and when it works again. */
 export async function runConnectors(
   { settings, storage, schemas, server, cluster }: Foundation,
-  { webhookSecrets, tokenSecret }: Pick<ApiSecrets, 'webhookSecrets' | 'tokenSecret'>,
+  { webhookSecrets, tokenSecret, mailSecret }: ConnectorSecrets,
   closers: Closers,
 ): Promise<RunningConnectors> {
   const sandbox = {
@@ -36,6 +37,7 @@ export async function runConnectors(
     gatewaySecret: keptSecret(settings.DATA_DIR, 'sandbox-gateway-secret').secret,
     webhook: { url: server.localUrl + WEBHOOK_PATHS.primary, secret: webhookSecrets.primary },
     webhook2: { url: server.localUrl + WEBHOOK_PATHS.secondary, secret: webhookSecrets.secondary },
+    mailWebhook: { url: server.localUrl + MAIL_WEBHOOK_PATH, secret: mailSecret },
   }
   const providers = await openProviders(settings, sandbox, cluster.peers, closers)
   const onTrouble = (connector: string, trouble: string | null) =>

@@ -1,5 +1,8 @@
 import { Hono } from 'hono'
 import { Problem } from '#api/problems.ts'
+import { mailWebhookRoutes } from '#api/routes/mail-webhook.ts'
+import type { BusinessClock } from '#connectors/clock/business-clock.ts'
+import { MailWebhook } from '#connectors/email/webhook.ts'
 import type { GatewayName } from '#domain/gateway-names.ts'
 import { apiSecrets, connectorSecrets } from './api-secrets.ts'
 import { chargeBackCommands } from './charge-back-commands.ts'
@@ -13,6 +16,7 @@ import { gatewayWebhooks } from './gateway-webhook.ts'
 import { gatewaysOf } from './gateways.ts'
 import { healthRoutes } from './health.ts'
 import { createHttpApp } from './http-app.ts'
+import { mailReports } from './mail-reports.ts'
 import { openClock } from './open-clock.ts'
 import { assertPartSettings, type PartName } from './part-settings.ts'
 import { runConnectors } from './run-connectors.ts'
@@ -92,14 +96,18 @@ async function openConnectors(foundation: Foundation, { settings }: PartOrder, c
   const secrets = connectorSecrets(settings)
   const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
   const local = { ...localPart(foundation, 'connectors'), connectors: all, wake }
-  const onChargeBack = await chargeBacksOf(foundation, settings, closers)
-  const peers = foundation.cluster.peers
-  const webhook = gatewayWebhooks({ secrets: secrets.webhookSecrets, local, peers, onChargeBack })
+  const { clock } = await openClock(foundation, closers)
+  const onChargeBack = await chargeBacksOf(foundation, settings, clock, closers)
+  const { storage, schemas, cluster } = foundation
+  const onTrouble = mailReports({ log: storage.log, schemas, time: clock })
+  const webhook = new Hono()
+    .route('/', gatewayWebhooks({ secrets: secrets.webhookSecrets, local, peers: cluster.peers, onChargeBack }))
+    .route('/', mailWebhookRoutes(new MailWebhook({ secret: secrets.mailSecret, onTrouble })))
   await serve(foundation, local, closers, { webhook, sandboxes: providers.outbox === null ? null : providers.urls })
 }
 
 /** A charge-back names a charge; whose it is stands in the database of the sinks. */
-async function chargeBacksOf(foundation: Foundation, settings: Settings, closers: Closers) {
+async function chargeBacksOf(foundation: Foundation, settings: Settings, clock: BusinessClock, closers: Closers) {
   if (settings.DATABASE_URL === null) {
     return () => () =>
       Promise.reject(
@@ -111,7 +119,6 @@ async function chargeBacksOf(foundation: Foundation, settings: Settings, closers
       )
   }
   const { database } = await openReadSide(await openDatabases(settings, false, closers))
-  const { clock } = await openClock(foundation, closers)
   const { storage, schemas } = foundation
   const parts = { log: storage.log, schemas, time: clock, database }
   return (gateway: GatewayName) => chargeBackCommands(parts, gateway)

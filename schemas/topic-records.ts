@@ -29,6 +29,7 @@ export type ConsumerEvent =
   | t.ContactVerified
   | t.KycStatusChanged
   | t.NoticePreferencesChanged
+  | t.ContactDoubted
   | t.ConsumerCommandRefused
 /** What `merchant.commands` holds. */
 export type MerchantCommand =
@@ -169,7 +170,12 @@ export type SettlementEvent =
   | t.PayoutHeld
   | t.SettlementCommandRefused
 /** What `notification.events` holds. */
-export type NotificationEvent = t.NotificationSent | t.NotificationFailed | t.NotificationDropped
+export type NotificationEvent =
+  | t.NotificationSent
+  | t.NotificationFailed
+  | t.NotificationDropped
+  | t.NotificationReturned
+  | t.AddressUndeliverable
 /** What `webhook.commands` holds. */
 export type WebhookCommand =
   | t.RegisterWebhookEndpoint

@@ -85,6 +85,7 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
       'ContactVerified',
       'KycStatusChanged',
       'NoticePreferencesChanged',
+      'ContactDoubted',
       'ConsumerCommandRefused',
     ]),
     identityRequests: ofConsumer<t.IdentityCheckRequested>(
@@ -325,7 +326,10 @@ function recordTopics({ topic, ofConsumer }: TopicMaker) {
       'NotificationSent',
       'NotificationFailed',
       'NotificationDropped',
+      'NotificationReturned',
+      'AddressUndeliverable',
     ]),
+    notificationCommands: ofConsumer<t.ReportDelivery>('notification.commands', ['ReportDelivery']),
     auditEntries: topic<t.AuditEntry>('audit.entries', FOREVER, (entry) => entry.subject, ['AuditEntry']),
   }
 }

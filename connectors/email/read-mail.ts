@@ -24,6 +24,16 @@ export function readMail(raw: Buffer): ReadMail {
   }
 }
 
+/** What our mails carry for the webhooks about them; '' where it is not there. */
+export function readMetadata(raw: Buffer): { readonly consumer: string; readonly notice: string } {
+  const head = raw
+    .subarray(0, 8_192)
+    .toString('latin1')
+    .replace(/\r\n[ \t]+/g, ' ')
+  const header = (name: string) => new RegExp(`^${name}:[ \\t]*(\\S+)`, 'im').exec(head)?.[1] ?? ''
+  return { consumer: header('x-fourfold-consumer'), notice: header('x-fourfold-notice') }
+}
+
 function decodeBody(body: Buffer, encoding: string): string {
   if (encoding === 'base64') return Buffer.from(body.toString('latin1'), 'base64').toString('utf8')
   if (encoding !== 'quoted-printable') return body.toString('utf8')

@@ -1,11 +1,15 @@
 /**
  * A mail server to try things with: it speaks SMTP, keeps the last mails in memory and delivers none. By the local part
- * of the recipient it refuses the mailbox: `+bounce` for ever (550), `+later` for now (450).
+ * of the recipient it refuses the mailbox: `+bounce` for ever (550), `+later` for now (450). Or it takes the mail and
+ * tells of trouble by webhook a moment later: `+hard` (no such mailbox after all), `+soft` (mailbox full), `+spam`
+ * (complaint).
  */
+import { hash } from 'node:crypto'
 import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer, type SMTPServerAddress, type SMTPServerSession } from 'smtp-server'
 import { RecentList } from '../runtime/recent-list.ts'
-import { type ReadMail, readMail } from './read-mail.ts'
+import { type ReadMail, readMail, readMetadata } from './read-mail.ts'
+import type { MailEvent } from './webhook.ts'
 
 /** A mail as it came, and what stands in it. */
 export type SandboxMail = ReadMail & { readonly to: readonly string[] }
@@ -26,16 +30,20 @@ export type MailSandboxOptions = {
   readonly port?: number
   /** How many mails are kept. */
   readonly keep?: number
+  /** Hears of what comes back; nobody does where it is left out. */
+  readonly onEvent?: (event: MailEvent) => void
 }
 
 type Kept = { readonly to: readonly string[]; readonly raw: Buffer }
 
 const KEEP = 1_000
 const MAIL_BYTES_MAX = 1_048_576
+/** After how long a mail comes back. */
+const TROUBLE_MS = 50
 
 /** Starts the mail server. */
 export async function startMailSandbox(options: MailSandboxOptions = {}): Promise<MailSandbox> {
-  const { host = '127.0.0.1', port = 0, keep = KEEP } = options
+  const { host = '127.0.0.1', port = 0, keep = KEEP, onEvent } = options
   const mails = new RecentList<Kept>(keep)
   const server = new SMTPServer({
     authOptional: true,
@@ -48,7 +56,11 @@ export async function startMailSandbox(options: MailSandboxOptions = {}): Promis
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
-        keepMail(mails, session, Buffer.concat(chunks))
+        const raw = Buffer.concat(chunks)
+        keepMail(mails, session, raw)
+        // The session forgets its envelope with the answer.
+        for (const event of onEvent ? troubleOf(session, raw) : [])
+          setTimeout(() => onEvent?.(event), TROUBLE_MS).unref()
         done(null)
       })
     },
@@ -80,4 +92,22 @@ function refusalOf({ address }: SMTPServerAddress): Error | null {
   if (local.includes('+bounce')) return Object.assign(new Error('No such mailbox'), { responseCode: 550 })
   if (local.includes('+later')) return Object.assign(new Error('Try again later'), { responseCode: 450 })
   return null
+}
+
+const TROUBLE: readonly (readonly [part: string, name: MailEvent['name'], reason: string])[] = [
+  ['+hard', 'mail.bounced', 'no_such_mailbox'],
+  ['+soft', 'mail.deferred', 'mailbox_full'],
+  ['+spam', 'mail.complained', 'marked_as_spam'],
+]
+
+/** What comes back of a mail, by the recipient's local part. */
+function troubleOf({ id, envelope }: SMTPServerSession, raw: Buffer): readonly MailEvent[] {
+  const { consumer, notice } = readMetadata(raw)
+  return envelope.rcptTo.flatMap(({ address }) => {
+    const found = TROUBLE.find(([part]) => address.split('@')[0]?.includes(part))
+    if (found === undefined) return []
+    const [, name, reason] = found
+    const data = { recipient: address, reason, metadata: { consumer, notice } }
+    return [{ id: `mev_${hash('sha256', `${id}/${notice}/${name}`, 'hex').slice(0, 24)}`, name, data }]
+  })
 }

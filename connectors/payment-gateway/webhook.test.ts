@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { signWebhook } from '../runtime/signed-webhook.ts'
+import { WebhookSender } from '../runtime/webhook-sender.ts'
 import { eventually } from '../testing.ts'
-import { type ChargeEvent, GatewayWebhook, signWebhook } from './webhook.ts'
-import { WebhookSender } from './webhook-sender.ts'
+import { type ChargeEvent, GatewayWebhook } from './webhook.ts'
 
 const SECRET = 'whsec_test'
 const NOW_S = 1_800_000_000
@@ -115,7 +116,12 @@ test('a sender posts what a receiver takes, again until it is answered well', as
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
-  const sender = new WebhookSender({ url: `http://127.0.0.1:${port}/hook`, secret: SECRET, pauseMs: 1 })
+  const sender = new WebhookSender({
+    url: `http://127.0.0.1:${port}/hook`,
+    secret: SECRET,
+    header: 'gateway-signature',
+    pauseMs: 1,
+  })
   try {
     sender.send(event)
     expect(
@@ -132,7 +138,12 @@ test('a sender posts what a receiver takes, again until it is answered well', as
 })
 
 test('a sender gives up on a receiver that is never there, and says so', async () => {
-  const sender = new WebhookSender({ url: 'http://127.0.0.1:9/hook', secret: SECRET, pauseMs: 1 })
+  const sender = new WebhookSender({
+    url: 'http://127.0.0.1:9/hook',
+    secret: SECRET,
+    header: 'gateway-signature',
+    pauseMs: 1,
+  })
   sender.send(event)
   expect(
     await eventually(

@@ -228,6 +228,16 @@ export type ConsumerRegistered = {
   readonly language: string
 }
 
+/** An e-mail address is not proved any more: mail to it comes back. */
+export type ContactDoubted = {
+  readonly type: 'ContactDoubted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly purpose: CodePurpose
+  readonly reason: string
+}
+
 /** An e-mail address or a phone number is proved to be the consumer’s. */
 export type ContactVerified = {
   readonly type: 'ContactVerified'
@@ -1340,8 +1350,21 @@ export type RotateApiKey = {
   readonly newApiKeyHash: string
 }
 
+/** Nothing goes to an e-mail address any more, until the consumer proves that it is theirs. */
+export type AddressUndeliverable = {
+  readonly type: 'AddressUndeliverable'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly address: string
+  readonly reason: string
+}
+
 /** How a notice is sent. */
 export type Channel = 'EMAIL' | 'SMS' | 'PUSH'
+
+/** What came back of a message that a provider had taken. */
+export type DeliveryTrouble = 'HARD_BOUNCE' | 'SOFT_BOUNCE' | 'COMPLAINT'
 
 /** A notice was held over the quiet hours and became pointless: it is not sent. */
 export type NotificationDropped = {
@@ -1404,6 +1427,24 @@ export type NotificationRequested = {
   readonly legal: boolean
   /** The one-time code that the connector puts where the text says {code}; the code itself is in no record. */
   readonly codeId: string | null
+  /** The plan it is about. */
+  readonly planId: string | null
+  readonly instalmentNo: number | null
+  /** From 1; higher where it was tried before. */
+  readonly attempt: number
+}
+
+/** A message came back after it had gone out, or whom it was for complained of it. */
+export type NotificationReturned = {
+  readonly type: 'NotificationReturned'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly notificationId: string
+  readonly channel: Channel
+  readonly recipient: string
+  readonly trouble: DeliveryTrouble
+  readonly reason: string
 }
 
 /** A notice went out. */
@@ -1421,6 +1462,20 @@ export type NotificationSent = {
   readonly body: string
   /** Which of the providers of the channel it was, such as email-1; null where nobody was reached. */
   readonly provider: string | null
+}
+
+/** Command: what a provider said of a message after it had taken it. */
+export type ReportDelivery = {
+  readonly type: 'ReportDelivery'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly channel: Channel
+  readonly notificationId: string
+  readonly recipient: string
+  readonly trouble: DeliveryTrouble
+  /** The provider's own word. */
+  readonly reason: string
 }
 
 /** Command: keep a card by its token. */
@@ -3424,10 +3479,6 @@ export type GatewayRoutes = {
 export type HeldNotice = {
   readonly notice: WaitingNotice
   readonly notBefore: number
-  /** Only by this one; null: by all that its category allows. */
-  readonly channel: Channel | null
-  /** From 1; higher where it was tried before. */
-  readonly attempt: number
 }
 
 /** One payment of a plan, with what was done to collect it. */
@@ -3565,6 +3616,12 @@ export type NotificationState = {
   readonly plans: readonly FollowedPlan[]
   /** Ids of the events told last: none is told twice. */
   readonly told: readonly string[]
+  /** The e-mail address that bounced; null where none did. */
+  readonly undeliverable: string | null
+  /** The last e-mails that servers took: they can still come back. */
+  readonly mailed: readonly PendingNotice[]
+  /** Messages that are tried again, oldest first. */
+  readonly retries: readonly RetriedNotice[]
 }
 
 /** A payout on its way to a merchant. */
@@ -3667,6 +3724,14 @@ export type PendingNotice = {
   readonly language: string
   readonly subject: string | null
   readonly body: string
+  readonly recipient: string
+  /** The plan it is about. */
+  readonly planId: string | null
+  readonly instalmentNo: number | null
+  /** It carries a one-time code. */
+  readonly isCode: boolean
+  /** From 1; higher where it was tried before. */
+  readonly attempt: number
 }
 
 /** A late fee, and what of it was taken back. */
@@ -3916,6 +3981,12 @@ export type Reserve = {
   readonly captureId: string
   readonly amountMinor: number
   readonly releaseOn: string
+}
+
+/** A message that did not get through for now, and when it is tried again. */
+export type RetriedNotice = {
+  readonly message: PendingNotice
+  readonly notBefore: number
 }
 
 /** Money on its way back to the consumer. */

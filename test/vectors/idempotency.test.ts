@@ -1,6 +1,7 @@
 /** The same request twice, and what other parties tell us twice, late or forged. */
 import { afterAll, beforeAll } from 'vitest'
-import { GatewayWebhook, signWebhook } from '#connectors/payment-gateway/webhook.ts'
+import { GatewayWebhook } from '#connectors/payment-gateway/webhook.ts'
+import { signWebhook } from '#connectors/runtime/signed-webhook.ts'
 import { type ApiUnderTest, openApiUnderTest } from '../api/api-under-test.ts'
 import { ask, openShop, type ProblemBody, type Shop } from '../api/shop-floor.ts'
 import { vectors } from './text-table.ts'

@@ -11,7 +11,7 @@ import { confirmCode, requestCode, withCode } from './codes.ts'
 import type { ConsumerFact, ConsumerInput } from './facts.ts'
 import { expireCheck, movedCheck, requestCheck, takeReport } from './identity.ts'
 import { checkExpiresAt, noCheck } from './kyc.ts'
-import { changeNoticePreferences } from './notice-preferences.ts'
+import { changeNoticePreferences, doubtAddress, takeComplaint } from './notice-preferences.ts'
 import { beginSignIn, changePassword, resetPassword } from './passwords.ts'
 import { withSession } from './sessions.ts'
 
@@ -36,6 +36,8 @@ const rules: Rules = {
   RequestIdentityCheck: requestCheck,
   ChangeNoticePreferences: changeNoticePreferences,
   IdentityCheckReported: takeReport,
+  NotificationReturned: takeComplaint,
+  AddressUndeliverable: doubtAddress,
   ClockTicked: expireCheck,
 }
 
@@ -89,6 +91,8 @@ function evolve(state: ConsumerState, fact: ConsumerFact): ConsumerState {
         ...state,
         kyc: { ...state.kyc, version: fact.version ?? state.kyc.version, reportedAt: fact.reportedAt },
       }
+    case 'ContactDoubted':
+      return { ...state, emailVerifiedAt: null }
     case 'NoticePreferencesChanged':
       return { ...state, noticeChoices: [...fact.choices] }
     case 'SignInAllowed':

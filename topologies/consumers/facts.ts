@@ -1,4 +1,5 @@
 import type {
+  AddressUndeliverable,
   ClockTicked,
   CodeState,
   ConsumerCommand,
@@ -7,6 +8,7 @@ import type {
   ConsumerSession,
   IdentityCheckReported,
   IdentityCheckRequested,
+  NotificationReturned,
   SignInState,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
@@ -15,7 +17,12 @@ import { childMeta } from '#schemas/envelope.ts'
 export const SOURCE = 'consumers'
 
 /** What the topology hears. */
-export type ConsumerInput = ConsumerCommand | IdentityCheckReported | ClockTicked
+export type ConsumerInput =
+  | ConsumerCommand
+  | IdentityCheckReported
+  | NotificationReturned
+  | AddressUndeliverable
+  | ClockTicked
 
 /** What happens to a consumer: events, a request to the identity connector, and what is only kept. */
 export type ConsumerFact = ConsumerEvent | IdentityCheckRequested | KeptFact
@@ -51,9 +58,16 @@ const KEPT: Readonly<Record<KeptFact['type'], true>> = {
   ReportNoted: true,
 }
 
+const NOT_COMMANDS: ReadonlySet<ConsumerInput['type']> = new Set([
+  'IdentityCheckReported',
+  'NotificationReturned',
+  'AddressUndeliverable',
+  'ClockTicked',
+])
+
 /** True of a command; the rest of what is heard has no outcome to wait for. */
 export function isConsumerCommand(input: ConsumerInput): input is ConsumerCommand {
-  return input.type !== 'IdentityCheckReported' && input.type !== 'ClockTicked'
+  return !NOT_COMMANDS.has(input.type)
 }
 
 /** True of what is told on `consumer.events`. */

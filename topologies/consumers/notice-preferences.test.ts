@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { NoticeChoice } from '#schemas'
+import { sampleRecord } from '#schemas/sample-record.ts'
 import { given } from '#streams/testing'
+import { RESEND_MS } from './code-machine.ts'
 import { consumer } from './consumer.ts'
-import { meta, register } from './consumer-samples.ts'
+import { confirmCode, meta, register, requestCode, T0 } from './consumer-samples.ts'
 
 const choose = (choices: NoticeChoice[]) => ({
   ...({ type: 'ChangeNoticePreferences', meta: meta('cmd_choose'), consumerId: 'con_1', choices } as const),
@@ -35,5 +37,36 @@ describe('notice preferences', () => {
       .when(texts)
       .gives({ type: 'NoticePreferencesChanged' })
     given(consumer, 'con_1').when(texts).gives({ type: 'ConsumerCommandRefused', code: 'CONSUMER_UNKNOWN' })
+  })
+})
+
+describe('what comes back from an address', () => {
+  const meta1 = meta('evt_back')
+  const returned = (trouble: 'COMPLAINT' | 'SOFT_BOUNCE') =>
+    sampleRecord('NotificationReturned', { meta: meta1, consumerId: 'con_1', trouble })
+  const news = (channel: NoticeChoice['channel'], wanted: boolean): NoticeChoice => ({
+    ...{ category: 'NEWS', channel, wanted },
+  })
+  const wanting = given(consumer, 'con_1').after(register(), choose([news('EMAIL', true), reminders('PUSH', false)]))
+
+  test('a complaint takes the wish for news back, and nothing else', () => {
+    const choices = [reminders('PUSH', false), news('EMAIL', false), news('SMS', false), news('PUSH', false)]
+    wanting.when(returned('COMPLAINT')).gives({ type: 'NoticePreferencesChanged', choices })
+    wanting.when(returned('SOFT_BOUNCE')).givesNothing()
+    given(consumer, 'con_1').when(returned('COMPLAINT')).givesNothing()
+  })
+
+  test('an address that bounced is not proved any more, and can be proved again', () => {
+    const bounced = sampleRecord('AddressUndeliverable', {
+      ...{ meta: meta1, consumerId: 'con_1', address: 'lena@example.com', reason: 'no_such_mailbox' },
+    })
+    const proved = given(consumer, 'con_1').after(register(), requestCode('cod_1'), confirmCode('cod_1'))
+    const decided = proved.when(bounced).gives({ type: 'ContactDoubted', purpose: 'EMAIL', reason: 'no_such_mailbox' })
+    expect(decided.state.emailVerifiedAt).toBeNull()
+    proved
+      .after(bounced)
+      .when(requestCode('cod_2', 'EMAIL', T0 + RESEND_MS))
+      .gives({ type: 'CodeIssued' }, { type: 'CodeKept' })
+    proved.when({ ...bounced, address: 'old@example.com' }).givesNothing()
   })
 })

@@ -1,5 +1,12 @@
-/** Which notices a consumer wants, and how. */
-import type { ChangeNoticePreferences, ConsumerState } from '#schemas'
+/** Which notices a consumer wants, how, and what is learned from those that come back. */
+import { noticeChannels } from '#domain/notice-preferences.ts'
+import type {
+  AddressUndeliverable,
+  ChangeNoticePreferences,
+  ConsumerState,
+  NoticeChoice,
+  NotificationReturned,
+} from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { type ConsumerFact, refused, SOURCE, unknown } from './facts.ts'
 
@@ -19,4 +26,22 @@ export function changeNoticePreferences(
   const meta = childMeta(SOURCE, command, 'NoticePreferencesChanged')
   const { consumerId } = command
   return [{ type: 'NoticePreferencesChanged', meta, consumerId, choices: [...choices.values()] }]
+}
+
+/** Who calls our mail spam gets no more advertising, whatever they chose before. */
+export function takeComplaint(state: ConsumerState, returned: NotificationReturned): readonly ConsumerFact[] {
+  if (returned.trouble !== 'COMPLAINT' || state.profile === null) return []
+  const rest = state.noticeChoices.filter(({ category }) => category !== 'NEWS')
+  const none = noticeChannels.map((channel): NoticeChoice => ({ category: 'NEWS', channel, wanted: false }))
+  const meta = childMeta(SOURCE, returned, 'NoticePreferencesChanged')
+  const { consumerId } = returned
+  return [{ type: 'NoticePreferencesChanged', meta, consumerId, choices: [...rest, ...none] }]
+}
+
+/** An address from which mail comes back has to be proved anew. */
+export function doubtAddress(state: ConsumerState, event: AddressUndeliverable): readonly ConsumerFact[] {
+  const { consumerId, address, reason } = event
+  if (state.profile?.email !== address) return []
+  const meta = childMeta(SOURCE, event, 'ContactDoubted')
+  return [{ type: 'ContactDoubted', meta, consumerId, purpose: 'EMAIL', reason }]
 }

@@ -1,11 +1,25 @@
-import type { CommandAnswer, ConsumerState, Schemas } from '#schemas'
+import type {
+  AddressUndeliverable,
+  CommandAnswer,
+  ConsumerState,
+  NotificationEvent,
+  NotificationReturned,
+  Schemas,
+} from '#schemas'
 import { commandAnswers } from '#schemas/command-answers.ts'
 import { StreamsBuilder, type Topology } from '#streams'
 import { consumer } from './consumer.ts'
-import { type ConsumerFact, isConsumerCommand, isConsumerEvent, isIdentityRequest } from './facts.ts'
+import {
+  type ConsumerFact,
+  type ConsumerInput,
+  isConsumerCommand,
+  isConsumerEvent,
+  isIdentityRequest,
+} from './facts.ts'
 
 /**
- * Answers what consumers ask of their account, and follows their identity check.
+ * Answers what consumers ask of their account, and follows their identity check and what comes
+ * back from their addresses.
  * Stores: `consumers` (by consumer id), `answers` (by command id).
  */
 export function consumersTopology(schemas: Schemas): Topology {
@@ -17,7 +31,11 @@ export function consumersTopology(schemas: Schemas): Topology {
 
   const facts = builder
     .stream('commands', topics.consumerCommands)
-    .merge('heard', builder.stream('identity-results', topics.identityResults))
+    .merge<ConsumerInput>(
+      'heard',
+      builder.stream('identity-results', topics.identityResults),
+      builder.stream('notification-events', topics.notificationEvents).filter('came-back', isOfAddress),
+    )
     .decide('decide-consumer', {
       store: consumers,
       decider: consumer,
@@ -34,4 +52,9 @@ export function consumersTopology(schemas: Schemas): Topology {
   facts.filter('told', isConsumerEvent).to('consumer-events', topics.consumerEvents)
   facts.filter('asked', isIdentityRequest).to('identity-requests', topics.identityRequests)
   return builder.build()
+}
+
+/** What says something of an address and not only of a message. */
+function isOfAddress(event: NotificationEvent): event is NotificationReturned | AddressUndeliverable {
+  return event.type === 'NotificationReturned' || event.type === 'AddressUndeliverable'
 }

@@ -6,33 +6,40 @@
  * Invariants: one message an event, channel and recipient; nothing that may be held goes out in quiet hours; a notice
  * that asks for a payment goes out only while that is open.
  */
-import {
-  type ClockTicked,
-  type ConsumerRegistered,
-  childMeta,
-  type NotificationReported,
-  type NotificationState,
-  type PlanEvent,
-  type WaitingNotice,
+import type {
+  ClockTicked,
+  ConsumerRegistered,
+  NotificationReported,
+  NotificationSent,
+  NotificationState,
+  PlanEvent,
+  ReportDelivery,
+  WaitingNotice,
 } from '#schemas'
 import type { Decider } from '#streams'
+import { pendingOf } from './again.ts'
 import { isOfPlan, plansAfter } from './followed-plans.ts'
 import { isTellable, noticeOf, type Tellable } from './notice.ts'
 import type { NotificationOutput } from './notice-facts.ts'
+import { reported, returned } from './returned.ts'
 import { tell, wake, wakesAt } from './tell.ts'
 import { knownZone } from './when.ts'
 
 /** What the topology hears: what happens to consumers, the providers' answers, and time. */
-export type NotificationInput = Tellable | NotificationReported | ClockTicked
+export type NotificationInput = Tellable | NotificationReported | ReportDelivery | ClockTicked
 
 /** So many events are remembered: a repeat comes soon, or never. */
 const TOLD_MAX = 32
+
+/** So many e-mails are kept after a server has taken them. */
+const MAILED_MAX = 6
 
 /** The rules of one consumer's notices; the key is the consumer id. */
 export const consumerNotices: Decider<NotificationState, NotificationInput, NotificationOutput> = {
   initial: (consumerId) => ({
     ...{ consumerId, contact: null, choices: [] },
     ...{ waiting: [], pending: [], held: [], plans: [], told: [] },
+    ...{ undeliverable: null, mailed: [], retries: [] },
   }),
   keyOf: (input) => (concerns(input) ? input.consumerId : null),
   decide: (state, input) => {
@@ -43,6 +50,10 @@ export const consumerNotices: Decider<NotificationState, NotificationInput, Noti
         return reported(state, input)
       case 'ConsumerRegistered':
         return introduced(state, input)
+      case 'ReportDelivery':
+        return returned(state, input)
+      case 'ContactVerified':
+        return input.purpose === 'EMAIL' && state.undeliverable !== null ? [{ type: 'ContactProved' }] : []
       case 'NoticePreferencesChanged':
         return [{ type: 'ChoicesLearned', choices: input.choices }]
       default:
@@ -67,17 +78,39 @@ function evolve(state: NotificationState, event: NotificationOutput): Notificati
       return { ...withTold(state, event.held.notice.cause.id), held: [...state.held, event.held] }
     case 'NoticeReleased':
       return { ...state, held: state.held.filter((held) => held !== event.held) }
-    case 'NotificationRequested': {
-      const { requestId, channel, template, templateVersion, language, subject, body } = event
-      const message = { requestId, channel, template, templateVersion, language, subject, body }
-      return { ...withTold(state, event.meta.causationId ?? ''), pending: [...state.pending, message] }
-    }
+    case 'NotificationRequested':
+      return { ...withTold(state, event.meta.causationId ?? ''), pending: [...state.pending, pendingOf(event)] }
     case 'NotificationSent':
+      return sent(state, event)
     case 'NotificationFailed':
-      return { ...state, pending: state.pending.filter((message) => message.requestId !== event.notificationId) }
+      return withoutPending(state, event.notificationId)
+    case 'RetryPlanned':
+      return { ...withoutPending(state, event.retry.message.requestId), retries: [...state.retries, event.retry] }
+    case 'RetryBegun':
+      return { ...state, retries: state.retries.filter((retry) => retry !== event.retry) }
+    case 'NotificationReturned': {
+      const known = withTold(state, event.meta.causationId ?? '')
+      return { ...known, mailed: known.mailed.filter((mail) => mail.requestId !== event.notificationId) }
+    }
+    case 'AddressUndeliverable':
+      return { ...state, undeliverable: event.address }
+    case 'ContactProved':
+      return { ...state, undeliverable: null }
     case 'NotificationDropped':
       return state
   }
+}
+
+function withoutPending(state: NotificationState, requestId: string): NotificationState {
+  return { ...state, pending: state.pending.filter((message) => message.requestId !== requestId) }
+}
+
+/** What a server has taken can still come back: the last e-mails are kept for that. */
+function sent(state: NotificationState, { notificationId, channel }: NotificationSent): NotificationState {
+  const rest = withoutPending(state, notificationId)
+  const mail = state.pending.find((message) => message.requestId === notificationId)
+  if (channel !== 'EMAIL' || mail === undefined) return rest
+  return { ...rest, mailed: [...state.mailed, mail].slice(-MAILED_MAX) }
 }
 
 function withTold(state: NotificationState, eventId: string): NotificationState {
@@ -97,6 +130,8 @@ const SPOKEN_OF: ReadonlySet<string> = new Set([
   'NotificationReported',
   'ConsumerRegistered',
   'NoticePreferencesChanged',
+  'ContactVerified',
+  'ReportDelivery',
 ] satisfies NotificationInput['type'][])
 
 /** What an event changes of the plans, and what is said of it. */
@@ -128,21 +163,4 @@ function introduced(state: NotificationState, event: ConsumerRegistered): readon
     return tell(known, notice, { forMs: occurredAt, nowMs: occurredAt })
   })
   return [{ type: 'ContactLearned', contact }, ...told]
-}
-
-/** What the provider's answer means; one for a message that is not on its way (a repeat) changes nothing. */
-function reported(state: NotificationState, report: NotificationReported): readonly NotificationOutput[] {
-  const message = state.pending.find((pending) => pending.requestId === report.requestId)
-  if (message === undefined) return []
-  const { requestId: notificationId, ...rendered } = message
-  const { consumerId } = state
-  const { provider } = report
-  if (report.delivered) {
-    const meta = childMeta('notifications', report, 'NotificationSent')
-    return [{ type: 'NotificationSent', meta, consumerId, notificationId, ...rendered, provider }]
-  }
-  const meta = childMeta('notifications', report, 'NotificationFailed')
-  const { channel, template } = rendered
-  const failureCode = report.failureCode ?? 'unknown'
-  return [{ type: 'NotificationFailed', meta, consumerId, notificationId, channel, template, failureCode, provider }]
 }

@@ -98,11 +98,17 @@ export function plansTold(plans: readonly FollowedPlan[], { plan: { planId }, in
   })
 }
 
+/** What a notice is about. `facts`: of one that is not rendered yet. */
+export type NoticeSubject = Pick<WaitingNotice, 'template' | 'planId' | 'instalmentNo'> & {
+  readonly facts?: WaitingNotice['facts']
+}
+
 /** Whether a notice asks for something that is paid, moved or given up. */
-export function isPointless(plans: readonly FollowedPlan[], notice: WaitingNotice): boolean {
+export function isPointless(plans: readonly FollowedPlan[], notice: NoticeSubject): boolean {
   if (!templateOf(notice.template).asks || notice.planId === null) return false
   const plan = plans.find((one) => one.planId === notice.planId)
   const row = plan?.open.find((one) => one.no === notice.instalmentNo)
   if (plan === undefined || row === undefined) return true
-  return notice.template === 'reminder' && notice.facts['date'] !== asksOn(plan, row)
+  const date = notice.facts?.['date']
+  return notice.template === 'reminder' && date !== undefined && date !== asksOn(plan, row)
 }

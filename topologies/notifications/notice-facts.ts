@@ -1,4 +1,5 @@
 import type {
+  AddressUndeliverable,
   Contact,
   FollowedPlan,
   HeldNotice,
@@ -6,7 +7,9 @@ import type {
   NotificationDropped,
   NotificationFailed,
   NotificationRequested,
+  NotificationReturned,
   NotificationSent,
+  RetriedNotice,
   WaitingNotice,
 } from '#schemas'
 
@@ -16,13 +19,26 @@ export type NotificationOutput =
   | NotificationSent
   | NotificationFailed
   | NotificationDropped
+  | NotificationReturned
+  | AddressUndeliverable
   | KeptFact
 
 /** What is folded into the state and written nowhere. */
-export type KeptFact = ContactLearned | ChoicesLearned | NoticeDeferred | NoticeHeld | NoticeReleased | PlansFollowed
+export type KeptFact =
+  | ContactLearned
+  | ContactProved
+  | ChoicesLearned
+  | NoticeDeferred
+  | NoticeHeld
+  | NoticeReleased
+  | RetryPlanned
+  | RetryBegun
+  | PlansFollowed
 
 /** The consumer can be reached from now on. */
 type ContactLearned = { readonly type: 'ContactLearned'; readonly contact: Contact }
+/** The e-mail address works. */
+type ContactProved = { readonly type: 'ContactProved' }
 /** The consumer has chosen. */
 type ChoicesLearned = { readonly type: 'ChoicesLearned'; readonly choices: readonly NoticeChoice[] }
 /** A notice waits for the contact. */
@@ -31,5 +47,9 @@ type NoticeDeferred = { readonly type: 'NoticeDeferred'; readonly notice: Waitin
 type NoticeHeld = { readonly type: 'NoticeHeld'; readonly held: HeldNotice }
 /** It waits no more. */
 type NoticeReleased = { readonly type: 'NoticeReleased'; readonly held: HeldNotice }
+/** A message did not get through for now, and is tried again. */
+type RetryPlanned = { readonly type: 'RetryPlanned'; readonly retry: RetriedNotice }
+/** That try is due. */
+type RetryBegun = { readonly type: 'RetryBegun'; readonly retry: RetriedNotice }
 /** What is open of the consumer's plans has changed. */
 type PlansFollowed = { readonly type: 'PlansFollowed'; readonly plans: readonly FollowedPlan[] }

@@ -8,7 +8,7 @@ const contact = {
   ...{ email: 'ada@example.com', phone: '+4915550100', language: 'de-AT', country: 'AT' },
   timeZone: 'Europe/Vienna',
 }
-const to = { consumerId: 'con_1', contact, choices: [] }
+const to = { consumerId: 'con_1', contact, choices: [], undeliverable: null }
 const failed = {
   cause: sampleMeta('evt_1'),
   template: 'payment-failed',
@@ -61,6 +61,21 @@ describe('messagesOf', () => {
         legal: false,
       },
     ])
+  })
+
+  test('sends nothing by e-mail to an address that bounced, and a legal notice by another channel', () => {
+    const channels = (template: string, phone: string | null, facts = failed.facts) => {
+      const bounced = { ...to, contact: { ...contact, phone }, undeliverable: contact.email }
+      return messagesOf({ ...failed, template, facts }, bounced).map(({ channel }) => channel)
+    }
+    expect(channels('payment-failed', '+4915550100')).toEqual(['SMS'])
+    expect(channels('payment-failed', null)).toEqual(['PUSH'])
+    expect(channels('written-off', '+4915550100')).toEqual(['SMS'])
+    expect(channels('written-off', null)).toEqual(['PUSH'])
+    expect(channels('limit-set', null, { limit: '600.00 EUR' })).toEqual([])
+    // A code that was asked for is how the address is proved to work again.
+    expect(channels('code-email', null, { codeId: 'cod_1' })).toEqual(['EMAIL'])
+    expect(channels('password-changed', null)).toEqual(['PUSH'])
   })
 
   test('makes one request id for each event, channel and recipient', () => {

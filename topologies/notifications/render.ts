@@ -6,12 +6,9 @@ import { isLegal, type Language, languages, type Template } from './template.ts'
 import { templateOf } from './templates.ts'
 
 /** To whom, and by which channels. */
-export type Addressee = Pick<NotificationState, 'consumerId' | 'choices'> & { readonly contact: Contact }
-
-/** A try that is not the first one: by one channel only. */
-export type Again = { readonly channel: Channel | null; readonly attempt: number }
-
-const FIRST: Again = { channel: null, attempt: 1 }
+export type Addressee = Pick<NotificationState, 'consumerId' | 'choices' | 'undeliverable'> & {
+  readonly contact: Contact
+}
 
 /** The first of our languages that the consumer's (BCP 47) begins with; English for every other. */
 export function languageFor(tag: string): Language {
@@ -22,22 +19,21 @@ export function languageFor(tag: string): Language {
 /**
  * The messages of a notice: one for each channel that is chosen (or that the law asks for) and can reach the consumer,
  * in the consumer's language. The request id is made of event, channel and recipient, so that there is one message of
- * each; a further try has an id of its own.
+ * each.
  */
-export function messagesOf(notice: WaitingNotice, to: Addressee, again: Again = FIRST): NotificationRequested[] {
+export function messagesOf(notice: WaitingNotice, to: Addressee): NotificationRequested[] {
   const template = templateOf(notice.template)
   const language = languageFor(to.contact.language)
   const { subject, body } = template.texts[language]
-  const parts = again.attempt === 1 ? [] : [again.attempt]
   const cause = { meta: notice.cause }
-  return channelsOf(template, to).flatMap((channel) => {
+  return channelsOf(template, notice, to).flatMap((channel) => {
     const recipient = recipientOf(channel, to)
-    if (recipient === null || (again.channel !== null && again.channel !== channel)) return []
+    if (recipient === null) return []
     return [
       {
         type: 'NotificationRequested',
-        meta: childMeta('notifications', cause, 'NotificationRequested', channel, recipient, ...parts),
-        requestId: deriveId('ntf', notice.cause.id, channel, recipient, ...parts),
+        meta: childMeta('notifications', cause, 'NotificationRequested', channel, recipient),
+        requestId: deriveId('ntf', notice.cause.id, channel, recipient),
         consumerId: to.consumerId,
         channel,
         recipient,
@@ -48,18 +44,38 @@ export function messagesOf(notice: WaitingNotice, to: Addressee, again: Again = 
         body: fill(body, notice.facts, language),
         legal: isLegal(template),
         codeId: notice.facts['codeId'] ?? null,
+        planId: notice.planId,
+        instalmentNo: notice.instalmentNo,
+        attempt: 1,
       },
     ]
   })
 }
 
-function channelsOf({ channels, category }: Template, { choices }: Addressee): readonly Channel[] {
+/** What an address that bounced still gets: a code that was asked for, by which it is proved to work again. */
+function channelsOf(template: Template, { facts }: WaitingNotice, to: Addressee): readonly Channel[] {
+  const channels = wantedOf(template, to)
+  if (to.undeliverable !== to.contact.email || facts['codeId'] !== undefined) return channels
+  const others = channels.filter((channel) => channel !== 'EMAIL')
+  if (template.channels === null || others.length === channels.length) return others
+  return [...new Set([...others, fallbackOf(to.contact)])]
+}
+
+function wantedOf({ channels, category }: Template, { choices }: Addressee): readonly Channel[] {
   if (channels !== null || category === 'LEGAL' || category === 'SECURITY') return channels ?? []
   return noticeChannels.filter((channel) => isWanted(choices, category, channel))
 }
 
+/** By what a notice goes that the law asks for, where it cannot go by e-mail. */
+export function fallbackOf({ phone }: Contact): Channel {
+  return phone === null ? 'PUSH' : 'SMS'
+}
+
 /** A push goes to whatever devices the provider knows of the consumer; a text message needs a phone. */
-function recipientOf(channel: Channel, { consumerId, contact }: Addressee): string | null {
+export function recipientOf(
+  channel: Channel,
+  { consumerId, contact }: Pick<Addressee, 'consumerId' | 'contact'>,
+): string | null {
   if (channel === 'EMAIL') return contact.email
   return channel === 'SMS' ? contact.phone : consumerId
 }

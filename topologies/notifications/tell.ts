@@ -5,12 +5,14 @@ import {
   type HeldNotice,
   type NotificationDropped,
   type NotificationState,
+  type RetriedNotice,
   type WaitingNotice,
 } from '#schemas'
-import { asksOn, isPointless, momentsOf, type PlanMoment, plansTold } from './followed-plans.ts'
+import { nextTry } from './again.ts'
+import { asksOn, isPointless, momentsOf, type NoticeSubject, type PlanMoment, plansTold } from './followed-plans.ts'
 import type { NotificationOutput } from './notice-facts.ts'
 import { money, schedule } from './notice-words.ts'
-import { type Again, messagesOf } from './render.ts'
+import { messagesOf } from './render.ts'
 import { templateOf } from './templates.ts'
 import { outFrom } from './when.ts'
 
@@ -25,14 +27,15 @@ export function tell(
   const isHeld = templateOf(notice.template).quietHours === 'held'
   const fromMs = isHeld ? outFrom(forMs, nowMs, contact.timeZone) : nowMs
   if (fromMs <= nowMs) return messagesOf(notice, { ...state, contact })
-  return [{ type: 'NoticeHeld', held: { notice, notBefore: fromMs, channel: null, attempt: 1 } }]
+  return [{ type: 'NoticeHeld', held: { notice, notBefore: fromMs } }]
 }
 
 /** When time itself has something to say; null while it has not. */
 export function wakesAt(state: NotificationState): number | null {
   if (state.contact === null) return null
   const moments = momentsOf(state.plans, state.contact.timeZone).map(({ atMs }) => atMs)
-  const all = [...moments, ...state.held.map(({ notBefore }) => notBefore)]
+  const waiting = [...state.held, ...state.retries].map(({ notBefore }) => notBefore)
+  const all = [...moments, ...waiting]
   return all.length === 0 ? null : Math.min(...all)
 }
 
@@ -43,6 +46,7 @@ export function wake(state: NotificationState, tick: ClockTicked): readonly Noti
   const released = state.held
     .filter(({ notBefore }) => notBefore <= tick.time)
     .flatMap((held) => release(state, held, tick))
+    .concat(state.retries.filter(({ notBefore }) => notBefore <= tick.time).flatMap((one) => retry(state, one, tick)))
   const moments = momentsOf(state.plans, contact.timeZone).filter(({ atMs }) => atMs <= tick.time)
   if (moments.length === 0) return released
   const told = moments.flatMap((moment) =>
@@ -55,16 +59,28 @@ function release(state: NotificationState, held: HeldNotice, tick: ClockTicked):
   const { contact } = state
   if (contact === null) return []
   const free: NotificationOutput = { type: 'NoticeReleased', held }
-  if (isPointless(state.plans, held.notice)) return [free, dropped(state, held.notice, tick)]
+  if (isPointless(state.plans, held.notice)) return [free, dropped(state, held.notice, tick, held.notice.cause.id)]
   const fromMs = outFrom(held.notBefore, tick.time, contact.timeZone)
   if (fromMs > tick.time) return [free, { type: 'NoticeHeld', held: { ...held, notBefore: fromMs } }]
-  const again: Again = held
-  return [free, ...messagesOf(held.notice, { ...state, contact }, again)]
+  return [free, ...messagesOf(held.notice, { ...state, contact })]
 }
 
-function dropped(state: NotificationState, notice: WaitingNotice, tick: ClockTicked): NotificationDropped {
-  const { template, planId, instalmentNo, cause } = notice
-  const meta = childMeta('notifications', tick, 'NotificationDropped', cause.id)
+/** The next try of a message, unless it has no point any more, or its address has bounced meanwhile. */
+function retry(state: NotificationState, planned: RetriedNotice, tick: ClockTicked): readonly NotificationOutput[] {
+  const { contact, consumerId, undeliverable } = state
+  const { message, notBefore } = planned
+  const begun: NotificationOutput = { type: 'RetryBegun', retry: planned }
+  if (contact === null || undeliverable === message.recipient) return [begun]
+  if (isPointless(state.plans, message)) return [begun, dropped(state, message, tick, message.requestId)]
+  const isHeld = templateOf(message.template).quietHours === 'held'
+  const fromMs = isHeld ? outFrom(notBefore, tick.time, contact.timeZone) : tick.time
+  if (fromMs > tick.time) return [begun, { type: 'RetryPlanned', retry: { message, notBefore: fromMs } }]
+  return [begun, nextTry(message, consumerId, tick)]
+}
+
+function dropped(state: NotificationState, about: NoticeSubject, tick: ClockTicked, id: string): NotificationDropped {
+  const { template, planId, instalmentNo } = about
+  const meta = childMeta('notifications', tick, 'NotificationDropped', id)
   return {
     ...{ type: 'NotificationDropped', meta, consumerId: state.consumerId },
     ...{ template, planId, instalmentNo, reason: 'NOTHING_OPEN' },

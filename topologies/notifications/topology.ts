@@ -22,6 +22,7 @@ export function notificationsTopology({ topics, state }: Schemas): Topology {
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-events', topics.paymentEvents),
       builder.stream('notification-results', topics.notificationResults),
+      builder.stream('notification-commands', topics.notificationCommands),
     )
     .decide('notify', { store, decider: consumerNotices, clock, dueStore: 'notices-due' })
 
@@ -35,9 +36,15 @@ function isRequest(event: NotificationOutput): event is NotificationRequested {
   return event.type === 'NotificationRequested'
 }
 
+const FACTS: Readonly<Record<NotificationEvent['type'], true>> = {
+  NotificationSent: true,
+  NotificationFailed: true,
+  NotificationDropped: true,
+  NotificationReturned: true,
+  AddressUndeliverable: true,
+}
+
 /** What stays inside (the contact, what waits) is neither. */
 function isFact(event: NotificationOutput): event is NotificationEvent {
-  return (
-    event.type === 'NotificationSent' || event.type === 'NotificationFailed' || event.type === 'NotificationDropped'
-  )
+  return event.type in FACTS
 }

@@ -22,6 +22,8 @@ export const consumers: Projection = {
       const proved = purpose === 'EMAIL' ? { email_verified_at: at } : { phone_verified_at: at }
       return patch({ consumer_id: consumerId, ...proved })
     },
+    ContactDoubted: ({ consumerId, purpose }) =>
+      patch({ consumer_id: consumerId, [purpose === 'EMAIL' ? 'email_verified_at' : 'phone_verified_at']: null }),
     KycStatusChanged: (event) =>
       patch({
         consumer_id: event.consumerId,

@@ -1,4 +1,4 @@
-import { type Projection, put, timestamp } from '../projection.ts'
+import { type Projection, patch, put, timestamp } from '../projection.ts'
 
 export const notifications: Projection = {
   table: 'notifications',
@@ -18,6 +18,10 @@ export const notifications: Projection = {
         provider: event.provider,
         reported_at: timestamp(event.meta.occurredAt),
       }),
+    NotificationReturned: ({ notificationId, trouble, reason }) =>
+      trouble === 'COMPLAINT'
+        ? []
+        : patch({ notification_id: notificationId, status: 'RETURNED', failure_code: reason }),
     NotificationFailed: (event) =>
       put({
         notification_id: event.notificationId,

@@ -12,7 +12,7 @@ export type NotificationRow = {
   readonly language: string | null
   readonly subject: string | null
   readonly body: string | null
-  /** SENT or FAILED. */
+  /** SENT, FAILED, or RETURNED where it came back later. */
   readonly status: string
   readonly failureCode: string | null
   /** Such as email-1; null where nobody was reached. */

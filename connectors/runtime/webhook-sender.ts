@@ -1,10 +1,12 @@
-import { type GatewayEvent, signWebhook } from './webhook.ts'
+import { signWebhook } from './signed-webhook.ts'
 
 /** Where events go, and how they are signed. */
 export type WebhookSenderOptions = {
   /** Where events are posted to. */
   readonly url: string
   readonly secret: string
+  /** The header of the signature. */
+  readonly header: string
   readonly nowMs?: () => number
   /** Pause before the second try; doubled before each further one. Milliseconds. */
   readonly pauseMs?: number
@@ -16,10 +18,10 @@ const AT_ONCE = 4
 /** Beyond it the oldest event that waits is dropped: a sandbox does not fill the memory for a receiver that is away. */
 const WAITING_MAX = 10_000
 
-/** Posts the sandbox gateway's events, each until it is answered with 2xx or has been tried 8 times. */
+/** Posts the events of a sandbox, each until it is answered with 2xx or has been tried 8 times. */
 export class WebhookSender {
   readonly #options: WebhookSenderOptions
-  readonly #waiting: GatewayEvent[] = []
+  readonly #waiting: object[] = []
   readonly #closing = new AbortController()
   #sending = 0
   #dropped = 0
@@ -34,7 +36,7 @@ export class WebhookSender {
     return this.#dropped
   }
 
-  send(event: GatewayEvent): void {
+  send(event: object): void {
     if (this.#waiting.push(event) > WAITING_MAX) {
       this.#waiting.shift()
       this.#dropped++
@@ -66,7 +68,7 @@ export class WebhookSender {
       })
   }
 
-  async #deliver(event: GatewayEvent): Promise<void> {
+  async #deliver(event: object): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#post(event)
@@ -77,14 +79,14 @@ export class WebhookSender {
     }
   }
 
-  async #post(event: GatewayEvent): Promise<void> {
-    const { url, secret, nowMs = Date.now } = this.#options
+  async #post(event: object): Promise<void> {
+    const { url, secret, header, nowMs = Date.now } = this.#options
     const body = Buffer.from(JSON.stringify(event))
     const response = await fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'gateway-signature': signWebhook(body, secret, Math.floor(nowMs() / 1000)),
+        [header]: signWebhook(body, secret, Math.floor(nowMs() / 1000)),
       },
       body,
       signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
