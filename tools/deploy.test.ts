@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { kafkaOptions } from '#main/kafka-options.ts'
 import { readSettings } from '#main/settings.ts'
+import { KEEPS_MARKERS } from '#streams/testing/kafka-broker'
 import manifest from '../package.json' with { type: 'json' }
 import { ROOT } from './tidy/sources.ts'
 
@@ -69,7 +70,7 @@ describe('docker-compose.yml', () => {
     })
     expect(compose.services[new URL(REDIS_URL ?? '').hostname]?.image).toMatch(/^redis:/)
     const [broker = ''] = kafkaOptions(settings, 'test').brokers
-    expect(compose.services[broker.split(':')[0] ?? '']?.image).toMatch(/^apache\/kafka:/)
+    expect(compose.services[broker.split(':')[0] ?? '']?.image).toBe(`apache/kafka:${KEEPS_MARKERS}`)
     const listener = compose.services['kafka']?.environment?.['KAFKA_ADVERTISED_LISTENERS']
     expect(listener).toBe(`PLAINTEXT://${broker}`)
   })

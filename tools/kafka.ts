@@ -4,12 +4,12 @@
  */
 import { parseArgs } from 'node:util'
 import { isStreamsError } from '#streams'
-import { KAFKA_VERSION, KafkaBroker } from '#streams/testing/kafka-broker'
+import { KafkaBroker, KEEPS_MARKERS, losesMarkers } from '#streams/testing/kafka-broker'
 
 const HELP = `npm run kafka -- [flags]
   --port PORT         of the broker on 127.0.0.1 (9092)
   --data-dir FOLDER   where topics and offsets are kept (.fourfold/kafka)
-  --version VERSION   of Apache Kafka, as in Maven Central (${KAFKA_VERSION})`
+  --version VERSION   of Apache Kafka, as in Maven Central (${KEEPS_MARKERS}, the newest that is safe to restart alone)`
 
 type Flags = { readonly port: number; readonly dataDir: string; readonly version: string }
 
@@ -19,7 +19,7 @@ function readFlags(): Flags | null {
     options: {
       port: { type: 'string', default: '9092' },
       'data-dir': { type: 'string', default: '.fourfold/kafka' },
-      version: { type: 'string', default: KAFKA_VERSION },
+      version: { type: 'string', default: KEEPS_MARKERS },
       help: { type: 'boolean', default: false },
     },
   })
@@ -34,6 +34,10 @@ function readFlags(): Flags | null {
 async function main(): Promise<void> {
   const flags = readFlags()
   if (flags === null) return console.log(HELP)
+  if (losesMarkers(flags.version)) {
+    const why = 'can lose markers of transactions when its only broker starts again (KAFKA-20734)'
+    console.log(`Apache Kafka ${flags.version} ${why}: for data you want to keep take ${KEEPS_MARKERS}.`)
+  }
   console.log(`Starting Apache Kafka ${flags.version} …`)
   const broker = await KafkaBroker.start(flags)
   // Before the first word: whoever reads that it runs may stop it at once.

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Counter } from './counter.ts'
 import { MemoryCounter } from './memory-counter.ts'
 import { RedisCounter } from './redis-counter.ts'
@@ -65,14 +66,38 @@ describe('a counter in memory', () => {
   })
 })
 
+const FLAGS = ['--port', String(PORT), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+
 describe.runIf(hasRedis)('with a Redis server', () => {
-  const server = hasRedis
-    ? spawn('redis-server', ['--port', String(PORT), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'])
-    : null
+  let server = hasRedis ? spawn('redis-server', FLAGS) : null
   afterAll(() => {
     server?.kill()
   })
   counterSuite('Redis', () => connectWhenUp())
+
+  test('several nodes count together, each request once', async () => {
+    const nodes = await Promise.all([connectWhenUp(), connectWhenUp(), connectWhenUp()])
+    const counts = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => (nodes[i % 3] as Counter).increment('shared', 60_000)),
+    )
+    expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
+    await nodes[0]?.reset('shared')
+    expect(await nodes[2]?.increment('shared', 60_000)).toBe(1)
+    await Promise.all(nodes.map((node) => node.close()))
+  })
+
+  test('a node fails to count while the server is away, and goes on by itself when it is back', async () => {
+    const silence = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const node = await connectWhenUp()
+    const ended = server === null ? [] : once(server, 'close')
+    server?.kill('SIGKILL')
+    await ended
+    await expect(node.increment('away', 60_000)).rejects.toThrow()
+    server = spawn('redis-server', FLAGS)
+    await vi.waitFor(async () => expect(await node.increment('back', 60_000)).toBeGreaterThan(0), 10_000)
+    await node.close()
+    silence.mockRestore()
+  })
 
   test('says what to do where no server answers', async () => {
     await expect(RedisCounter.connect('redis://127.0.0.1:1')).rejects.toThrow(/REDIS_URL/)

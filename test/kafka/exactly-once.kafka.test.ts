@@ -1,8 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { describeWithOwnKafka, seededRandom, testSeed } from '#streams/testing'
-import { FaultProxy } from '#streams/testing/kafka-broker'
+import { FaultProxy, KEEPS_MARKERS } from '#streams/testing/kafka-broker'
 import { CHAOS_MODES, type ChaosMode } from './chaos.ts'
-import { KEEPS_MARKERS } from './marker-loss.ts'
 import { BROKER_PROPERTIES, type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
 
 const seed = testSeed()

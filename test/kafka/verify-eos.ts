@@ -4,9 +4,15 @@
  * figures that must be 0 is not.
  */
 import { parseArgs } from 'node:util'
-import { FaultProxy, KafkaBroker, seededRandom, testSeed } from '#streams/testing/kafka-broker'
+import {
+  FaultProxy,
+  KafkaBroker,
+  KEEPS_MARKERS,
+  losesMarkers,
+  seededRandom,
+  testSeed,
+} from '#streams/testing/kafka-broker'
 import { CHAOS_MODES, type ChaosMode } from './chaos.ts'
-import { KEEPS_MARKERS, losesMarkers } from './marker-loss.ts'
 import { BROKER_PROPERTIES, type VerifyOptions, type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
 
 const HELP = `npm run verify:eos -- [flags]
