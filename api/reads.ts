@@ -105,6 +105,7 @@ export type PlatformTotals = {
   readonly instalmentsPaidLate: number
   readonly paymentsFailed: number
   readonly feesMinor: number
+  readonly interestMinor: number
   readonly refunds: number
   readonly refundedMinor: number
   readonly payouts: number

@@ -52,6 +52,7 @@ export function businessTable(result: DemoResult): string {
     ['  of these late', count(totals.instalmentsPaidLate)],
     ['payments failed for good', count(totals.paymentsFailed)],
     ['late fees charged', amount(totals.feesMinor)],
+    ['interest charged', amount(totals.interestMinor)],
     ['refunds', `${count(totals.refunds)}, ${amount(totals.refundedMinor)}`],
     ['payouts to merchants', `${count(totals.payouts)}, ${amount(totals.paidOutMinor)}`],
   ])

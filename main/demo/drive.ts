@@ -1,5 +1,5 @@
 import { addDays } from '#domain/calendar.ts'
-import { productOf, REFUND_AFTER_DAYS, refundOf } from './cast.ts'
+import { monthlyOffers, productOf, REFUND_AFTER_DAYS, refundOf } from './cast.ts'
 import type { DemoJournal } from './demo-journal.ts'
 import type { Latencies } from './latencies.ts'
 import { type PlatformClient, RefusedRequest } from './platform-client.ts'
@@ -25,8 +25,8 @@ type Totals = { readonly openPlans: number }
 const CURRENCY = 'USD'
 /** How many customers shop at the same time. */
 const SHOPPERS_AT_ONCE = 96
-/** After the last purchase: four instalments, retries and late fees of the last one. */
-const DAYS_AFTER_LAST = 70
+/** After the last purchase: its six months, and what never is paid until it is charged off. */
+const DAYS_AFTER_LAST = 240
 /** By which the API refuses the amount of a checkout. */
 const REFUSED_AMOUNT_CODES: readonly string[] = ['VALIDATION_FAILED', 'TICKET_TOO_LARGE']
 
@@ -80,6 +80,7 @@ async function openShop({ client, operatorToken, journal }: DriveParts): Promise
       timeZone: 'America/New_York',
       categoryCode: '5735',
       ticketMaxMinor: 200_000,
+      monthly: monthlyOffers,
       payoutAccount: 'acct_compact_disc_shop',
     },
   })
@@ -121,7 +122,7 @@ async function buy(purchase: DemoPurchase, merchant: string, parts: DriveParts):
     const confirmed = await client.post<Confirmation>(`/v1/checkouts/${checkout.body.checkoutId}/confirm`, {
       token: shopper.token,
       key: `demo-confirm-${purchase.line}`,
-      body: { product: productOf(purchase), paymentMethodId: shopper.paymentMethodId },
+      body: { ...productOf(purchase), paymentMethodId: shopper.paymentMethodId },
     })
     const decisionMs = /decision;dur=([\d.]+)/.exec(confirmed.headers.get('server-timing') ?? '')?.[1]
     if (decisionMs !== undefined && confirmed.headers.get('idempotent-replayed') === null)

@@ -1,7 +1,8 @@
 /** What goes wrong in the demo, in shares that depend on the line of a purchase only: the same ones in every run. */
 import { addDays } from '#domain/calendar.ts'
-import { productOf } from './cast.ts'
+import { isFailing, productOf } from './cast.ts'
 import type { DriveParts } from './drive.ts'
+import { RefusedRequest } from './platform-client.ts'
 import type { DemoPurchase } from './purchases-file.ts'
 
 /** A purchase that was captured, and what its driver speaks with. */
@@ -29,7 +30,9 @@ const LOOKS_MAX = 1_200
 /**
  * 3 of 100 purchases leave in two parcels, the second after five days, or it is called off. 1 of 100 is disputed: a
  * third of these is not answered, one accepted, one decided. Of 1 in 200 the bank takes the first payment back, where
- * there is one, and the network decides, for the merchant every other time.
+ * there is one, and the network decides, for the merchant every other time. Of every fifth monthly purchase a third is
+ * paid ahead. Every other purchase of those whose card fails for good is re-aged, where something is past due by then;
+ * what is never paid is charged off.
  */
 const TROUBLES: readonly Trouble[] = [
   { after: 5, isIn: isSplit, happens: endCapture },
@@ -38,6 +41,8 @@ const TROUBLES: readonly Trouble[] = [
   { after: 18, isIn: ({ line }) => line % 300 === 233, happens: decideDispute },
   { after: 7, isIn: isChargedBack, happens: chargeBack },
   { after: 18, isIn: isChargedBack, happens: decideChargeBack },
+  { after: 20, isIn: paysAhead, happens: payAhead },
+  { after: 75, isIn: ({ line, customer }) => isFailing(customer) && line % 2 === 0, happens: reAge },
 ]
 
 /** What of a purchase is captured at once: 60 % of those that leave in two parcels. */
@@ -68,7 +73,41 @@ function isSplit({ line }: DemoPurchase): boolean {
 }
 
 function isChargedBack(purchase: DemoPurchase): boolean {
-  return purchase.line % 200 === 77 && productOf(purchase) === 'PAY_IN_4'
+  return purchase.line % 200 === 77 && productOf(purchase).product === 'PAY_IN_4'
+}
+
+function paysAhead(purchase: DemoPurchase): boolean {
+  return purchase.line % 5 === 0 && productOf(purchase).product === 'PAY_MONTHLY'
+}
+
+/** A third of the purchase, before its first instalment is due; less may be owed where something went back. */
+function payAhead(
+  { line, customer, amountMinor }: DemoPurchase,
+  { client, shoppers, bought }: Scene,
+): Promise<unknown> {
+  return unless(['AMOUNT_TOO_LARGE', 'NOTHING_OWED'], async () => {
+    const { token, paymentMethodId } = await shoppers.of(customer)
+    const amount = { amountMinor: Math.floor(amountMinor / 3), currency: CURRENCY }
+    const body = { ...amount, paymentMethodId, planIds: [bought.planId] }
+    await client.post('/v1/payments', { token, key: `demo-ahead-${line}`, body })
+  })
+}
+
+/** What is past due is to be paid in three parts, from a month later on. */
+function reAge({ line, date }: DemoPurchase, { client, bought, operatorToken: token }: Scene): Promise<unknown> {
+  return unless(['NOTHING_PAST_DUE', 'PLAN_NOT_RUNNING'], async () => {
+    const body = { firstDue: addDays(date, 105), parts: 3 }
+    await client.post(`/v1/plans/${bought.planId}/hardships`, { token, key: `demo-hardship-${line}`, body })
+  })
+}
+
+/** Does what the platform may refuse for one of these reasons. */
+async function unless(codes: readonly string[], act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof RefusedRequest && codes.includes(error.code))) throw error
+  }
 }
 
 async function endCapture(purchase: DemoPurchase, { client, bought, merchant }: Scene): Promise<void> {

@@ -3901,6 +3901,8 @@ export type PurchaseExposure = {
   readonly feesMinor: number
   /** Numbers of the instalments that are overdue. */
   readonly overdue: readonly number[]
+  /** What a month of it costs at most, interest included, where it is paid back monthly. */
+  readonly monthlyMinor: number | null
 }
 
 /** What earlier purchases say of a consumer, for the rules against fraud. */

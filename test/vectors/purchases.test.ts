@@ -98,6 +98,7 @@ vectors(
         outstandingMinor: row.minor('owed'),
         feesMinor: row.minor('fees'),
         overdue: [],
+        monthlyMinor: null,
       },
     ])
     const ownCap = row.text('own cap') === '' ? null : row.minor('own cap')

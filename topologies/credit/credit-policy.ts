@@ -42,6 +42,8 @@ export type PolicyExample = {
     readonly score?: number
     readonly delinquencies?: number
     readonly monthlyIncome?: number
+    /** Paid back in so many monthly instalments, without interest. */
+    readonly instalments?: number
     readonly merchant?: string
     readonly device?: string
     readonly owed?: number
@@ -130,6 +132,8 @@ export type CreditPolicy = {
   }
   readonly velocity: readonly VelocityRule[]
   readonly affordability: { readonly incomePercentMax: number } | null
+  /** What is given in monthly instalments: up to so many, from an amount on; null: nothing is. */
+  readonly monthly: { readonly instalmentsMax: number; readonly amountMin: number } | null
   /** `firstPaymentPercentMax`: a larger first payment is offered up to this share of the purchase; null: none is. */
   readonly counterOffer: { readonly amountMin: number; readonly firstPaymentPercentMax: number | null }
   readonly bureau: BureauRules
@@ -155,6 +159,7 @@ export class CreditPolicyError extends Error {
 const DEFAULTS = {
   scoring: { model: 'm1', challenger: null },
   behaviour: null,
+  monthly: { instalmentsMax: 36, amountMin: 0 },
   review: { requestDays: 30, decideDays: 14, validDays: 14 },
 } as const
 const OFFER_DEFAULTS = { firstPaymentPercentMax: null } as const

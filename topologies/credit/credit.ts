@@ -27,6 +27,7 @@ import type { CreditFact, CreditInput } from './facts.ts'
 import { reportNeed, waitEndsAt, waitingFor } from './freshness.ts'
 import { limitByBehaviour, limitByRules } from './limit-moves.ts'
 import { currencyOf, limitCurrency } from './limits.ts'
+import { largestInstalment } from './monthly-burden.ts'
 import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
 import { decideReviewCommand, overdueReviews, refusalsAfter, refusalsAfterDecision, reviewDueAt } from './reviews.ts'
 import { isDecided } from './rules.ts'
@@ -194,7 +195,7 @@ function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): Cr
         waiting: withoutWaiting(state, fact),
         refusals: refusalsAfterDecision(policy, state.refusals, fact),
         decided: withDecided(policy, state, fact),
-        purchases: withHold(state.purchases, fact.purchaseId, fact.amountMinor),
+        purchases: withHold(state.purchases, fact.purchaseId, fact.amountMinor, largestInstalment(fact)),
         history: historyAfterApproval(state, fact),
       }
     case 'PurchaseDeclined':

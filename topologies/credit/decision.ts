@@ -59,7 +59,7 @@ function judge({ policy, model }: RuleSet, state: CreditState, request: RequestP
   const exposure = exposureMinor(state.purchases)
   const available = availableMinor(state.limitMinor, state.ownCapMinor, exposure)
   const scored = scoreOf(state.report, model)
-  const facts = { policy, scored, state, request, availableMinor: available, exposureMinor: exposure }
+  const facts = { policy, scored, state, request, availableMinor: available }
   return { failed: failedRules(facts), scored, exposure, available }
 }
 

@@ -15,6 +15,19 @@ export function exposureMinor(purchases: readonly PurchaseExposure[]): number {
   return sumMinor(purchases.map((one) => one.holdMinor + one.outstandingMinor + one.feesMinor))
 }
 
+/**
+ * What of the purchases has to be paid from an income: all that is owed, or the largest instalment of what is paid back
+ * monthly. Minor units.
+ */
+export function burdenMinor(purchases: readonly PurchaseExposure[]): number {
+  return sumMinor(
+    purchases.map((one) => {
+      const owed = exposureMinor([one])
+      return Math.min(owed, one.monthlyMinor ?? owed)
+    }),
+  )
+}
+
 /** The sums over the purchases as they stand, with what is left of the limit. */
 export function totalsOf(state: CreditState): ExposureTotals {
   const { purchases, limitMinor, ownCapMinor } = state
@@ -37,8 +50,9 @@ export function withHold(
   purchases: readonly PurchaseExposure[],
   purchaseId: string,
   amountMinor: number,
+  monthlyMinor: number | null = null,
 ): readonly PurchaseExposure[] {
-  return [...purchases, { purchaseId, holdMinor: amountMinor, outstandingMinor: 0, feesMinor: 0, overdue: [] }]
+  return [...purchases, { ...NOTHING, purchaseId, holdMinor: amountMinor, monthlyMinor }]
 }
 
 /**
@@ -56,13 +70,14 @@ export function withPlanEvent(purchases: readonly PurchaseExposure[], event: Pla
     outstandingMinor,
     feesMinor,
     overdue: overdueAfter(before?.overdue ?? [], event),
+    monthlyMinor: before?.monthlyMinor ?? null,
   }
   if (isSame(before ?? { ...NOTHING, purchaseId }, after)) return purchases
   const entries = isSame(after, { ...NOTHING, purchaseId }) ? [] : [after]
   return before === undefined ? [...purchases, ...entries] : purchases.toSpliced(index, 1, ...entries)
 }
 
-const NOTHING = { holdMinor: 0, outstandingMinor: 0, feesMinor: 0, overdue: [] }
+const NOTHING = { holdMinor: 0, outstandingMinor: 0, feesMinor: 0, overdue: [], monthlyMinor: null }
 
 function isSame(left: PurchaseExposure, right: PurchaseExposure): boolean {
   return (

@@ -53,7 +53,14 @@ function stateOf(
   const report = reportOf(given, minor)
   const { score } = scoreReport(report)
   const person = { givenName: 'Jo', familyName: 'Example', dateOfBirth: '1990-01-01', country }
-  const open = { purchaseId: 'pur_owed', holdMinor: 0, outstandingMinor: minor(owed), feesMinor: 0, overdue: [] }
+  const open = {
+    purchaseId: 'pur_owed',
+    holdMinor: 0,
+    outstandingMinor: minor(owed),
+    feesMinor: 0,
+    overdue: [],
+    monthlyMinor: null,
+  }
   return {
     ...newCreditState(CONSUMER),
     profile: { ...person, currency },
@@ -108,6 +115,9 @@ function historyOf(before: readonly ExamplePurchase[], minor: Minor): PurchaseHi
 }
 
 function requestOf(given: PolicyExample['given'], currency: string | null, minor: Minor): RequestPurchase {
+  const { instalments } = given
+  const plain = { interest: 'NONE', ratePpm: 0, dayCount: 'THIRTY_360' }
+  const monthly = instalments === undefined ? null : { instalments, ...plain }
   return {
     type: 'RequestPurchase',
     meta: rootMeta({ source: 'example', id: 'cmd_example', occurredAt: NOW, businessDate: '2026-01-01' }),
@@ -116,11 +126,11 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
     checkoutId: 'chk_example',
     merchantId: given.merchant ?? 'shop',
     merchantName: given.merchant ?? 'shop',
-    product: 'PAY_IN_30',
+    product: monthly === null ? 'PAY_IN_30' : 'PAY_MONTHLY',
     amountMinor: minor(given.amount),
     currency: currency ?? 'USD',
     paymentMethodId: 'pm_example',
-    monthly: null,
+    monthly,
     merchantReference: null,
     terms: {
       feeBps: 0,
@@ -129,7 +139,7 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
       refundPolicy: null,
       authorisationDays: null,
       settlement: null,
-      monthly: [],
+      monthly: monthly === null ? [] : [monthly],
     },
     payoutAccount: 'acct_example',
     deviceId: given.device ?? null,

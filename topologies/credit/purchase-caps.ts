@@ -1,8 +1,10 @@
 /** The rules that allow a purchase up to an amount: where one fails, a lower amount would pass it. */
 import type { CreditState, RequestPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
+import { burdenMinor } from './exposure.ts'
 import { isTooOld } from './freshness.ts'
 import { policyAmountMinor } from './limits.ts'
+import { amountForMonth } from './monthly-burden.ts'
 import type { ReasonCode } from './reasons.ts'
 import type { Scored } from './scorecard.ts'
 
@@ -26,7 +28,6 @@ export type CapCase = {
   readonly request: RequestPurchase
   /** What is left of the limit, minor units. */
   readonly availableMinor: number
-  readonly exposureMinor: number
 }
 
 /** Every cap that holds for a purchase, the limit first. */
@@ -51,12 +52,17 @@ function cap(major: number | null, id: string, code: ReasonCode, minor: (major: 
   return major === null ? null : { id, code, capMinor: minor(major) }
 }
 
-/** What may be owed in all is a share of the income; what is owed already is taken off. */
-function affordable({ policy, state, exposureMinor }: CapCase): PurchaseCap | null {
+/**
+ * What may be owed in all is a share of the monthly income; what is owed already is taken off. Of a purchase that is
+ * paid back monthly its real instalment counts, with its interest, and not the whole of it.
+ */
+function affordable({ policy, state, request }: CapCase): PurchaseCap | null {
   const income = state.report?.monthlyIncomeMinor ?? null
   if (policy.affordability === null || income === null) return null
   const share = Math.floor((income * policy.affordability.incomePercentMax) / 100)
-  return { id: 'affordable', code: 'INCOME_TOO_LOW', capMinor: Math.max(0, share - exposureMinor), onCredit: true }
+  const room = Math.max(0, share - burdenMinor(state.purchases))
+  const capMinor = request.monthly === null ? room : amountForMonth(request, room)
+  return { id: 'affordable', code: 'INCOME_TOO_LOW', capMinor, onCredit: true }
 }
 
 /** On a report that is older than the policy wants, because a fresh one did not come in time. */

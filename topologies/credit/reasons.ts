@@ -22,6 +22,18 @@ export const REASON_TEXTS = {
     en: 'The shop does not offer this way of paying.',
     de: 'Der Händler bietet diese Zahlungsart nicht an.',
   },
+  MONTHLY_NOT_GIVEN: {
+    en: 'We do not give monthly instalments at the moment.',
+    de: 'Wir vergeben zurzeit keine Monatsraten.',
+  },
+  MONTHLY_TERM_TOO_LONG: {
+    en: 'The purchase cannot be paid back in so many months.',
+    de: 'Der Einkauf kann nicht über so viele Monate bezahlt werden.',
+  },
+  MONTHLY_AMOUNT_TOO_SMALL: {
+    en: 'The purchase is too small for monthly instalments.',
+    de: 'Der Einkauf ist zu klein für Monatsraten.',
+  },
   OFFER_UNKNOWN: {
     en: 'There is no such offer for this checkout, or it is no longer open.',
     de: 'Dieses Angebot gibt es für diesen Einkauf nicht, oder es gilt nicht mehr.',

@@ -8,7 +8,7 @@ import { firstPartMinor } from './counter-offers.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
 import { isTooOld } from './freshness.ts'
-import { isKnockedOut, limitCurrency } from './limits.ts'
+import { isKnockedOut, limitCurrency, policyAmountMinor } from './limits.ts'
 import { type CapCase, purchaseCaps } from './purchase-caps.ts'
 import type { ReasonCode } from './reasons.ts'
 import { loweringReasons, type Scored } from './scorecard.ts'
@@ -60,7 +60,7 @@ export function failedRules(facts: Case): readonly FailedRule[] {
   const history = historyRules(facts)
   // Where the history gives no limit, its reasons say why; that nothing is left of nothing says no more.
   const caps = history.some(({ id }) => id === 'credit-history') ? [] : capRules(facts)
-  return [...history, ...velocityRules(facts), ...caps]
+  return [...history, ...velocityRules(facts), ...monthlyRules(facts), ...caps]
 }
 
 /** Nothing overdue, and a history that gives a limit at all. */
@@ -78,6 +78,21 @@ function velocityRules({ policy, state, request }: Case): readonly FailedRule[] 
     id: `velocity-${name}`,
     codes: [counts === 'ASKED' ? 'TOO_MANY_ATTEMPTS' : 'TOO_MUCH_AT_ONCE'] as const,
   }))
+}
+
+/** What the policy gives monthly: not at all, up to a number of instalments, from an amount on. */
+function monthlyRules({ policy, request }: Case): readonly FailedRule[] {
+  const { monthly, amountMinor, currency } = request
+  if (monthly === null) return []
+  const rule = policy.monthly
+  if (rule === null) return [{ id: 'monthly-given', codes: ['MONTHLY_NOT_GIVEN'] }]
+  const tooSmall = amountMinor < policyAmountMinor(policy, rule.amountMin, currency)
+  return [
+    ...(monthly.instalments > rule.instalmentsMax
+      ? [{ id: 'monthly-term', codes: ['MONTHLY_TERM_TOO_LONG'] as const }]
+      : []),
+    ...(tooSmall ? [{ id: 'monthly-amount', codes: ['MONTHLY_AMOUNT_TOO_SMALL'] as const }] : []),
+  ]
 }
 
 function capRules(facts: Case): readonly FailedRule[] {

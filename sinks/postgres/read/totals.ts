@@ -15,6 +15,8 @@ export type PlatformTotals = {
   readonly paymentsFailed: number
   /** Late fees charged. */
   readonly feesMinor: number
+  /** Interest charged. */
+  readonly interestMinor: number
   readonly refunds: number
   readonly refundedMinor: number
   readonly payouts: number
@@ -32,7 +34,8 @@ const SUMS = `
     (SELECT count(*) FILTER (WHERE status IN ('AUTHORISED', 'ACTIVE')) AS "openPlans" FROM plans) pl,
     (SELECT count(*) FILTER (WHERE status = 'PAID') AS "instalmentsPaid",
             count(*) FILTER (WHERE status = 'PAID' AND paid_late) AS "instalmentsPaidLate",
-            COALESCE(sum(fees_minor), 0)::bigint AS "feesMinor"
+            COALESCE(sum(fees_minor), 0)::bigint AS "feesMinor",
+            COALESCE(sum(interest_charged_minor), 0)::bigint AS "interestMinor"
        FROM instalments) i,
     (SELECT count(*) FILTER (WHERE status = 'FAILED') AS "paymentsFailed" FROM payments) pay,
     (SELECT count(*) AS refunds, COALESCE(sum(amount_minor), 0)::bigint AS "refundedMinor" FROM refunds) r,
