@@ -81,6 +81,7 @@ async function openShop(page: Page): Promise<void> {
   await page.getByLabel('Shop name').fill('Northlight Audio')
   await page.getByLabel('Legal name').fill('Northlight Audio, Inc.')
   await page.getByLabel('Payout account').fill('acct_northlight')
+  await page.getByLabel('Monthly plans').selectOption('INTEREST')
   await page.getByRole('button', { name: 'Onboard' }).click()
   await page.getByRole('heading', { name: 'Northlight Audio' }).waitFor()
 }
@@ -129,7 +130,7 @@ describe('the pages', () => {
     await purchases.getByRole('button', { name: 'Capture' }).click()
     await shop.getByRole('dialog').getByRole('button', { name: 'Capture' }).click()
     await purchases.getByText('Captured', { exact: true }).last().waitFor()
-    const plan = wallet.locator('.plan')
+    const plan = wallet.locator('.plan', { hasText: 'Pay in 4' })
     await plan.getByText('$14.32 paid, $42.95 to go').waitFor()
     expect(await plan.locator('.instalment .when > span').allInnerTexts()).toEqual([
       '2 Mar 2026',
@@ -137,6 +138,17 @@ describe('the pages', () => {
       '30 Mar 2026',
       '13 Apr 2026',
     ])
+
+    // Monthly: what it costs is told before it is agreed on, and the plan shows it.
+    await offer(shop, '120.00')
+    const second = shop.locator('#offered li', { hasText: '$120.00' }).getByRole('link', { name: 'Consumer link' })
+    await wallet.goto((await second.getAttribute('href')) ?? '')
+    const six = wallet.locator('.product', { hasText: 'Pay in 6 months' })
+    await six.getByText('$3.53 interest, $123.53 in all, 10.02% APR').waitFor()
+    await six.getByText('2 Apr 2026').waitFor()
+    await six.click()
+    await wallet.getByRole('button', { name: 'Confirm and pay nothing now' }).click()
+    await wallet.getByRole('heading', { name: 'Approved: $120.00 at Northlight Audio' }).waitFor()
 
     const ops = await open(operations)
     await ops.locator('.decisions').getByText('$57.27').waitFor()

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
 import type { GatewayRoutesView } from '#api/gateway-route-views.ts'
+import type { MonthlyOffersView } from '#api/monthly-views.ts'
 import type { NoticePreferencesView } from '#api/notice-preference-views.ts'
 import type * as plans from '#api/plan-views.ts'
 import type { CreditReviewView } from '#api/review-views.ts'
@@ -46,6 +47,10 @@ export type Merchant = z.infer<typeof views.MerchantView>
 export type ApiKey = z.infer<typeof views.ApiKeyView>
 /** A basket offered for payment. */
 export type Checkout = z.infer<typeof views.CheckoutView>
+/** A monthly plan of a checkout, with its schedule and what it costs. */
+export type MonthlyOffer = MonthlyOffers['items'][number]
+/** All monthly plans of a checkout. */
+export type MonthlyOffers = z.infer<typeof MonthlyOffersView>
 /** How a confirmed checkout ended. */
 export type Confirmation = z.infer<typeof views.ConfirmationView>
 /** A kept card. */

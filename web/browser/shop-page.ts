@@ -93,6 +93,7 @@ function drawMerchant(merchant: Merchant): void {
       { class: 'figures' },
       fact('Legal name', merchant.legalName),
       fact('Fee', `${(merchant.feeBps / 100).toFixed(2)}% + ${formatMoney(merchant.feeFixedMinor, currency)}`),
+      fact('Monthly', merchant.monthly.map(monthlyWords).join('; ') || 'not offered'),
       fact('Paid out', merchant.settlementDays === 1 ? 'after 1 day' : `after ${merchant.settlementDays} days`),
       fact(
         'Purchases',
@@ -100,6 +101,10 @@ function drawMerchant(merchant: Merchant): void {
       ),
     ),
   )
+}
+
+function monthlyWords({ instalments, ratePpm }: Merchant['monthly'][number]): string {
+  return `${instalments} ${ratePpm === 0 ? 'without interest' : `at ${(ratePpm / 10_000).toFixed(2)}%`}`
 }
 
 /** A new key is shown once: the platform keeps only its hash. */

@@ -213,6 +213,7 @@ describe('readModel', () => {
       instalmentsPaidLate: purchases,
       paymentsFailed: 0,
       feesMinor: 0,
+      interestMinor: 0,
       refunds: purchases,
       refundedMinor: purchases * 10_00,
       payouts: purchases,

@@ -7,12 +7,12 @@ import { statusBadge } from './status-badge.ts'
 
 /** The payments of a plan that is only offered. */
 export function plannedList(payments: readonly PlannedPayment[], currency: string, today: string): HTMLElement {
-  const items = payments.map(({ date, amountMinor }) =>
+  const items = payments.map(({ date, amountMinor, interestMinor = 0 }) =>
     h(
       'li',
       {},
       h('span', { class: 'when' }, date === today ? 'Today' : formatDay(date)),
-      h('span', { class: 'amount' }, formatMoney(amountMinor, currency)),
+      h('span', { class: 'amount' }, formatMoney(amountMinor, currency), interestNote(interestMinor, currency)),
     ),
   )
   return h('ol', { class: 'planned' }, ...items)
@@ -28,13 +28,18 @@ export function instalmentList(
   return h('ol', { class: 'instalments' }, ...instalments.map((one) => row(one, currency, today, action(one))))
 }
 
-/** What of an instalment is still to be paid, with its fees. */
-export function openMinor({ amountMinor, paidMinor, feesMinor, feesPaidMinor }: Instalment): number {
-  return amountMinor - paidMinor + feesMinor - feesPaidMinor
+/** What of an instalment is still to be paid, with its fees and its interest. */
+export function openMinor(one: Instalment): number {
+  return one.amountMinor - one.paidMinor + one.feesMinor - one.feesPaidMinor + one.interestMinor - one.interestPaidMinor
+}
+
+function interestNote(interestMinor: number, currency: string): HTMLElement | null {
+  return interestMinor > 0 ? h('small', {}, `with ${formatMoney(interestMinor, currency)} interest`) : null
 }
 
 function row(one: Instalment, currency: string, today: string, action: HTMLElement | null): HTMLElement {
-  const partly = one.paidMinor > 0 && one.paidMinor < one.amountMinor
+  const paidMinor = one.paidMinor + one.interestPaidMinor
+  const partly = paidMinor > 0 && paidMinor < one.amountMinor + one.interestMinor
   return h(
     'li',
     { class: `instalment instalment-${one.status.toLowerCase()}` },
@@ -45,12 +50,17 @@ function row(one: Instalment, currency: string, today: string, action: HTMLEleme
       h('span', {}, formatDay(one.dueDate)),
       h('small', {}, one.status === 'PAID' ? `Instalment ${one.no}` : distance(one.dueDate, today)),
     ),
-    h('span', { class: 'state' }, statusBadge(one.status, one.amountMinor === 0 ? 'Refunded' : undefined)),
+    h(
+      'span',
+      { class: 'state' },
+      statusBadge(one.status, one.amountMinor + one.interestMinor === 0 ? 'Refunded' : undefined),
+    ),
     h(
       'span',
       { class: 'amount' },
-      formatMoney(one.amountMinor, currency),
-      partly ? h('small', {}, `${formatMoney(one.paidMinor, currency)} paid`) : null,
+      formatMoney(one.amountMinor + one.interestMinor, currency),
+      interestNote(one.interestMinor, currency),
+      partly ? h('small', {}, `${formatMoney(paidMinor, currency)} paid`) : null,
       one.feesMinor > 0 ? h('small', { class: 'fee' }, `+ ${formatMoney(one.feesMinor, currency)} late fee`) : null,
     ),
     h('span', { class: 'act' }, action),

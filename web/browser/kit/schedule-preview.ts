@@ -1,7 +1,12 @@
 import { addDays } from './dates.ts'
 
 /** A payment of a plan that is not made yet. */
-export type PlannedPayment = { readonly date: string; readonly amountMinor: number }
+export type PlannedPayment = {
+  readonly date: string
+  readonly amountMinor: number
+  /** Interest in it. */
+  readonly interestMinor?: number
+}
 
 const PAY_IN_4_DAYS = [0, 14, 28, 42]
 const PAY_IN_30_DAYS = 30

@@ -1,4 +1,4 @@
-import type { Checkout, Confirmation } from '../api-types.ts'
+import type { Checkout, Confirmation, MonthlyOffer, MonthlyOffers } from '../api-types.ts'
 import { announce } from '../kit/announce.ts'
 import { banner, problemBanner } from '../kit/banner.ts'
 import { byId, fill, show } from '../kit/dom.ts'
@@ -7,6 +7,7 @@ import { formatMoney } from '../kit/money.ts'
 import { asProblem, fieldProblem } from '../kit/problem.ts'
 import { confirmationView } from './confirmation.ts'
 import { offerView } from './offer-view.ts'
+import { type Offered, offeredBy } from './products.ts'
 import type { Wallet } from './wallet.ts'
 
 const CHECKOUT_ID = /chk_[0-9a-f]{32}/
@@ -18,6 +19,7 @@ export class CheckoutCard {
   readonly #place = byId('checkout', HTMLElement)
   readonly #body = byId('checkout-body', HTMLDivElement)
   #checkout: Checkout | undefined
+  #monthly: readonly MonthlyOffer[] = []
   #settled = false
   #drawnFor = ''
 
@@ -46,7 +48,14 @@ export class CheckoutCard {
     this.#settled = false
     this.#drawnFor = ''
     try {
-      this.#checkout = await this.#wallet().api.get<Checkout>(`/v1/checkouts/${checkoutId}`)
+      const { api } = this.#wallet()
+      const path = `/v1/checkouts/${checkoutId}`
+      const [checkout, monthly] = await Promise.all([
+        api.get<Checkout>(path),
+        api.get<MonthlyOffers>(`${path}/monthly-plans`),
+      ])
+      this.#checkout = checkout
+      this.#monthly = monthly.items
       this.draw()
     } catch (error) {
       fill(this.#body, problemBanner(asProblem(error)))
@@ -66,23 +75,22 @@ export class CheckoutCard {
     }
     fill(
       this.#body,
-      offerView(this.#checkout, wallet, (values) => this.#confirm(values)),
+      offerView(this.#checkout, offeredBy(this.#checkout, this.#monthly, wallet.today), wallet, (offered, card) =>
+        this.#confirm(offered, card),
+      ),
     )
   }
 
-  async #confirm({ product, paymentMethodId }: Readonly<Record<string, string>>): Promise<void> {
+  async #confirm(offered: Offered, paymentMethodId: string): Promise<void> {
     const checkout = this.#checkout
     if (checkout === undefined) return
     const { api, refresh, today } = this.#wallet()
     const path = `/v1/checkouts/${checkout.checkoutId}/confirm`
-    const { body, headers } = await api.postForAnswer<Confirmation>(path, { product, paymentMethodId })
+    const { body, headers } = await api.postForAnswer<Confirmation>(path, { ...offered.body, paymentMethodId })
     this.#settled = true
     const decisionMs = DECISION_MS.exec(headers.get('server-timing') ?? '')?.[1]
     const retry = () => void this.open()
-    fill(
-      this.#body,
-      confirmationView({ checkout, confirmation: body, product: product ?? '', today, decisionMs, retry }),
-    )
+    fill(this.#body, confirmationView({ checkout, confirmation: body, offered, today, decisionMs, retry }))
     announce(`${formatMoney(body.amountMinor, body.currency)}: ${body.status}`)
     await refresh()
   }

@@ -2,12 +2,12 @@ import type { Checkout, Confirmation } from '../api-types.ts'
 import { h } from '../kit/dom.ts'
 import { plannedList } from '../kit/instalment-list.ts'
 import { formatMoney } from '../kit/money.ts'
-import { previewSchedule } from '../kit/schedule-preview.ts'
+import type { Offered } from './products.ts'
 
 type Confirmed = {
   readonly checkout: Checkout
   readonly confirmation: Confirmation
-  readonly product: string
+  readonly offered: Offered
   readonly today: string
   readonly decisionMs: string | undefined
   /** Shows the offer again. */
@@ -25,17 +25,17 @@ export function confirmationView(confirmed: Confirmed): HTMLElement {
   return refused(confirmed)
 }
 
-function approved({ checkout, confirmation, product, today, decisionMs }: Confirmed): HTMLElement {
+function approved({ checkout, confirmation, offered, today, decisionMs }: Confirmed): HTMLElement {
   const { amountMinor, currency } = confirmation
   return h(
     'div',
     { class: 'outcome outcome-ok' },
     h('h3', {}, `Approved: ${formatMoney(amountMinor, currency)} at ${checkout.merchantName}`),
-    plannedList(previewSchedule(product, amountMinor, today), currency, today),
+    plannedList(offered.payments, currency, today),
     h(
       'p',
       { class: 'quiet' },
-      product === 'PAY_IN_4' ? 'The first payment is made. The rest is collected by itself.' : 'Nothing is paid today.',
+      offered.nowMinor > 0 ? 'The first payment is made. The rest is collected by itself.' : 'Nothing is paid today.',
     ),
     versions(confirmation, decisionMs),
     backToShop(checkout),

@@ -1,17 +1,17 @@
 import type { Checkout } from '../api-types.ts'
 import { banner } from '../kit/banner.ts'
 import { h } from '../kit/dom.ts'
-import { type FormValues, onSubmit } from '../kit/form.ts'
-import { plannedList } from '../kit/instalment-list.ts'
+import { onSubmit } from '../kit/form.ts'
 import { formatMoney } from '../kit/money.ts'
-import { previewSchedule } from '../kit/schedule-preview.ts'
+import { type Offered, productChoice } from './products.ts'
 import { cardName, type Wallet } from './wallet.ts'
 
-/** What is bought, both ways to pay it back with their dates, and the button that confirms. */
+/** What is bought, all ways to pay it back with their dates and cost, and the button that confirms. */
 export function offerView(
   checkout: Checkout,
+  offers: readonly Offered[],
   wallet: Wallet,
-  confirm: (values: FormValues) => Promise<void>,
+  confirm: (offered: Offered, paymentMethodId: string) => Promise<void>,
 ): HTMLElement {
   const { cards } = wallet
   const button = h('button', { type: 'submit', class: 'primary wide', disabled: cards.length === 0 })
@@ -22,8 +22,7 @@ export function offerView(
       'fieldset',
       { class: 'products' },
       h('legend', {}, 'How would you like to pay?'),
-      product('PAY_IN_4', 'Pay in 4', 'Interest-free, every two weeks', checkout, wallet.today),
-      product('PAY_IN_30', 'Pay in 30 days', 'Interest-free; 30 days from when the shop ships', checkout, wallet.today),
+      ...offers.map((one, index) => productChoice(one, index === 0, checkout.currency, wallet.today)),
     ),
     cards.length === 0 ? todo('Add a card first', '#cards-title') : cardChoice(wallet),
     wallet.consumer.kycStatus === 'APPROVED' ? null : todo('Verify your identity first', '#identity-title'),
@@ -31,18 +30,21 @@ export function offerView(
     h(
       'p',
       { class: 'hint' },
-      'No interest. A payment that is two days late costs a late fee, and stops new purchases until it is paid.',
+      'A payment that is two days late costs a late fee and no interest, and stops new purchases until it is paid.',
     ),
   )
+  const chosen = () => offers.find(({ key }) => key === new FormData(form).get('product'))
   const label = () => {
-    const chosen = new FormData(form).get('product')
-    const [first] = previewSchedule(String(chosen), checkout.amountMinor, wallet.today)
-    const now = formatMoney(first?.amountMinor ?? 0, checkout.currency)
-    button.textContent = chosen === 'PAY_IN_4' ? `Confirm and pay ${now} now` : 'Confirm and pay nothing now'
+    const nowMinor = chosen()?.nowMinor ?? 0
+    const now = nowMinor > 0 ? formatMoney(nowMinor, checkout.currency) : 'nothing'
+    button.textContent = `Confirm and pay ${now} now`
   }
   form.addEventListener('change', label)
   label()
-  onSubmit(form, confirm)
+  onSubmit(form, async ({ paymentMethodId = '' }) => {
+    const offered = chosen()
+    if (offered !== undefined) await confirm(offered, paymentMethodId)
+  })
   return h('div', {}, basket(checkout), form)
 }
 
@@ -65,18 +67,6 @@ function basket({ merchantName, amountMinor, currency, items, merchantReference 
       h('span', { class: 'big-money' }, formatMoney(amountMinor, currency)),
     ),
     rows.length === 0 ? null : h('ul', {}, ...rows),
-  )
-}
-
-function product(value: string, name: string, note: string, checkout: Checkout, today: string): HTMLElement {
-  const id = `product-${value.toLowerCase()}`
-  const payments = previewSchedule(value, checkout.amountMinor, today)
-  return h(
-    'label',
-    { class: 'product', for: id },
-    h('input', { type: 'radio', name: 'product', value, id, checked: value === 'PAY_IN_4', required: true }),
-    h('span', { class: 'product-name' }, h('strong', {}, name), h('small', {}, note)),
-    plannedList(payments, checkout.currency, today),
   )
 }
 

@@ -5,6 +5,7 @@ import { instalmentList, openMinor } from '../kit/instalment-list.ts'
 import { formatMoney } from '../kit/money.ts'
 import { plainWords, statusBadge } from '../kit/status-badge.ts'
 import { payNow } from './pay-now.ts'
+import { costText } from './products.ts'
 import type { Wallet } from './wallet.ts'
 
 const OPEN: readonly string[] = ['PROPOSED', 'AUTHORISED', 'ACTIVE']
@@ -30,7 +31,7 @@ export function planCard(
   const { currency } = plan
   const instalments = withDeposit(plan)
   const isOpen = OPEN.includes(plan.status)
-  const canPay = isOpen && plan.outstandingMinor > 0
+  const canPay = isOpen && plan.outstandingMinor + plan.interestMinor > 0
   const action = (instalment: Instalment) =>
     canPay && instalment.status !== 'PAID' ? payButton(instalment, () => payNow(plan, instalment, wallet())) : null
   return h(
@@ -41,6 +42,7 @@ export function planCard(
     instalments.length > 0 && plan.status !== 'CANCELLED'
       ? instalmentList(instalments, currency, today, action)
       : h('p', { class: 'quiet' }, isOpen ? 'The schedule begins when the shop ships.' : 'Nothing is to be paid.'),
+    monthlyFacts(plan),
     ...payments.map((payment) => nextStep(plan, payment)),
   )
 }
@@ -77,7 +79,7 @@ function payButton({ no }: Instalment, pay: () => void): HTMLElement {
 
 function progress(plan: Plan, instalments: readonly Instalment[]): HTMLElement | null {
   const { currency, paidMinor, outstandingMinor, feesMinor, holdMinor } = plan
-  const leftMinor = outstandingMinor + feesMinor
+  const leftMinor = outstandingMinor + feesMinor + interestLeft(plan)
   if (paidMinor + leftMinor + holdMinor === 0) return null
   const next = leftMinor > 0 ? instalments.find(({ status }) => status !== 'PAID') : undefined
   const parts = [
@@ -95,6 +97,19 @@ function progress(plan: Plan, instalments: readonly Instalment[]): HTMLElement |
     h('small', {}, label),
     coming ? h('small', { class: 'next' }, coming) : null,
   )
+}
+
+/** Interest of the plan that is not paid: charged, and to come. */
+function interestLeft({ status, instalments }: Plan): number {
+  if (status !== 'ACTIVE') return 0
+  return instalments.reduce((sum, one) => sum + one.interestMinor - one.interestPaidMinor, 0)
+}
+
+/** What a monthly plan costs, and what pays it off today. */
+function monthlyFacts({ cost, payoffMinor, currency }: Plan): HTMLElement | null {
+  if (cost === null) return null
+  const payoff = payoffMinor > 0 ? ` To pay it off today: ${formatMoney(payoffMinor, currency)}.` : ''
+  return h('p', { class: 'hint' }, `${costText(cost, currency)}.${payoff}`)
 }
 
 /** What was paid at checkout is set against instalment 1 when the shop ships; it is shown as paid before that. */

@@ -46,6 +46,15 @@ async function enterWith(apiKey: string, enter: () => Promise<void>): Promise<vo
   }
 }
 
+const at = (ratePpm: number) => (instalments: number) =>
+  ratePpm === 0 ? { instalments } : { instalments, interest: 'DECLINING', ratePpm }
+
+/** The monthly plans that the form has a choice of; the API takes any. */
+const MONTHLY: Readonly<Record<string, readonly object[]>> = {
+  FREE: [3, 6].map(at(0)),
+  INTEREST: [at(0)(3), ...[6, 12].map(at(99_900))],
+}
+
 function onboardingOf(values: FormValues) {
   const currency = values['currency'] ?? ''
   const amountOf = (name: string) => {
@@ -69,5 +78,6 @@ function onboardingOf(values: FormValues) {
     settlementDays: Number(values['settlementDays']),
     ticketMinMinor: amountOf('ticketMinMinor'),
     ticketMaxMinor: amountOf('ticketMaxMinor'),
+    monthly: MONTHLY[values['monthly'] ?? ''] ?? [],
   }
 }
