@@ -24,6 +24,7 @@ const COMMANDS = [
 ] as const
 
 const LIMIT = 20
+const CLOSE_MS = 10_000
 
 type Tools = Pick<Storage, 'log'> & {
   readonly schemas: Schemas
@@ -76,6 +77,8 @@ async function withClosers(work: (closers: Closers) => Promise<void>): Promise<v
   try {
     await work(closers)
   } finally {
+    // What there was to say is said: whatever does not close in time must not keep the command from ending.
+    setTimeout(() => process.exit(), CLOSE_MS).unref()
     await closers.closeAll((message, error) => console.error(message, error))
   }
 }
