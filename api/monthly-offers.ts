@@ -6,11 +6,6 @@ import type { Checkout } from './checkout-state.ts'
 import type { MonthlyOffersView, MonthlyTermsView } from './monthly-views.ts'
 import { Problem } from './problems.ts'
 
-/** The most a monthly plan may cost a year, parts per million (ours): what many caps on consumer credit come to. */
-export const MONTHLY_RATE_MAX_PPM = 360_000
-/** How many instalments a monthly plan has. */
-export const MONTHLY_INSTALMENTS = { min: 2, max: 36 } as const
-
 /** The monthly plans that a checkout offers, worked out as of a date. */
 export function offersOf({ checkoutId, offer }: Checkout, today: string): z.infer<typeof MonthlyOffersView> {
   const items = offer.terms.monthly.map((terms) => {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { AUTHORISATION_DAYS, AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
+import { MONTHLY_INSTALMENTS_MAX, MONTHLY_RATE_MAX_PPM } from '#domain/monthly-schedule.ts'
 import type { MerchantTerms } from '#schemas'
-import { MONTHLY_INSTALMENTS, MONTHLY_RATE_MAX_PPM } from './monthly-offers.ts'
 import { AMOUNT_MINOR_MAX, RefundPolicy } from './requests.ts'
 
 const ticket = z.int().min(1).max(AMOUNT_MINOR_MAX)
@@ -21,8 +21,8 @@ const MonthlyTermsBody = z
   .strictObject({
     instalments: z
       .int()
-      .min(MONTHLY_INSTALMENTS.min)
-      .max(MONTHLY_INSTALMENTS.max)
+      .min(2)
+      .max(MONTHLY_INSTALMENTS_MAX)
       .openapi({ example: 6, description: 'How many; one plan a number.' }),
     interest: z.enum(['NONE', 'FLAT', 'DECLINING']).default('NONE').openapi({
       description: 'FLAT: on the amount bought, whatever was paid. DECLINING: on what is owed.',

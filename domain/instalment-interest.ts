@@ -66,7 +66,7 @@ export function withoutMore<R extends InterestRow>(row: R): R {
 }
 
 /** The row without any interest: what was charged is no more, what was paid of it goes back. */
-export function withoutInterest<R extends InterestRow>(row: R): R {
+function withoutInterest<R extends InterestRow>(row: R): R {
   return withInterest(row, () => ({ amountMinor: 0, chargedMinor: 0, paidMinor: 0 }))
 }
 
@@ -105,6 +105,35 @@ export function endedOn<R extends InterestRow>(rows: readonly R[], on: string): 
       return { amountMinor: accrued, chargedMinor: charges, paidMinor: Math.min(paidMinor, charges) }
     }),
   )
+}
+
+/** A refund whose principal has been taken off the rows. */
+export type RefundedOn = {
+  readonly today: string
+  readonly terms: InterestTerms | null
+  /** Whether all that was captured is refunded with it. */
+  readonly isFull: boolean
+}
+
+/** Rows after a refund, and what of the interest that was charged it reverses: no more owed, and paid back. */
+export type AfterRefund<R extends InterestRow> = {
+  readonly rows: R[]
+  readonly reducedMinor: number
+  readonly returnedMinor: number
+}
+
+/**
+ * Interest after a refund. What was charged stays: the money was lent so long. Where all is refunded there was no sale,
+ * and no credit for it: all interest is reversed (Directive 2008/48/EC, Article 15).
+ */
+export function interestAfterRefund<R extends InterestRow>(
+  rows: readonly R[],
+  { today, terms, isFull }: RefundedOn,
+): AfterRefund<R> {
+  const owes = rows.some((row) => row.amountMinor > row.paidMinor)
+  const after = isFull ? rows.map(withoutInterest) : owes ? foreseen(rows, terms, today) : endedOn(rows, today)
+  const fewer = (of: (row: InterestRow) => number) => sumMinor(rows.map(of)) - sumMinor(after.map(of))
+  return { rows: after, reducedMinor: fewer(interestOwed), returnedMinor: fewer((row) => row.interest?.paidMinor ?? 0) }
 }
 
 /** Principal and interest that pay everything back on a day. */

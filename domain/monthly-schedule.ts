@@ -6,6 +6,10 @@ import { addMonths } from './calendar.ts'
 import { type DayCount, daysOfYear, interestMinor, PPM, periodDays } from './day-count.ts'
 import { divideHalfUp, splitMinor, sumMinor } from './money.ts'
 
+/** How many instalments a monthly plan may have, and what it may cost a year at most, parts per million (ours). */
+export const MONTHLY_INSTALMENTS_MAX = 36
+export const MONTHLY_RATE_MAX_PPM = 360_000
+
 /** How interest is worked out. */
 export type InterestMethod = 'NONE' | 'FLAT' | 'DECLINING'
 

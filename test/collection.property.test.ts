@@ -6,8 +6,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addDays, dateToMs } from '#domain/calendar.ts'
 import { deriveId } from '#domain/ids.ts'
+import { interestToCome } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
-import type { ChargeRequested, PaymentRequest, Product, ReturnRequested } from '#schemas'
+import type { ChargeRequested, MonthlyTerms, PaymentRequest, Product, ReturnRequested } from '#schemas'
 import { type PaymentMethodState, type PlanEvent, type PlanPayments, type PlanState, rootMeta } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { balanceOf } from '#topologies/installments/balance.ts'
@@ -26,6 +27,8 @@ const CARD: PaymentMethodState = {
 
 const NO_NETWORK = { network: null, networkCode: null }
 
+/** The product, and the terms where it is paid back monthly. */
+type BoughtAs = { readonly product: Product; readonly monthly: MonthlyTerms | null }
 type Step = readonly [action: number, luck: number]
 type Queue<T> = T[]
 
@@ -56,9 +59,9 @@ class World {
   private days = 0
   private count = 0
 
-  constructor(amountMinor: number, product: Product, refunds: boolean) {
+  constructor(amountMinor: number, bought: BoughtAs, refunds: boolean) {
     this.refunds = refunds
-    this.toPlan.credit.push(sampleRecord('PurchaseApproved', { ...this.head(), amountMinor, product }))
+    this.toPlan.credit.push(sampleRecord('PurchaseApproved', { ...this.head(), amountMinor, ...bought }))
   }
 
   act([action, luck]: Step): void {
@@ -86,7 +89,7 @@ class World {
 
   /** Lets everything come to its end, with a card that works. */
   settle(): void {
-    for (let round = 0; round < 90; round += 1) {
+    for (let round = 0; round < 130; round += 1) {
       this.capture(100)
       this.drain()
       this.pass(1)
@@ -257,15 +260,27 @@ const steps = fc.array(fc.tuple(fc.nat(9), fc.nat(100)) as fc.Arbitrary<Step>, {
   maxLength: 150,
   size: 'max',
 })
-const worlds = fc.record({
-  amountMinor: fc.integer({ min: 4, max: 90_000 }),
-  product: fc.constantFrom<Product>('PAY_IN_4', 'PAY_IN_30'),
-  steps,
-})
+const in30or4 = fc
+  .constantFrom<Product>('PAY_IN_4', 'PAY_IN_30')
+  .map((product): BoughtAs => ({ product, monthly: null }))
+const monthly = (interest: readonly string[]) =>
+  fc
+    .record({
+      instalments: fc.integer({ min: 2, max: 3 }),
+      interest: fc.constantFrom(...interest),
+      ratePpm: fc.integer({ min: 1, max: 360_000 }),
+      dayCount: fc.constantFrom('THIRTY_360', 'ACTUAL_365'),
+    })
+    .map((terms): BoughtAs => ({ product: 'PAY_MONTHLY', monthly: terms }))
+const worldsOf = (bought: fc.Arbitrary<BoughtAs>) =>
+  fc.record({ amountMinor: fc.integer({ min: 4, max: 90_000 }), bought, steps })
+/** Who pays interest ahead gets back what does not fall due any more; without it nobody gets anything back. */
+const free = worldsOf(fc.oneof(in30or4, monthly(['NONE'])))
+const worlds = worldsOf(fc.oneof(in30or4, monthly(['FLAT', 'DECLINING'])))
 
 test('without a refund nothing is ever collected that has to go back', () => {
-  const property = fc.property(worlds, ({ amountMinor, product, steps: all }) => {
-    const world = new World(amountMinor, product, false)
+  const property = fc.property(free, ({ amountMinor, bought, steps: all }) => {
+    const world = new World(amountMinor, bought, false)
     world.begin()
     for (const step of all) world.act(step)
     world.settle()
@@ -275,8 +290,8 @@ test('without a refund nothing is ever collected that has to go back', () => {
 })
 
 test('what the gateway collected and gave back is what the plan has, and no attempt is made twice', () => {
-  const property = fc.property(worlds, ({ amountMinor, product, steps: all }) => {
-    const world = new World(amountMinor, product, true)
+  const property = fc.property(worlds, ({ amountMinor, bought, steps: all }) => {
+    const world = new World(amountMinor, bought, true)
     world.begin()
     for (const step of all) world.act(step)
     world.settle()
@@ -291,7 +306,8 @@ test('what the gateway collected and gave back is what the plan has, and no atte
       ({ status }) => status === 'IN_FLIGHT' || status === 'WAITING',
     )
     expect(open).toEqual([])
-    const owes = balanceOf(world.plan).outstandingMinor + balanceOf(world.plan).feesMinor
+    const { outstandingMinor, feesMinor, interestMinor } = balanceOf(world.plan)
+    const owes = outstandingMinor + feesMinor + interestMinor + sumMinor(world.plan.instalments.map(interestToCome))
     expect(sumMinor(world.payments.owed.map(({ owedMinor }) => owedMinor))).toBe(owes)
     // Only a payment that failed for good leaves something owed.
     if (world.payments.payments.every(({ status }) => status !== 'FAILED')) expect(owes).toBe(0)

@@ -193,6 +193,10 @@ test('a full refund gives all interest back, and leaves no income of it', async 
   const paid = await planOf(planId)
   expect(paid.instalments[0]?.interestPaidMinor).toBe(1_20)
   const income = await interestIncome()
+  const path = `/v1/purchases/${purchaseId}/refund-preview?amountMinor=24000`
+  expect(await caller.get(path, shop.apiKey)).toMatchObject({
+    ...{ reducedMinor: 220_00, returnedMinor: 21_20, interestReversedMinor: 1_20, interestSavedMinor: 13_24 },
+  })
   await refund(purchaseId, 240_00)
   const done = await planOf(planId)
   expect(done).toMatchObject({ status: 'COMPLETED', paidMinor: 0, interestMinor: 0 })

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { MONTHLY_INSTALMENTS_MAX } from '#domain/monthly-schedule.ts'
 import { checkoutOf } from '../checkout-state.ts'
 import { confirmPurchase } from '../confirm-purchase.ts'
-import { MONTHLY_INSTALMENTS } from '../monthly-offers.ts'
 import type { ApiParts } from '../parts.ts'
 import { AmountMinor, IdempotencyHeader, idOf, Line, ProductCode } from '../requests.ts'
 import { commandAnswer, jsonBody, markReplay, requestIdentity, routes, securedRoute } from '../routing.ts'
@@ -10,7 +10,7 @@ import { ConfirmationView } from '../views.ts'
 const Confirmation = z
   .strictObject({
     product: ProductCode,
-    instalments: z.int().min(MONTHLY_INSTALMENTS.min).max(MONTHLY_INSTALMENTS.max).optional().openapi({
+    instalments: z.int().min(2).max(MONTHLY_INSTALMENTS_MAX).optional().openapi({
       description: 'With PAY_MONTHLY: how many, of a plan that the checkout offers.',
       example: 6,
     }),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { type InterestRow, interestAfterRefund, interestToCome } from '#domain/instalment-interest.ts'
 import { formatMinor, sumMinor } from '#domain/money.ts'
-import { placeRefund, type RefundPolicyName, refundRow } from '#domain/refund.ts'
+import { type PlacedRefund, placeRefund, type RefundPolicyName, refundRow } from '#domain/refund.ts'
 import type { PlanState } from '#schemas'
 import { purchaseOf } from '../owned-readings.ts'
 import type { ApiParts } from '../parts.ts'
@@ -26,7 +27,9 @@ const RefundPreviewView = z
     amountMinor: minor('What would be refunded.', 3_000),
     policy: text('How it would be taken off what is due later.', 'LAST_FIRST'),
     reducedMinor: minor('What would be taken off what is owed.', 3_000),
-    returnedMinor: minor('What would go back to the card.', 0),
+    returnedMinor: minor('What would go back to the card, interest included.', 0),
+    interestReversedMinor: minor('Interest that was charged and would be reversed.', 0),
+    interestSavedMinor: minor('Interest to come that would fall away.', 0),
     instalments: z.array(
       z.object({
         no: whole('From 1.', 4),
@@ -74,8 +77,29 @@ function previewOf(plan: PlanState, amountMinor: number, today: string): z.infer
     return { no, dueDate, owedMinor, offMinor: off, leftMinor: owedMinor - off }
   })
   const { purchaseId, currency: inCurrency } = plan.order
-  const sums = { reducedMinor: sumMinor(offMinor), returnedMinor: sumMinor(backMinor) }
+  const sums = sumsOf(plan, { offMinor, backMinor }, { amountMinor, today })
   return { purchaseId, planId: plan.planId, currency: inCurrency, amountMinor, policy, ...sums, instalments }
+}
+
+/** What comes off and goes back in all, and what becomes of the interest. */
+function sumsOf(
+  { instalments, order, capturedMinor, refundedMinor }: PlanState,
+  { offMinor, backMinor }: PlacedRefund,
+  { amountMinor, today }: { readonly amountMinor: number; readonly today: string },
+) {
+  const after = instalments.map((row, index) => {
+    const back = backMinor[index] ?? 0
+    return { ...row, amountMinor: row.amountMinor - (offMinor[index] ?? 0) - back, paidMinor: row.paidMinor - back }
+  })
+  const isFull = refundedMinor + amountMinor === capturedMinor
+  const interest = interestAfterRefund(after, { today, terms: order.monthly, isFull })
+  const toCome = (rows: readonly InterestRow[]) => sumMinor(rows.map(interestToCome))
+  return {
+    reducedMinor: sumMinor(offMinor),
+    returnedMinor: sumMinor([...backMinor, interest.returnedMinor]),
+    interestReversedMinor: interest.reducedMinor + interest.returnedMinor,
+    interestSavedMinor: toCome(instalments) - toCome(interest.rows),
+  }
 }
 
 function assertRefundable({ capturedMinor, refundedMinor, order }: PlanState, amountMinor: number): void {

@@ -1,21 +1,12 @@
-/** What a refund does to the instalments of a plan: by the rule of domain/refund.ts. */
-import { endedOn, foreseen, type InterestTerms, withoutInterest } from '#domain/instalment-interest.ts'
+/** What a refund does to the instalments of a plan: by the rules of domain/refund.ts and instalment-interest.ts. */
+import { interestAfterRefund, type RefundedOn } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
 import { placeRefund, type Refund, refundRow } from '#domain/refund.ts'
 import type { Instalment } from '#schemas'
-import { owedMinor, principalOwed } from './balance.ts'
-import { interestChargedOn, interestOwedOn } from './monthly-plan.ts'
+import { owedMinor } from './balance.ts'
 import { asPaid } from './plan-rows.ts'
 
-/** A refund of a plan. */
-export type PlanRefund = Refund & {
-  /** By which interest is worked out; null where the plan bears none. */
-  readonly terms: InterestTerms | null
-  /** Whether all that was captured is refunded with it. */
-  readonly isFull: boolean
-}
-
-/** What became of a refund. `reducedMinor` + `returnedMinor` = its amount, unless more was refunded than captured. */
+/** What became of a refund. `reducedMinor` + `returnedMinor` = its amount and the interest that it reverses. */
 export type RefundAllocation<I extends Instalment> = {
   readonly instalments: I[]
   /** Taken off what is owed. */
@@ -28,13 +19,10 @@ export type RefundAllocation<I extends Instalment> = {
   readonly interestReversedMinor: number
 }
 
-/**
- * Works a refund into the instalments. Interest that was charged stays: the money was lent so long. Where all is
- * refunded there was no sale, and no credit for it: all interest is reversed (Directive 2008/48/EC, Article 15).
- */
+/** Works a refund into the instalments. */
 export function allocateRefund<I extends Instalment>(
   instalments: readonly I[],
-  refund: PlanRefund,
+  refund: Refund & RefundedOn,
 ): RefundAllocation<I> {
   const { offMinor, backMinor } = placeRefund(instalments.map(refundRow), refund)
   const after = instalments.map((instalment, index) => {
@@ -42,22 +30,14 @@ export function allocateRefund<I extends Instalment>(
     const amountMinor = instalment.amountMinor - (offMinor[index] ?? 0) - back
     return { ...instalment, amountMinor, paidMinor: instalment.paidMinor - back }
   })
-  const rows = interestAfter(after, refund)
-  const interestReversedMinor = interestChargedOn(instalments) - interestChargedOn(rows)
-  const interestReducedMinor = interestOwedOn(instalments) - interestOwedOn(rows)
+  const { rows, ...interest } = interestAfterRefund(after, refund)
   return {
     instalments: rows.map(closed),
     reducedMinor: sumMinor(offMinor),
-    returnedMinor: sumMinor(backMinor) + interestReversedMinor - interestReducedMinor,
-    interestReducedMinor,
-    interestReversedMinor,
+    returnedMinor: sumMinor([...backMinor, interest.returnedMinor]),
+    interestReducedMinor: interest.reducedMinor,
+    interestReversedMinor: interest.reducedMinor + interest.returnedMinor,
   }
-}
-
-function interestAfter<I extends Instalment>(rows: readonly I[], { isFull, terms, today }: PlanRefund): I[] {
-  if (isFull) return rows.map(withoutInterest)
-  const owes = rows.some((row) => principalOwed(row) > 0)
-  return owes ? foreseen(rows, terms, today) : endedOn(rows, today)
 }
 
 function closed<I extends Instalment>(row: I): I {

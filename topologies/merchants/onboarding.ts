@@ -1,7 +1,9 @@
 import { AUTHORISATION_DAYS_MAX } from '#domain/authorisation-days.ts'
+import { daysOfYear } from '#domain/day-count.ts'
 import { currencies } from '#domain/money.ts'
+import { MONTHLY_INSTALMENTS_MAX, MONTHLY_RATE_MAX_PPM } from '#domain/monthly-schedule.ts'
 import { refundPolicies } from '#domain/refund.ts'
-import type { OnboardMerchant, SettlementTerms } from '#schemas'
+import type { MonthlyTerms, OnboardMerchant, SettlementTerms } from '#schemas'
 
 const BPS_WHOLE = 10_000
 const SETTLEMENT_DAYS_MAX = 90
@@ -37,6 +39,8 @@ export function termsProblem(
   if (authorisationDays !== null && (authorisationDays < 1 || authorisationDays > AUTHORISATION_DAYS_MAX)) {
     return ['TERMS_INVALID', `The days of an authorisation must be between 1 and ${AUTHORISATION_DAYS_MAX}.`]
   }
+  const monthly = monthlyProblem(agreed.terms.monthly)
+  if (monthly !== null) return ['TERMS_INVALID', monthly]
   const { settlement } = agreed.terms
   if (settlement !== null && !isSettlementOrdered(settlement)) {
     return ['TERMS_INVALID', `Shares must be between 0 and ${BPS_WHOLE} basis points, days to a release from 0.`]
@@ -45,6 +49,22 @@ export function termsProblem(
     return ['TICKET_RANGE_INVALID', 'The smallest ticket must be above 0 and the largest must not be below it.']
   }
   return null
+}
+
+/** What is wrong with the monthly plans of terms; null where nothing is. */
+function monthlyProblem(offers: readonly MonthlyTerms[]): string | null {
+  for (const { instalments, interest, ratePpm, dayCount } of offers) {
+    if (!(instalments >= 2 && instalments <= MONTHLY_INSTALMENTS_MAX)) {
+      return `A monthly plan has 2 to ${MONTHLY_INSTALMENTS_MAX} instalments, not ${instalments}.`
+    }
+    if (!['NONE', 'FLAT', 'DECLINING'].includes(interest)) return `There is no interest ${interest}.`
+    if (!Object.hasOwn(daysOfYear, dayCount)) return `There is no day count ${dayCount}.`
+    if (ratePpm < 0 || ratePpm > MONTHLY_RATE_MAX_PPM || (ratePpm === 0) !== (interest === 'NONE')) {
+      return `The rate must be 0 without interest, else above 0 and at most ${MONTHLY_RATE_MAX_PPM} parts per million.`
+    }
+  }
+  const isTwice = new Set(offers.map((one) => one.instalments)).size < offers.length
+  return isTwice ? 'Of one number of instalments there is one monthly plan.' : null
 }
 
 function isSettlementOrdered({ commissionBps, taxBps, holdbackBps, holdbackDays }: SettlementTerms): boolean {

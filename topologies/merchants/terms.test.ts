@@ -53,6 +53,31 @@ describe('terms', () => {
     expect(offered(agreed.state, 100_000, T0 + 10 * DAY - 1)).toMatchObject({ terms: { feeBps: 400 } })
   })
 
+  test.each([
+    [{ instalments: 1 }, '2 to 36'],
+    [{ instalments: 37 }, '2 to 36'],
+    [{ interest: 'COMPOUND' }, 'no interest COMPOUND'],
+    [{ dayCount: 'ACTUAL_360' }, 'no day count ACTUAL_360'],
+    [{ ratePpm: 0 }, 'The rate must be 0 without interest'],
+    [{ ratePpm: 360_001 }, 'at most 360000'],
+    [{ interest: 'NONE' }, 'The rate must be 0 without interest'],
+  ])('with a monthly plan of %j are refused, and say why', (over, why) => {
+    const plan = { instalments: 6, interest: 'DECLINING', ratePpm: 99_900, dayCount: 'THIRTY_360', ...over }
+    const { events, state } = active.when(changeTerms(T0, { monthly: [plan] }))
+    expect(events).toMatchObject([{ type: 'MerchantCommandRefused', code: 'TERMS_INVALID' }])
+    expect(events[0]).toHaveProperty('detail', expect.stringContaining(why))
+    expect(state).toEqual(active.state)
+  })
+
+  test('have one monthly plan of a number of instalments, and a checkout keeps it', () => {
+    const plan = { instalments: 6, interest: 'DECLINING', ratePpm: 99_900, dayCount: 'THIRTY_360' }
+    active
+      .when(changeTerms(T0, { monthly: [plan, { ...plan, ratePpm: 1 }] }))
+      .gives({ type: 'MerchantCommandRefused', code: 'TERMS_INVALID' })
+    const { state } = active.after(changeTerms(T0 + DAY, { monthly: [plan] }), tick(T0 + DAY))
+    expect(offered(state, 1_000, T0 + DAY)).toMatchObject({ terms: { monthly: [plan] } })
+  })
+
   test('that begin now are in force at once', () => {
     active
       .when(changeTerms(T0, { feeBps: 100 }))
