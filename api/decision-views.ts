@@ -23,6 +23,29 @@ const shadow = z
   })
   .openapi('ShadowDecision')
 
+const reference = z.object({
+  bureau: text('The bureau.', 'primary'),
+  requestId: text('Our question to it.', 'req_0123'),
+  providerRef: text('Its own reference.', 'rep_0123').nullable(),
+})
+
+const report = reference
+  .extend({
+    outcome: text('FOUND, THIN_FILE or FROZEN.', 'FOUND'),
+    reportedAt: text('When it came, ISO 8601.', '2026-03-01T00:00:00.000Z'),
+    decisive: z.boolean().openapi({ description: 'True of the one that was decided by.' }),
+  })
+  .openapi('UsedReport')
+
+const contradiction = z
+  .object({
+    source: text('OTHER_BUREAU, or SAME_BUREAU that said two things to one question.', 'OTHER_BUREAU'),
+    standing: reference.openapi({ description: 'The report that was decided by.' }),
+    other: reference.openapi({ description: 'The report that says something else.' }),
+    fields: z.array(z.string()).openapi({ description: 'In what they differ.', example: ['score'] }),
+  })
+  .openapi('ReportContradiction')
+
 const explanation = z
   .object({
     features: z.record(z.string(), z.number()).openapi({ description: 'What was looked at, as numbers.' }),
@@ -30,6 +53,8 @@ const explanation = z
     scoreBase: whole('Where the score starts; the points of the factors are added.', 462).nullable(),
     variant: text('Who decided: CHAMPION, or CHALLENGER for its share of the consumers.', 'CHAMPION'),
     shadow: shadow.nullable().openapi({ description: 'What the other one would have decided; null where none runs.' }),
+    reports: z.array(report).openapi({ description: 'The reports that it took into account, one a bureau.' }),
+    contradiction: contradiction.nullable().openapi({ description: 'Null where the reports did not contradict.' }),
     factors: z.array(factor).openapi({ description: 'What the score is made of, what lowered it most first.' }),
   })
   .openapi('DecisionExplanation')

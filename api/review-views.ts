@@ -16,6 +16,7 @@ export const CreditReviewView = z
     amountMinor: whole('What was refused. Minor units.', 90_000),
     reasons: z.array(z.string()).openapi({ description: 'Codes of the refusal.', example: ['LIMIT_EXCEEDED'] }),
     statement: text('What the consumer has to say.', 'My income has risen since.'),
+    openedBy: text('CONSUMER, or POLICY where the policy sends such refusals to a person itself.', 'CONSUMER'),
     status: text('REQUESTED, CLAIMED, UPHELD or OVERTURNED.', 'REQUESTED'),
     overdue: z.boolean().openapi({ description: 'True where nobody had decided by the deadline.' }),
     reviewer: text('Who looks at it.', 'Jo').nullable(),

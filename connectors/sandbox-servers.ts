@@ -1,12 +1,13 @@
 /**
- * All sandbox providers of the platform: one HTTP server with identity, business verification, bureau, two payment
- * gateways, two of SMS and of push, and a merchant's own server (`/merchant/<name>`) under paths of their own, and two
- * mail servers. They listen on the loopback interface unless told otherwise: they take anything from anybody.
+ * All sandbox providers of the platform: one HTTP server with identity, business verification, two bureaus, two
+ * payment gateways, two of SMS and of push, and a merchant's own server (`/merchant/<name>`) under paths of their own,
+ * and two mail servers. They listen on the loopback interface unless told otherwise: they take anything from anybody.
  */
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bureauSandbox } from './bureau/sandbox.ts'
+import { secondBureauSandbox } from './bureau/second-sandbox.ts'
 import { businessSandbox } from './business/sandbox.ts'
 import { type MailSandbox, startMailSandbox } from './email/sandbox.ts'
 import type { MailEvent } from './email/webhook.ts'
@@ -42,6 +43,8 @@ export type ProviderUrls = {
   readonly identity: string
   readonly business: string
   readonly bureau: string
+  /** The second bureau; left out where there is one only. */
+  readonly bureau2?: string
   readonly gateway: string
   /** The second gateway; left out where there is one only. */
   readonly gateway2?: string
@@ -68,6 +71,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   const identity = identitySandbox({ directory, ...(reviewMs === undefined ? {} : { reviewMs }) })
   const business = businessSandbox({ directory })
   const bureau = bureauSandbox({ directory })
+  const bureau2 = secondBureauSandbox({ directory })
   const gateway = openGateway(options, 'payment-gateway', options.webhook)
   const gateway2 = openGateway(options, 'payment-gateway-2', options.webhook2)
   const texts = [smsSandbox({ directory }), smsSandbox({ directory, name: 'sms-2' })] as const
@@ -80,6 +84,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
   app.route('/identity', identity.app)
   app.route('/business', business.app)
   app.route('/bureau', bureau.app)
+  app.route('/bureau-2', bureau2.app)
   app.route('/gateway', gateway.app)
   app.route('/gateway-2', gateway2.app)
   app.route('/sms', texts[0].app)
@@ -97,6 +102,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
       identity: `${base}/identity`,
       business: `${base}/business`,
       bureau: `${base}/bureau`,
+      bureau2: `${base}/bureau-2`,
       gateway: `${base}/gateway`,
       gateway2: `${base}/gateway-2`,
       smtp: mails[0].url,
@@ -110,7 +116,7 @@ export async function startSandboxes(options: SandboxOptions = {}): Promise<Sand
     close: async () => {
       await Promise.all([gateway.stopTelling(), gateway2.stopTelling(), mailSender?.close()])
       await Promise.all([closeServer(server), ...mails.map((mail) => mail.close())])
-      const all = [identity, business, bureau, gateway, gateway2, ...texts, ...pushes]
+      const all = [identity, business, bureau, bureau2, gateway, gateway2, ...texts, ...pushes]
       await Promise.all(all.map((sandbox) => sandbox.close()))
     },
   }

@@ -61,7 +61,7 @@ test.each([
   )
   await writeTo(log, topics.identityRequests, sampleRecord('IdentityCheckRequested', { email: 'jo@example.com' }))
   await writeTo(log, topics.merchantCheckRequests, sampleRecord('MerchantCheckRequested'))
-  await writeTo(log, topics.bureauRequests, sampleRecord('BureauReportRequested'))
+  await writeTo(log, topics.bureauRequests, sampleRecord('BureauReportRequested', { bureau: 'primary' }))
   for (const [channel, recipient] of [
     ['EMAIL', 'jo@example.com'],
     ['SMS', '+15550100'],

@@ -1,7 +1,7 @@
 import type { GatewayName } from '#domain/gateway-names.ts'
 import type { Schemas } from '#schemas'
 import type { Log } from '#streams'
-import { bureauConnector } from './bureau/connector.ts'
+import { type Bureau, bureauConnector } from './bureau/connector.ts'
 import { businessConnector } from './business/connector.ts'
 import { emailConnector } from './email/connector.ts'
 import { identityConnector } from './identity/connector.ts'
@@ -87,7 +87,13 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     runConnector(payoutsConnector(schemas, { url: urls.gateway, calls: calls('payouts') }), options),
     runConnector(identityConnector(schemas, { url: urls.identity, calls: calls('identity'), ...clock }), options),
     runConnector(businessConnector(schemas, { url: urls.business, calls: calls('business') }), options),
-    runConnector(bureauConnector(schemas, { url: urls.bureau, calls: calls('bureau') }), options),
+    runConnector(
+      bureauConnector(
+        schemas,
+        bureausOf(urls, () => calls('bureau')),
+      ),
+      options,
+    ),
     runConnector(emailConnector(schemas, { providers: inOrder('email'), codeSecret, ...sender }), notices),
     runConnector(smsConnector(schemas, { providers: inOrder('sms'), codeSecret }), notices),
     runConnector(pushConnector(schemas, { providers: inOrder('push') }), notices),
@@ -122,6 +128,12 @@ function providersOf(
     url === undefined ? [] : [{ name: `${channel}-${at + 1}`, url, calls: calls() }],
   )
   return first?.[channel] === 2 ? providers.reverse() : providers
+}
+
+/** The bureaus there are, each with a circuit of its own. */
+function bureausOf({ bureau, bureau2 }: ProviderUrls, calls: () => ProviderCalls): readonly Bureau[] {
+  const first = { name: 'primary' as const, url: bureau, calls: calls() }
+  return bureau2 === undefined ? [first] : [first, { name: 'secondary', url: bureau2, calls: calls() }]
 }
 
 /** One connector a gateway, each with its own circuit: one that is away holds up its own requests only. */

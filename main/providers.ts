@@ -19,6 +19,7 @@ const SETTING = {
   identity: 'IDENTITY_URL',
   business: 'BUSINESS_URL',
   bureau: 'BUREAU_URL',
+  bureau2: 'BUREAU_2_URL',
   gateway: 'GATEWAY_URL',
   gateway2: 'GATEWAY_2_URL',
   smtp: 'SMTP_URL',
@@ -31,7 +32,7 @@ const SETTING = {
 
 /** A second provider is a sandbox only beside another sandbox: nobody's real mail or money goes nowhere. */
 const SECOND_OF: Readonly<Partial<Record<Provider, Provider>>> = {
-  ...{ gateway2: 'gateway', smtp2: 'smtp', sms2: 'sms', push2: 'push' },
+  ...{ bureau2: 'bureau', gateway2: 'gateway', smtp2: 'smtp', sms2: 'sms', push2: 'push' },
 }
 
 type Provider = keyof typeof SETTING

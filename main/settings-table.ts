@@ -291,6 +291,14 @@ export const SETTINGS = [
     default: null,
     description: 'Credit bureau. Not set: the sandbox.',
   },
+  {
+    name: 'BUREAU_2_URL',
+    group: 'Providers',
+    type: HTTP,
+    default: null,
+    description:
+      'A second credit bureau, asked where the credit policy names it. Not set: none, or the sandbox beside the first.',
+  },
   ...GATEWAY_SETTINGS,
   ...NOTICE_PROVIDER_SETTINGS,
 ] as const satisfies readonly Setting[]

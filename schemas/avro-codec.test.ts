@@ -57,6 +57,8 @@ const approved: PurchaseApproved = {
   monthly: null,
   reviewId: null,
   shadow: null,
+  reports: [],
+  contradiction: null,
   factors: [{ attribute: 'savings', value: null, points: -15, code: 'SCORE_SAVINGS' }],
 }
 const serde = schemas.topics.creditEvents.value

@@ -87,7 +87,12 @@ export type PurchaseEvent =
   | t.DisputeDecided
   | t.PurchaseCommandRefused
 /** What `credit.events` holds. */
-export type CreditEvent = t.PurchaseApproved | t.PurchaseDeclined | t.LimitChanged | t.ExposureChanged
+export type CreditEvent =
+  | t.PurchaseApproved
+  | t.PurchaseDeclined
+  | t.LimitChanged
+  | t.ExposureChanged
+  | t.BureauReportsContradicted
 /** What `plan.commands` holds. */
 export type PlanCommand =
   | t.MoveInstalmentDate

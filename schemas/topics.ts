@@ -115,6 +115,7 @@ function creditTopics({ ofConsumer }: TopicMaker) {
       'PurchaseDeclined',
       'LimitChanged',
       'ExposureChanged',
+      'BureauReportsContradicted',
     ]),
     planCommands: ofConsumer<PlanCommand>('plan.commands', [
       'MoveInstalmentDate',

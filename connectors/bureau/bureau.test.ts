@@ -28,7 +28,7 @@ async function connected(fetch: (request: Request) => Response | Promise<Respons
   await new Promise((resolve) => server.once('listening', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const calls = new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1, ...more })
-  const connector = await runConnector(bureauConnector(schemas, { url, calls }), { log })
+  const connector = await runConnector(bureauConnector(schemas, [{ name: 'primary', url, calls }]), { log })
   ended.push(
     () => connector.close(),
     () => new Promise((resolve) => server.close(resolve)),
@@ -36,7 +36,8 @@ async function connected(fetch: (request: Request) => Response | Promise<Respons
   return log
 }
 
-const request = (more: Partial<BureauReportRequested> = {}) => sampleRecord('BureauReportRequested', more)
+const request = (more: Partial<BureauReportRequested> = {}) =>
+  sampleRecord('BureauReportRequested', { bureau: 'primary', ...more })
 
 /** The sandbox's file of a person. */
 async function fileOf(reference: string, familyName = 'Miller'): Promise<CreditFile> {

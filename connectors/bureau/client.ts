@@ -25,14 +25,21 @@ export type CreditFile = {
   readonly attributes: CreditAttributes | null
 }
 
+/** A bureau, whatever it speaks. */
+export type CreditFileClient = {
+  /** Looks a file up: with the same key the same inquiry. @throws ProviderUnavailable, ProviderRefused */
+  report(body: ReportBody, idempotencyKey: string, signal: AbortSignal): Promise<CreditFile>
+  close(): void
+}
+
 const OUTCOMES = ['found', 'thin_file', 'frozen'] as const
 const LABELS = ['checkingAccount', 'creditHistory', 'purpose', 'savings', 'otherDebtors', 'otherInstalments'] as const
 const NUMBERS = ['durationMonths', 'creditAmount'] as const
 const INT_MAX = 2 ** 31 - 1
 const COUNTS = ['openAccounts', 'delinquencies', 'inquiries', 'oldestAccountMonths'] as const
 
-/** The credit bureau's HTTP API. */
-export class BureauClient {
+/** The first credit bureau's HTTP API. */
+export class BureauClient implements CreditFileClient {
   readonly #http: JsonClient
 
   constructor(url: string) {
@@ -50,11 +57,7 @@ export class BureauClient {
 }
 
 function readFile({ status, body }: JsonAnswer): CreditFile {
-  if (status >= 400) {
-    const { code } = (body.error ?? {}) as { code?: unknown }
-    const reason = typeof code === 'string' ? code : `http_${status}`
-    throw new ProviderRefused(reason, `The bureau refused the request with ${status} ${reason}.`)
-  }
+  assertTaken(status, body)
   const outcome = OUTCOMES.find((known) => known === body.outcome)
   const isComplete = COUNTS.every((field) => isCount(body[field]))
   const attributes = readAttributes(body.attributes)
@@ -67,6 +70,14 @@ function readFile({ status, body }: JsonAnswer): CreditFile {
     score: wholeOrNull(body.score),
     monthlyIncomeMinor: wholeOrNull(body.monthlyIncomeMinor),
   }
+}
+
+/** @throws ProviderRefused where a bureau says that the request is wrong */
+export function assertTaken(status: number, body: JsonAnswer['body']): void {
+  if (status < 400) return
+  const { code } = (body.error ?? {}) as { code?: unknown }
+  const reason = typeof code === 'string' ? code : `http_${status}`
+  throw new ProviderRefused(reason, `The bureau refused the request with ${status} ${reason}.`)
 }
 
 /** The attributes; null where there are none, undefined where what is there is of another form. */
@@ -85,7 +96,8 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
 }
 
-function isCount(value: unknown): boolean {
+/** True of a whole number from 0 that fits a record. */
+export function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT_MAX
 }
 

@@ -49,6 +49,13 @@ export function unavailableResult(request: BureauReportRequested): BureauReporte
 }
 
 function said(request: BureauReportRequested, outcome: BureauOutcome) {
-  const { requestId, consumerId } = request
-  return { type: 'BureauReported', meta: childMeta(SOURCE, request, 'result'), requestId, consumerId, outcome } as const
+  const { requestId, consumerId, bureau } = request
+  return {
+    type: 'BureauReported',
+    meta: childMeta(SOURCE, request, 'result'),
+    requestId,
+    consumerId,
+    bureau,
+    outcome,
+  } as const
 }

@@ -71,13 +71,13 @@ function rows(): readonly CreditApplication[] {
 }
 
 /** The number that a name holds; null where none does. */
-function wantedNumber(names: readonly string[], pattern: RegExp): number | null {
+export function wantedNumber(names: readonly string[], pattern: RegExp): number | null {
   const digits = names.map((name) => pattern.exec(name)?.[1]).find((found) => found !== undefined)
   return digits === undefined ? null : Number(digits)
 }
 
-/** Numbers from 0 to below 1 that follow from a text. */
-function drawsOf(text: string): (index: number) => number {
+/** Up to eight numbers from 0 to below 1 that follow from a text. */
+export function drawsOf(text: string): (index: number) => number {
   const bytes = hash('sha256', text, 'buffer')
   return (index) => bytes.readUInt32BE(index * 4) / 2 ** 32
 }

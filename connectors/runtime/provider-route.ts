@@ -3,7 +3,8 @@
  * certain not to have acted (not reached, busy, or left alone by its circuit breaker).
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Circuit, ProviderCalls } from './provider-calls.ts'
+import { CombinedCalls } from './combined-calls.ts'
+import type { ProviderCalls } from './provider-calls.ts'
 import { ProviderRefused } from './provider-error.ts'
 
 /** One of the providers. */
@@ -36,11 +37,12 @@ const PAUSE_MS_MAX = 30_000
  * The providers of one kind, in order.
  * Invariant: a request whose outcome at a provider with idempotency keys is unknown goes to no other provider.
  */
-export class ProviderRoute<Client> {
+export class ProviderRoute<Client> extends CombinedCalls {
   readonly #providers: readonly RoutedProvider<Client>[]
   readonly #options: Required<RouteOptions>
 
   constructor(providers: readonly RoutedProvider<Client>[], options: RouteOptions = {}) {
+    super(providers.map(({ calls }) => calls))
     this.#providers = providers
     this.#options = { asksMax: ASKS_MAX, pauseMs: PAUSE_MS, pauseMsMax: PAUSE_MS_MAX, ...options }
   }
@@ -110,21 +112,5 @@ export class ProviderRoute<Client> {
       await sleep(pauseMs, undefined, { signal })
       pauseMs = Math.min(pauseMs * 2, pauseMsMax)
     }
-  }
-
-  /** Calls under way. */
-  get inFlight(): number {
-    return this.#providers.reduce((sum, { calls }) => sum + calls.inFlight, 0)
-  }
-
-  /** Tries that failed since the start. */
-  get failures(): number {
-    return this.#providers.reduce((sum, { calls }) => sum + calls.failures, 0)
-  }
-
-  /** Closed while one of them is called. */
-  get circuit(): Circuit {
-    const circuits = this.#providers.map(({ calls }) => calls.circuit)
-    return (['closed', 'half-open'] as const).find((state) => circuits.includes(state)) ?? 'open'
   }
 }

@@ -543,6 +543,10 @@ export type BureauReportRequested = {
   readonly familyName: string
   readonly dateOfBirth: string
   readonly country: string
+  /** Which bureau is asked. */
+  readonly bureau: string
+  /** The round of questions, from 1; 0 where only one bureau could be asked. */
+  readonly attempt: number
 }
 
 /** What the bureau said. */
@@ -565,6 +569,26 @@ export type BureauReported = {
   readonly providerRef: string | null
   /** Null where the bureau reports none, or a score only. */
   readonly attributes: CreditAttributes | null
+  /** Which bureau said it. */
+  readonly bureau: string
+}
+
+/** Two credit reports of a consumer contradict each other. */
+export type BureauReportsContradicted = {
+  readonly type: 'BureauReportsContradicted'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly source: ContradictionSource
+  /** The report that is decided by. */
+  readonly standing: ReportReference
+  /** The report that says something else. */
+  readonly other: ReportReference
+  /** In what they differ. */
+  readonly fields: readonly string[]
+  /** What is done meanwhile, by the policy: DECIDE, DECLINE or REVIEW. */
+  readonly rule: string
+  readonly policyVersion: string
 }
 
 /** Command of the staff: I look at this one. */
@@ -577,6 +601,9 @@ export type ClaimReview = {
   readonly decisionId: string
   readonly reviewer: string
 }
+
+/** Who contradicts: a bureau itself, or another one. */
+export type ContradictionSource = 'SAME_BUREAU' | 'OTHER_BUREAU'
 
 /** What a bureau knows of somebody's accounts and newest instalment credit, as the score model uses it. Null where it does not know. Nothing in it tells of sex, marital status, age or nationality. */
 export type CreditAttributes = {
@@ -744,6 +771,10 @@ export type PurchaseApproved = {
   readonly reviewId: string | null
   /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
   readonly monthly: MonthlyTerms | null
+  /** The reports of each bureau; none in records from before they were told. */
+  readonly reports: readonly UsedReport[]
+  /** How they contradicted each other; null where they did not. */
+  readonly contradiction: ReportContradiction | null
 }
 
 /** Credit says no, and why: at most four reasons, most important first. */
@@ -785,6 +816,29 @@ export type PurchaseDeclined = {
   readonly counterFirstPaymentMinor: number | null
   /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
   readonly monthly: MonthlyTerms | null
+  /** The reports of each bureau; none in records from before they were told. */
+  readonly reports: readonly UsedReport[]
+  /** How they contradicted each other; null where they did not. */
+  readonly contradiction: ReportContradiction | null
+}
+
+/** Two reports that contradict each other. */
+export type ReportContradiction = {
+  readonly source: ContradictionSource
+  /** The report that is decided by. */
+  readonly standing: ReportReference
+  /** The report that says something else. */
+  readonly other: ReportReference
+  /** In what they differ. */
+  readonly fields: readonly string[]
+}
+
+/** One report among those that were compared. */
+export type ReportReference = {
+  readonly bureau: string
+  readonly requestId: string
+  /** The bureau's own reference. */
+  readonly providerRef: string | null
 }
 
 /** Command of a consumer: a person shall look at a refusal. */
@@ -876,6 +930,8 @@ export type ReviewRequested = {
   readonly reasons: readonly string[]
   readonly statement: string
   readonly dueAt: number
+  /** CONSUMER, or POLICY where the policy sends such refusals to a person by itself. */
+  readonly openedBy: string
 }
 
 /** What is wrong with a policy or model file. */
@@ -920,6 +976,18 @@ export type ShadowDecision = {
   readonly approved: boolean
   /** Codes of its refusal. */
   readonly reasons: readonly string[]
+}
+
+/** A credit report that a decision took into account. */
+export type UsedReport = {
+  readonly bureau: string
+  readonly requestId: string
+  /** The bureau's own reference. */
+  readonly providerRef: string | null
+  readonly outcome: BureauOutcome
+  readonly reportedAt: number
+  /** True of the one that was decided by. */
+  readonly decisive: boolean
 }
 
 /** An account after a posting. */
@@ -3175,6 +3243,16 @@ export type BureauFacts = {
   readonly monthlyIncomeMinor: number | null
 }
 
+/** The newest usable report of one bureau. */
+export type BureauFile = {
+  readonly bureau: string
+  readonly requestId: string
+  readonly providerRef: string | null
+  readonly facts: BureauFacts
+  /** True once the bureau has said something else to the same question. */
+  readonly contradicted: boolean
+}
+
 /** A question to the bureau. */
 export type BureauInquiry = {
   readonly requestId: string
@@ -3183,6 +3261,19 @@ export type BureauInquiry = {
   readonly answered: boolean
   /** When to ask again, after the bureau could not answer. */
   readonly askAgainAt: number | null
+  /** One a bureau that was asked; none in records from before there was more than one. */
+  readonly questions: readonly BureauQuestion[]
+}
+
+/** What one bureau was asked in a round. */
+export type BureauQuestion = {
+  readonly bureau: string
+  readonly requestId: string
+  readonly answered: boolean
+  /** When it counts as silent; null where that changes nothing, or no more. */
+  readonly silentAt: number | null
+  /** True once nobody waits for it. */
+  readonly silent: boolean
 }
 
 /** A charge of a card, whose decline or success may be known. */
@@ -3383,7 +3474,7 @@ export type CreditState = {
   readonly kyc: KycStatus
   /** The newest question to the bureau. */
   readonly inquiry: BureauInquiry | null
-  /** The newest report that could be used. */
+  /** The report that is decided by; see files. */
   readonly report: BureauFacts | null
   /** By the scorecard; null without a report. */
   readonly score: number | null
@@ -3408,6 +3499,12 @@ export type CreditState = {
   readonly waiting: readonly WaitingPurchase[]
   /** Refusals of the last weeks, the oldest first. */
   readonly refusals: readonly Refusal[]
+  /** The newest usable report of each bureau; none in records from before there was more than one. */
+  readonly files: readonly BureauFile[]
+  /** How the reports contradict each other; null where they do not. */
+  readonly contradiction: ReportContradiction | null
+  /** Which bureau `report` is of: the one that is decided by. */
+  readonly reportBureau: string
 }
 
 /** A purchase that was decided. */

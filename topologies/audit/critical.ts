@@ -43,6 +43,7 @@ const subjects = {
   ApiKeyIssued: 'merchantId',
   ApiKeyRevoked: 'merchantId',
   LimitChanged: 'consumerId',
+  BureauReportsContradicted: 'consumerId',
   PurchaseApproved: 'consumerId',
   ReviewRequested: 'consumerId',
   ReviewClaimed: 'consumerId',

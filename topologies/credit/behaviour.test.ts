@@ -96,7 +96,10 @@ describe('a limit of 600.00', () => {
   test('keeps its standing when a new report comes', () => {
     const again = { ...report(650), requestId: 'req_again' }
     const state = consumer().after(pays(1, '2026-03-20', { late: true })).state
-    const asked = { ...state, inquiry: { requestId: 'req_again', attempt: 2, answered: false, askAgainAt: null } }
+    const asked = {
+      ...state,
+      inquiry: { requestId: 'req_again', attempt: 2, answered: false, askAgainAt: null, questions: [] },
+    }
     const decider = creditDecider(fixedRules({ ...CREDIT_POLICY, behaviour }))
     expect(decider.decide(asked, again, 'con_1')).toMatchObject([
       { type: 'BureauReported' },

@@ -2,6 +2,7 @@
  * The credit policy: the rules of a decision as data, in versions. A change is a new version: every decision names the
  * one it was made by, so that it can be explained, and made again with the same result.
  */
+import { type BureauName, PRIMARY_BUREAU } from '#domain/bureau-names.ts'
 import { type JsonSchema, jsonProblems } from '#schemas/json-schema.ts'
 import schema from './credit-policy.schema.json' with { type: 'json' }
 import { coherenceProblems, type PolicyProblem } from './policy-coherence.ts'
@@ -103,6 +104,16 @@ export type BehaviourRules = {
 /** Until when a refusal can be sent to a person, and until when what they allow holds; days. */
 export type ReviewRules = { readonly requestDays: number; readonly decideDays: number; readonly validDays: number }
 
+/** A bureau that is asked, and when: with the first question, or only where those before it have nothing to say. */
+export type AskedBureau = { readonly name: BureauName; readonly role: 'PRIMARY' | 'BOTH' | 'FALLBACK' }
+
+/** When reports of two bureaus contradict each other: each a difference that is still borne; null: any is. */
+export type ContradictionRule = {
+  readonly scorePoints: number | null
+  readonly delinquencies: number | null
+  readonly incomePercent: number | null
+}
+
 /** How fresh a report must be, and what becomes of a purchase whose fresh report does not come in time. */
 export type BureauRules = {
   readonly retryHours: readonly number[]
@@ -113,6 +124,15 @@ export type BureauRules = {
   readonly whenLate: 'DECLINE' | 'USE_OLD' | 'LOWER_CAP'
   /** The largest purchase on an old report, for LOWER_CAP. */
   readonly lateCap: number | null
+  /** Which bureaus are asked, in this order. */
+  readonly bureaus: readonly AskedBureau[]
+  /** A bureau that has not answered for so long is silent: it is not waited for, and a fallback is asked. */
+  readonly silentMinutes: number
+  /** Which of several reports decides: the one that gives the least credit, or that of the first bureau in the list. */
+  readonly whenDiffer: 'MORE_CAUTIOUS' | 'FIRST'
+  readonly contradiction: ContradictionRule
+  /** What becomes of a purchase while reports contradict each other. REVIEW: refused, and sent to a person. */
+  readonly whenContradicted: 'DECIDE' | 'DECLINE' | 'REVIEW'
 }
 
 /**
@@ -163,7 +183,14 @@ const DEFAULTS = {
   review: { requestDays: 30, decideDays: 14, validDays: 14 },
 } as const
 const OFFER_DEFAULTS = { firstPaymentPercentMax: null } as const
-const BUREAU_DEFAULTS = { maxAgeDays: null, waitMinutes: 0, whenLate: 'DECLINE', lateCap: null } as const
+const BUREAU_DEFAULTS = {
+  ...{ maxAgeDays: null, waitMinutes: 0, whenLate: 'DECLINE', lateCap: null },
+  bureaus: [{ name: PRIMARY_BUREAU, role: 'PRIMARY' }],
+  silentMinutes: 2,
+  whenDiffer: 'MORE_CAUTIOUS',
+  contradiction: { scorePoints: 150, delinquencies: 2, incomePercent: 50 },
+  whenContradicted: 'DECIDE',
+} as const
 
 /** Reads a policy file. @throws CreditPolicyError naming everything that is wrong with it */
 export function openCreditPolicy(file: unknown): CreditPolicy {

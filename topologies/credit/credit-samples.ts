@@ -53,8 +53,9 @@ export const kyc = (status: KycStatus, at: number = T0): KycStatusChanged => ({
   reasons: [],
 })
 
-/** The id of the `attempt`-th question to the bureau. */
-export const bureauRequestId = (attempt: number) => deriveId('req', 'bureau', 'con_1', attempt)
+/** The id of the `attempt`-th question to the first bureau, or to the one that is named. */
+export const bureauRequestId = (attempt: number, ...bureau: readonly string[]) =>
+  deriveId('req', 'bureau', 'con_1', attempt, ...bureau)
 
 /** A report with nothing in it that speaks against the consumer but the score. */
 export const report = (score: number | null, over: Partial<BureauReported> = {}): BureauReported => ({
@@ -71,6 +72,7 @@ export const report = (score: number | null, over: Partial<BureauReported> = {})
   monthlyIncomeMinor: null,
   providerRef: null,
   attributes: null,
+  bureau: 'primary',
   ...over,
 })
 

@@ -1,3 +1,4 @@
+import { PRIMARY_BUREAU } from '#domain/bureau-names.ts'
 import type { CreditState } from '#schemas'
 
 /** What is known of a consumer before anything is. */
@@ -20,5 +21,8 @@ export function newCreditState(consumerId: string): CreditState {
     standing: null,
     waiting: [],
     refusals: [],
+    files: [],
+    contradiction: null,
+    reportBureau: PRIMARY_BUREAU,
   }
 }

@@ -76,8 +76,14 @@ describe('the credit report', () => {
       )
   })
 
-  test('that comes twice, or that nobody asked for, changes nothing', () => {
-    limit600.when(report(820)).givesNothing()
+  test('that says something else than before leaves the limit, and is told', () => {
+    limit600
+      .when(report(820))
+      .gives({ type: 'BureauReportsContradicted', fields: ['score'] })
+      .leaves({ limitMinor: 60_000 })
+  })
+
+  test('that nobody asked for changes nothing', () => {
     verified.when(report(820, { requestId: 'req_other' })).givesNothing()
     at(registered()).when(report(820)).givesNothing()
     at().when(report(820)).givesNothing()

@@ -17,7 +17,19 @@ import type {
 import { childMeta } from '#schemas/envelope.ts'
 import type { Decider } from '#streams'
 import { behaviourOf, type PaymentNews, standingAfter } from './behaviour.ts'
-import { answersInquiry, ask, askAfterApproval, askAgain, askAgainAt, limitAfter, withReport } from './bureau.ts'
+import {
+  afterReport,
+  afterSilence,
+  ask,
+  askAfterApproval,
+  askAgain,
+  bureauDueAt,
+  isRoundOver,
+  withContradiction,
+  withQuestion,
+  withReport,
+  withSilence,
+} from './bureau.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { newCreditState } from './credit-state.ts'
 import { decidePurchase } from './decision.ts'
@@ -29,7 +41,14 @@ import { limitByBehaviour, limitByRules } from './limit-moves.ts'
 import { currencyOf, limitCurrency } from './limits.ts'
 import { largestInstalment } from './monthly-burden.ts'
 import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
-import { decideReviewCommand, overdueReviews, refusalsAfter, refusalsAfterDecision, reviewDueAt } from './reviews.ts'
+import {
+  decideReviewCommand,
+  overdueReviews,
+  refusalsAfter,
+  refusalsAfterDecision,
+  reviewByPolicy,
+  reviewDueAt,
+} from './reviews.ts'
 import { isDecided } from './rules.ts'
 import { SOURCE } from './source.ts'
 import { rememberedMs } from './velocity.ts'
@@ -38,7 +57,7 @@ import { rememberedMs } from './velocity.ts'
 export function creditDecider(rulesAt: RulesAt): Decider<CreditState, CreditInput, CreditFact> {
   const rulesFor = ({ consumerId }: CreditState, { meta }: CreditInput | CreditFact) =>
     rulesAt(meta.occurredAt, consumerId)
-  const evolve = (state: CreditState, fact: CreditFact) => evolved(rulesFor(state, fact).policy, state, fact)
+  const evolve = (state: CreditState, fact: CreditFact) => evolved(rulesFor(state, fact), state, fact)
   return {
     initial: newCreditState,
     keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
@@ -55,9 +74,9 @@ export function creditDecider(rulesAt: RulesAt): Decider<CreditState, CreditInpu
 /** The rules by the policy that the platform comes with. */
 export const credit = creditDecider(fixedRules(CREDIT_POLICY))
 
-/** When the bureau is asked again, a purchase has waited long enough, or a review is overdue. */
+/** When a bureau is asked again or waited for no more, a purchase has waited long enough, or a review is overdue. */
 function dueAt(state: CreditState): number | null {
-  const times = [askAgainAt(state), waitEndsAt(state), reviewDueAt(state)].filter((at) => at !== null)
+  const times = [bureauDueAt(state), waitEndsAt(state), reviewDueAt(state)].filter((at) => at !== null)
   return times.length === 0 ? null : Math.min(...times)
 }
 
@@ -76,16 +95,20 @@ function factsOf(rulesFor: RulesFor, evolve: Evolve, state: CreditState, input: 
     case 'ConsumerRegistered':
       return [input]
     case 'KycStatusChanged':
-      return [input, ...askAfterApproval(state, input)]
+      return [input, ...askAfterApproval(rules.policy, state, input)]
     case 'BureauReported': {
-      if (!answersInquiry(state, input)) return []
-      const heard = [input, ...limitAfter(rules, state, input)]
-      return [...heard, ...decideWaiting(rulesFor, evolve, heard.reduce(evolve, state), state.waiting)]
+      const heard = afterReport(rules, state, input)
+      const next = heard.reduce(evolve, state)
+      const waiting = isRoundOver(next) ? state.waiting : []
+      return [...heard, ...decideWaiting(rulesFor, evolve, next, waiting)]
     }
     case 'ClockTicked': {
-      const over = state.waiting.filter(({ until }) => until <= input.time)
-      const told = [...askAgain(state, input), ...overdueReviews(state, input)]
-      return [...told, ...decideWaiting(rulesFor, evolve, state, over)]
+      const silence = afterSilence(rules, state, input)
+      const next = silence.reduce(evolve, state)
+      const isOver = isRoundOver(next) && !isRoundOver(state)
+      const waiting = state.waiting.filter(({ until }) => isOver || until <= input.time)
+      const told = [...silence, ...askAgain(rules.policy, state, input), ...overdueReviews(state, input)]
+      return [...told, ...decideWaiting(rulesFor, evolve, next, waiting)]
     }
     case 'PaymentFailed':
     case 'PaymentChargedBack':
@@ -106,14 +129,15 @@ function factsOfRequest(
   // The same command once more, while it waits: it will be answered.
   if (mine?.request.meta.id === request.meta.id) return []
   const need = mine === undefined && !isDecided(state, request) ? reportNeed(rules.policy, state, request) : 'NONE'
-  const asked = need === 'ASK' ? ask(state, request) : []
+  const asked = need === 'ASK' ? ask(rules.policy, state, request) : []
   if (need === 'WAIT' || asked.length > 0) return [...asked, request]
   return decideNow(rules, evolve, state, request)
 }
 
 function decideNow(rules: DecisionRules, evolve: Evolve, state: CreditState, request: RequestPurchase) {
   const moves: readonly CreditFact[] = limitByRules(rules, state, request)
-  return [...moves, decidePurchase(rules, moves.reduce(evolve, state), request)]
+  const decision = decidePurchase(rules, moves.reduce(evolve, state), request)
+  return [...moves, decision, ...reviewByPolicy(rules.policy, state, decision)]
 }
 
 /** Decides purchases that waited, in the order in which they were asked for, each by the rules of its own time. */
@@ -159,7 +183,8 @@ function sameTotals(left: ExposureTotals, right: ExposureTotals): boolean {
   )
 }
 
-function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): CreditState {
+function evolved(rules: DecisionRules, state: CreditState, fact: CreditFact): CreditState {
+  const { policy } = rules
   switch (fact.type) {
     case 'ConsumerRegistered': {
       const { givenName, familyName, dateOfBirth, country } = fact
@@ -170,12 +195,14 @@ function evolved(policy: CreditPolicy, state: CreditState, fact: CreditFact): Cr
     }
     case 'KycStatusChanged':
       return { ...state, kyc: fact.status }
-    case 'BureauReportRequested': {
-      const attempt = (state.inquiry?.attempt ?? 0) + 1
-      return { ...state, inquiry: { requestId: fact.requestId, attempt, answered: false, askAgainAt: null } }
-    }
+    case 'BureauReportRequested':
+      return withQuestion(policy, state, fact)
     case 'BureauReported':
-      return withReport(policy, state, fact)
+      return withReport(rules, state, fact)
+    case 'ClockTicked':
+      return withSilence(rules, state, fact)
+    case 'BureauReportsContradicted':
+      return withContradiction(state, fact)
     case 'LimitChanged':
       return {
         ...state,

@@ -10,6 +10,7 @@ import type {
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { counterOffers } from './counter-offers.ts'
+import { usedReports } from './credit-files.ts'
 import type { DecisionRules, RuleSet } from './decision-rules.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
 import { assessed } from './limits.ts'
@@ -146,6 +147,8 @@ function explained({ variant, policy }: RuleSet, state: CreditState, request: Re
     features: featuresOf(state, request),
     scoreBase: scored?.base ?? null,
     factors: scored === null ? [] : [...ranked(scored.factors)],
+    reports: [...usedReports(state)],
+    contradiction: state.contradiction,
   }
 }
 

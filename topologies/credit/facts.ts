@@ -31,8 +31,8 @@ export type CreditInput =
   | ClockTicked
 
 /**
- * What happens: events, a request to the bureau, and what was heard elsewhere, which is folded as it came. A request
- * for a purchase among them waits for a report.
+ * What happens: events, a request to a bureau, and what was heard elsewhere, which is folded as it came. A request for
+ * a purchase among them waits for a report; a tick ends the waiting for a bureau that is silent.
  */
 export type CreditFact =
   | CreditEvent
@@ -43,6 +43,7 @@ export type CreditFact =
   | BureauReported
   | PlanEvent
   | PaymentNews
+  | ClockTicked
 
 /** True of the commands that credit answers. */
 export function isRequest(command: PurchaseCommand): command is RequestPurchase {
@@ -71,6 +72,7 @@ export function isCreditEvent(fact: CreditFact): fact is CreditEvent {
     case 'PurchaseDeclined':
     case 'LimitChanged':
     case 'ExposureChanged':
+    case 'BureauReportsContradicted':
       return true
     default:
       return false

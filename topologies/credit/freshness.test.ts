@@ -1,5 +1,6 @@
 /** How fresh a report must be, and each way in which one can fail to come. */
 import { describe, expect, test } from 'vitest'
+import type { CreditAttributes } from '#schemas'
 import { given } from '#streams/testing'
 import { creditDecider } from './credit.ts'
 import type { CreditPolicy } from './credit-policy.ts'
@@ -24,6 +25,11 @@ const answer = (attempt: number, score: number | null, time: number, over: objec
   const news = report(score, { requestId: bureauRequestId(attempt), ...over })
   return { ...news, meta: { ...news.meta, id: `evt_report_${attempt}_${score}_${time}`, occurredAt: time } }
 }
+const sampleAttributes = (over: Partial<CreditAttributes>): CreditAttributes => ({
+  ...{ checkingAccount: null, creditHistory: null, purpose: null, savings: null, otherDebtors: null },
+  ...{ otherInstalments: null, durationMonths: null, creditAmount: null },
+  ...over,
+})
 const LATER = T0 + 31 * DAY
 const pending = { type: 'PurchaseDeclined' as const, reasons: [{ code: 'CREDIT_REPORT_PENDING' }] }
 const unavailable = { outcome: 'UNAVAILABLE' as const }
@@ -141,11 +147,50 @@ describe('a report that', () => {
       .leaves({ decided: [{ purchaseId: 'pur_1', approved: false }] })
   })
 
-  test('comes twice, or contradicts the first answer, changes nothing', () => {
+  test('comes twice changes nothing', () => {
     const known = consumer().after(answer(1, 550, T0))
     known.when(answer(1, 550, T0)).givesNothing()
-    known.when(answer(1, 900, T0 + HOUR)).givesNothing()
-    known.when(answer(1, null, T0 + HOUR, { outcome: 'FROZEN' })).givesNothing()
+    known.when(answer(1, 550, T0 + HOUR)).givesNothing()
+    known.when(answer(1, null, T0 + HOUR, unavailable)).givesNothing()
+    known.when(answer(1, 5_000, T0 + HOUR)).givesNothing()
+  })
+
+  test.each([
+    ['another score', 900, {}, ['score']],
+    ['that the file is frozen', null, { outcome: 'FROZEN', openAccounts: 0 }, ['outcome', 'score', 'openAccounts']],
+    [
+      'other savings',
+      550,
+      { attributes: sampleAttributes({ savings: 'BELOW_100' }), monthlyIncomeMinor: 100 },
+      ['monthlyIncomeMinor', 'attributes.savings'],
+    ],
+  ])('says %s the second time is told once, and the first answer stands', (_what, score, over, fields) => {
+    const known = consumer().after(answer(1, 550, T0, { providerRef: 'rep_1' }))
+    const other = answer(1, score, T0 + HOUR, { ...over, providerRef: 'rep_2' })
+    const reference = { bureau: 'primary', requestId: bureauRequestId(1) }
+    known
+      .when(other)
+      .gives({
+        ...{ type: 'BureauReportsContradicted', source: 'SAME_BUREAU', rule: 'DECIDE', fields },
+        ...{ standing: { ...reference, providerRef: 'rep_1' }, other: { ...reference, providerRef: 'rep_2' } },
+      })
+      .leaves({ score: 550, limitMinor: 60_000, contradiction: { fields } })
+    known.after(other).when(other).givesNothing()
+    known
+      .after(other)
+      .when(request(1, 50_000))
+      .gives(
+        { type: 'PurchaseApproved', contradiction: { source: 'SAME_BUREAU', fields } },
+        { type: 'ExposureChanged' },
+      )
+  })
+
+  test('contradicts itself does so until the bureau is asked again', () => {
+    const known = consumer().after(answer(1, 550, T0), answer(1, 900, T0 + HOUR))
+    known
+      .after(at(1, 100, LATER))
+      .when(answer(2, 600, LATER))
+      .leaves({ contradiction: null, score: 600 })
   })
 
   test.each([

@@ -7,8 +7,19 @@
  * | comes in time | the purchases that wait are decided by it, in the order in which they were asked for |
  * | does not come, or the bureau cannot answer | decided by `whenLate`: refused, by the old report, or under a cap |
  * | comes after that | it is kept and sets the limit; what was decided stays |
- * | comes twice, or says something else the second time | the first answer stands until the bureau is asked again |
+ * | comes twice | the repeat is passed over |
+ * | says something else the second time | `BureauReportsContradicted`; the first stands until the bureau is asked again |
  * | makes no sense (a score of 5000) | counts as no answer, and the bureau is asked again later |
+ *
+ * With several bureaus a round of questions is over when each has answered or is silent (`silentMinutes`):
+ *
+ * | the reports | what becomes of them |
+ * | --- | --- |
+ * | all come | the one that `whenDiffer` says decides; each bureau's newest is kept, with its own age |
+ * | one is silent or cannot answer | those that came decide; where none came, the next fallback is asked |
+ * | the silent one comes after all | it is kept, and what decides is chosen again; what was decided stays |
+ * | none comes, from nobody | as above, `whenLate`; all are asked again later |
+ * | differ by more than `contradiction` bears | `BureauReportsContradicted`, and `whenContradicted` until they do not |
  */
 import type { BureauFacts, CreditState, RequestPurchase, WaitingPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'

@@ -1,5 +1,5 @@
 /** What moves a limit, each move an event that says why: a report, other rules, the way somebody pays. */
-import type { BureauReported, CreditState, LimitChanged, PlanEvent, RequestPurchase } from '#schemas'
+import type { BureauReported, ClockTicked, CreditState, LimitChanged, PlanEvent, RequestPurchase } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { behaviourOf, type PaymentNews, standingAfter } from './behaviour.ts'
 import type { RuleSet } from './decision-rules.ts'
@@ -7,7 +7,7 @@ import { type LimitReasonCode, limitReason } from './limit-reasons.ts'
 import { assessed, limitCurrency } from './limits.ts'
 import { SOURCE } from './source.ts'
 
-type Cause = BureauReported | RequestPurchase | PlanEvent | PaymentNews
+type Cause = BureauReported | ClockTicked | RequestPurchase | PlanEvent | PaymentNews
 
 /** Why a limit moves: the code of the reason, and the rule of behaviour where one did it. */
 export type MoveReason = { readonly code: LimitReasonCode; readonly rule?: string | null }

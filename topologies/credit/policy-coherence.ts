@@ -17,6 +17,7 @@ export type PolicyProblemCode =
   | 'POLICY_CURRENCY_UNKNOWN'
   | 'POLICY_NAME_TWICE'
   | 'POLICY_BEHAVIOUR_TURNED'
+  | 'POLICY_BUREAUS'
   | 'POLICY_CHALLENGER_EMPTY'
   | 'POLICY_EXAMPLE_FAILS'
   | 'POLICY_MODEL_UNKNOWN'
@@ -32,6 +33,8 @@ export function coherenceProblems(policy: CreditPolicy): readonly PolicyProblem[
     ...challengerProblems(policy),
     ...behaviourProblems(policy),
     ...lateProblems(policy),
+    ...bureauProblems(policy),
+    ...repeated('bureau', policy.bureau.bureaus),
     ...repeated('behaviour rule', policy.behaviour?.rules ?? []),
     ...repeated('band', policy.bands),
     ...repeated('velocity rule', policy.velocity),
@@ -114,6 +117,18 @@ const GOOD: readonly string[] = ['PAID_EARLY', 'PAID_ON_TIME', 'PAID_OFF']
 function lateProblems({ bureau: { whenLate, lateCap } }: CreditPolicy): readonly PolicyProblem[] {
   if ((whenLate === 'LOWER_CAP') === (lateCap !== null)) return []
   return [{ code: 'POLICY_RULE_EMPTY', text: 'bureau.lateCap is needed for LOWER_CAP, and for nothing else' }]
+}
+
+/** Somebody is asked at once, and whoever waits for a report waits longer than for a silent bureau. */
+function bureauProblems({ bureau: { bureaus, silentMinutes, waitMinutes } }: CreditPolicy): readonly PolicyProblem[] {
+  const code = 'POLICY_BUREAUS'
+  const texts = [
+    bureaus[0]?.role === 'FALLBACK' ? 'bureau.bureaus begins with a FALLBACK: nobody would be asked before it' : null,
+    bureaus.length > 1 && waitMinutes > 0 && silentMinutes >= waitMinutes
+      ? `bureau.silentMinutes (${silentMinutes}) must be below waitMinutes (${waitMinutes}), or no purchase has a second`
+      : null,
+  ]
+  return texts.filter((text) => text !== null).map((text) => ({ code, text }))
 }
 
 /** A challenger is another one: with neither a policy nor a model of its own it would only repeat the champion. */

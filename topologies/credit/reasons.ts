@@ -62,6 +62,10 @@ export const REASON_TEXTS = {
     en: 'Your credit report is old, and a new one has not arrived in time.',
     de: 'Ihre Auskunft ist alt, und eine neue ist nicht rechtzeitig gekommen.',
   },
+  CREDIT_REPORTS_DIFFER: {
+    en: 'The credit bureaus tell us different things about you.',
+    de: 'Die Auskunfteien sagen Unterschiedliches über Sie.',
+  },
   CREDIT_FILE_FROZEN: {
     en: 'Your credit file is frozen at the bureau.',
     de: 'Ihre Kreditakte ist bei der Auskunftei gesperrt.',

@@ -20,11 +20,15 @@ import type {
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy } from './credit-policy.ts'
+import type { ReasonCode } from './reasons.ts'
 import { SOURCE } from './source.ts'
 
 const DAY_MS = 86_400_000
 /** Refusals that are remembered at most, beside those under review. */
 const REFUSALS_MAX = 10
+const CONTRADICTED: ReasonCode = 'CREDIT_REPORTS_DIFFER'
+/** What stands for the consumer's statement where nobody asked. */
+const BY_POLICY = 'The credit policy sends refusals for reports that contradict each other to a person.'
 /** Refusals that say nothing of credit: there is nothing to look at. */
 const NOT_REVIEWED: readonly string[] = ['PURCHASE_EXISTS', 'AMOUNT_INVALID', 'CONSUMER_UNKNOWN', 'OFFER_UNKNOWN']
 
@@ -57,8 +61,34 @@ function requested(policy: CreditPolicy, refusal: Refusal, command: RequestRevie
   }
   const dueAt = at + decideDays * DAY_MS
   const review = { reviewId: deriveId('rev', refusal.decisionId), statement: command.statement, dueAt }
-  const { reasons } = refusal
-  return [{ type: 'ReviewRequested', ...headOf(command, 'ReviewRequested'), ...about(refusal), reasons, ...review }]
+  const why = { reasons: refusal.reasons, openedBy: 'CONSUMER' }
+  return [{ type: 'ReviewRequested', ...headOf(command, 'ReviewRequested'), ...about(refusal), ...why, ...review }]
+}
+
+/**
+ * What the policy sends to a person by itself: a refusal because reports contradict each other, unless one for that
+ * reason waits there already.
+ */
+export function reviewByPolicy(
+  policy: CreditPolicy,
+  { refusals }: CreditState,
+  decision: PurchaseApproved | PurchaseDeclined,
+): readonly CreditReviewEvent[] {
+  if (policy.bureau.whenContradicted !== 'REVIEW' || decision.type === 'PurchaseApproved') return []
+  const reasons = decision.reasons.map(({ code }) => code)
+  const waits = ({ review, ...refusal }: Refusal) =>
+    review !== null && review.overturned === null && refusal.reasons.includes(CONTRADICTED)
+  if (!reasons.includes(CONTRADICTED) || refusals.some(waits)) return []
+  const { consumerId, decisionId, purchaseId, merchantId, merchantName, amountMinor, currency, meta } = decision
+  return [
+    {
+      type: 'ReviewRequested',
+      meta: childMeta(SOURCE, decision, 'ReviewRequested'),
+      ...{ consumerId, decisionId, purchaseId, merchantId, merchantName, amountMinor, currency, reasons },
+      ...{ reviewId: deriveId('rev', decisionId), statement: BY_POLICY, openedBy: 'POLICY' },
+      dueAt: meta.occurredAt + policy.review.decideDays * DAY_MS,
+    },
+  ]
 }
 
 function claimed({ review }: Refusal, command: ClaimReview): readonly CreditReviewEvent[] {

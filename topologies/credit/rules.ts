@@ -60,7 +60,8 @@ export function failedRules(facts: Case): readonly FailedRule[] {
   const history = historyRules(facts)
   // Where the history gives no limit, its reasons say why; that nothing is left of nothing says no more.
   const caps = history.some(({ id }) => id === 'credit-history') ? [] : capRules(facts)
-  return [...history, ...velocityRules(facts), ...monthlyRules(facts), ...caps]
+  const others = [...agreementRules(facts), ...velocityRules(facts), ...monthlyRules(facts)]
+  return [...history, ...others, ...caps]
 }
 
 /** Nothing overdue, and a history that gives a limit at all. */
@@ -71,6 +72,12 @@ function historyRules({ policy, scored, state }: Case): readonly FailedRule[] {
     ...(overdue.length > 0 ? [{ id: 'nothing-overdue', codes: overdue }] : []),
     ...(history.length > 0 ? [{ id: 'credit-history', codes: history }] : []),
   ]
+}
+
+/** Where the policy decides nothing on reports that contradict each other. */
+function agreementRules({ policy, state }: Case): readonly FailedRule[] {
+  const disagree = policy.bureau.whenContradicted !== 'DECIDE' && state.contradiction !== null
+  return disagree ? [{ id: 'reports-agree', codes: ['CREDIT_REPORTS_DIFFER'] }] : []
 }
 
 function velocityRules({ policy, state, request }: Case): readonly FailedRule[] {

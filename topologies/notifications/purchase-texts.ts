@@ -39,14 +39,14 @@ export const purchaseTexts = {
     {
       en: text(
         'A person will look at the refusal at {merchant}',
-        'We have your request. A person looks at the refusal of your purchase at {merchant} by {date}.',
+        'A person looks at the refusal of your purchase at {merchant} by {date}.',
       ),
       de: text(
         'Ein Mensch sieht sich die Ablehnung bei {merchant} an',
-        'Ihre Anfrage ist da. Ein Mensch prüft die Ablehnung Ihres Einkaufs bei {merchant} bis zum {date}.',
+        'Ein Mensch prüft die Ablehnung Ihres Einkaufs bei {merchant} bis zum {date}.',
       ),
     },
-    { quietHours: 'broken' },
+    { version: 2, quietHours: 'broken' },
   ),
   'review-upheld': legal(['EMAIL'], {
     en: text(

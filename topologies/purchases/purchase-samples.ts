@@ -106,6 +106,8 @@ export const declined = (...codes: readonly string[]): PurchaseDeclined => ({
   reasons: codes.map((code) => ({ code, text: code, texts: {} })),
   counterOfferMinor: null,
   counterFirstPaymentMinor: null,
+  reports: [],
+  contradiction: null,
 })
 
 export const cancelled = (cause: string): PlanCancelled => ({

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
+import type { ExplainedDecisionView } from '#api/decision-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
 import type { GatewayRoutesView } from '#api/gateway-route-views.ts'
 import type { MonthlyOffersView } from '#api/monthly-views.ts'
@@ -75,6 +76,8 @@ export type Dispute = z.infer<typeof disputes.DisputeView>
 export type WebhookDelivery = z.infer<typeof webhooks.WebhookDeliveryView>
 /** One line of a settlement. */
 export type SettlementLine = z.infer<typeof views.SettlementLineView>
+/** A decision with all that it was made from. */
+export type ExplainedDecision = z.infer<typeof ExplainedDecisionView>
 /** A decision as operations see it. */
 export type DecisionRow = z.infer<typeof views.DecisionRowView>
 /** A merchant's numbers of one day. */

@@ -17,7 +17,7 @@ import { asProblem, type Problem } from './kit/problem.ts'
 import { takeToken } from './kit/take-token.ts'
 import { drawBooks } from './ops/books.ts'
 import { clockCard } from './ops/clock.ts'
-import { drawDecisions } from './ops/decisions.ts'
+import { decisionList } from './ops/decisions.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
 import { drawGateways } from './ops/gateways.ts'
 import { reviewQueue } from './ops/reviews.ts'
@@ -33,6 +33,7 @@ const api = new ApiClient(() => kept('operator-token'))
 const rows = new Map<string, TopologyRow>()
 const tiles = new Tiles()
 const drawReviews = reviewQueue({ api, refresh: () => watchingSlower?.now() })
+const drawDecisions = decisionList(api)
 const clock = clockCard(api, () => watching?.now())
 let watching: Poll | undefined
 let watchingSlower: Poll | undefined

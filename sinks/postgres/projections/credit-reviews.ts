@@ -16,6 +16,7 @@ export const creditReviews: Projection = {
         currency: event.currency,
         reasons: event.reasons,
         statement: event.statement,
+        opened_by: event.openedBy,
         status: 'REQUESTED',
         due_at: timestamp(event.dueAt),
         requested_at: timestamp(event.meta.occurredAt),

@@ -50,6 +50,8 @@ function asked(event: PurchaseApproved | PurchaseDeclined): Columns {
     factors: event.factors,
     variant: event.variant,
     shadow: event.shadow,
+    reports: event.reports.map((one) => ({ ...one, reportedAt: timestamp(one.reportedAt) })),
+    contradiction: event.contradiction,
     decided_on: event.meta.businessDate,
     decided_at: timestamp(event.meta.occurredAt),
   }

@@ -14,6 +14,8 @@ export type CreditReviewRow = {
   readonly currency: string
   readonly reasons: string[]
   readonly statement: string
+  /** CONSUMER or POLICY. */
+  readonly openedBy: string
   /** REQUESTED, CLAIMED, UPHELD or OVERTURNED. */
   readonly status: string
   readonly overdue: boolean
@@ -31,7 +33,7 @@ export type ReviewFilter = { readonly consumerId?: string; readonly status?: str
 
 const SELECT = selectList([
   ...['reviewId', 'decisionId', 'consumerId', 'purchaseId', 'merchantId', 'merchantName', 'amountMinor', 'currency'],
-  ...['reasons', 'statement', 'status', 'overdue', 'reviewer', 'decisionReason', 'validUntil', 'dueAt'],
+  ...['reasons', 'statement', 'openedBy', 'status', 'overdue', 'reviewer', 'decisionReason', 'validUntil', 'dueAt'],
   ...['requestedAt', 'decidedAt'],
 ])
 

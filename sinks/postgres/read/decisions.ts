@@ -20,7 +20,26 @@ export type DecisionExplanation = {
   readonly variant: string
   /** What the other one would have decided; null where no challenger runs for this consumer. */
   readonly shadow: ShadowResult | null
+  /** The reports of each bureau that it took into account; one of them decided. */
+  readonly reports: {
+    readonly bureau: string
+    readonly requestId: string
+    readonly providerRef: string | null
+    readonly outcome: string
+    /** ISO 8601. */
+    readonly reportedAt: string
+    readonly decisive: boolean
+  }[]
+  /** How they contradicted each other; null where they did not. */
+  readonly contradiction: {
+    readonly source: string
+    readonly standing: ReportReference
+    readonly other: ReportReference
+    readonly fields: string[]
+  } | null
 }
+
+type ReportReference = { readonly bureau: string; readonly requestId: string; readonly providerRef: string | null }
 
 /** What the other one of champion and challenger would have decided. */
 export type ShadowResult = {
@@ -94,13 +113,23 @@ export function listDecisions(
   )
 }
 
-const EXPLANATION = selectList(['features', 'rulesHit', 'scoreBase', 'factors', 'variant', 'shadow'])
+const EXPLANATION = selectList([
+  'features',
+  'rulesHit',
+  'scoreBase',
+  'factors',
+  'variant',
+  'shadow',
+  'reports',
+  'contradiction',
+])
 
 /** A decision with its explanation, or null. */
 export async function decisionById(database: Database, decisionId: string): Promise<ExplainedDecision | null> {
   const sql = `SELECT ${SELECT}, ${EXPLANATION} FROM decisions WHERE decision_id = $1`
   const row = await readOne<DecisionRow & DecisionExplanation>(database, sql, [decisionId])
   if (row === null) return null
-  const { features, rulesHit, scoreBase, factors, variant, shadow, ...decision } = row
-  return { ...decision, explanation: { features, rulesHit, scoreBase, factors, variant, shadow } }
+  const { features, rulesHit, scoreBase, factors, variant, shadow, reports, contradiction, ...decision } = row
+  const explanation = { features, rulesHit, scoreBase, factors, variant, shadow, reports, contradiction }
+  return { ...decision, explanation }
 }

@@ -20,13 +20,14 @@ export function reviewQueue(parts: Parts): (reviews: readonly CreditReview[]) =>
 }
 
 function row(review: CreditReview, parts: Parts): HTMLElement {
-  const { reviewId, amountMinor, currency, merchantName, reasons, statement, reviewer, overdue } = review
+  const { reviewId, amountMinor, currency, merchantName, reasons, statement, reviewer, overdue, openedBy } = review
   const due = `by ${review.dueAt.slice(0, 10)}${reviewer === null ? '' : `, ${reviewer} looks at it`}`
   return h(
     'li',
     { 'data-review': reviewId },
     h('span', {}, `${formatMoney(amountMinor, currency)} at ${merchantName}`, h('small', {}, statement)),
     h('span', {}, ...reasons.map((code) => h('code', {}, code)), h('small', {}, due)),
+    openedBy === 'POLICY' ? badge('info', 'By policy') : null,
     overdue ? badge('bad', 'Overdue') : null,
     h('span', { class: 'buttons' }, ...actions(review, parts)),
   )
