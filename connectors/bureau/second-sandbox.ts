@@ -8,7 +8,7 @@
  * | ends with `Thin2` (or `+thin2`) | has too little in it for a rating |
  * | ends with `Frozen2` (or `+frozen2`) | is locked by the consumer |
  * | ends with `Timeout2` (or `+timeout2`) | is never answered |
- * | `Score` and a number from 350 to 900: `Score550` | is found, with the rating of that score, as the first bureau has it |
+ * | `Score` and a number from 350 to 900: `Score550` | is found, with the rating of that score: the first agrees |
  * | `Rating` and a number from 100 to 600: `Rating425` | is found, with that rating (this one is a score of 350) |
  */
 import { hash } from 'node:crypto'

@@ -221,7 +221,7 @@ function askFallback(
   return next === undefined ? [] : question(state, cause, next.name, inquiry.attempt)
 }
 
-/** What the reports of a round that is over do to the limit, and that they contradict each other where they begin to. */
+/** What the reports of a round that is over do to the limit, and that they contradict each other where that is new. */
 function decided(
   rules: RuleSet,
   state: CreditState,

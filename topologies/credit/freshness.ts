@@ -8,7 +8,7 @@
  * | does not come, or the bureau cannot answer | decided by `whenLate`: refused, by the old report, or under a cap |
  * | comes after that | it is kept and sets the limit; what was decided stays |
  * | comes twice | the repeat is passed over |
- * | says something else the second time | `BureauReportsContradicted`; the first stands until the bureau is asked again |
+ * | says something else the second time | `BureauReportsContradicted`; the first stands until the next question |
  * | makes no sense (a score of 5000) | counts as no answer, and the bureau is asked again later |
  *
  * With several bureaus a round of questions is over when each has answered or is silent (`silentMinutes`):

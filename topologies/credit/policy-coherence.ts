@@ -125,7 +125,7 @@ function bureauProblems({ bureau: { bureaus, silentMinutes, waitMinutes } }: Cre
   const texts = [
     bureaus[0]?.role === 'FALLBACK' ? 'bureau.bureaus begins with a FALLBACK: nobody would be asked before it' : null,
     bureaus.length > 1 && waitMinutes > 0 && silentMinutes >= waitMinutes
-      ? `bureau.silentMinutes (${silentMinutes}) must be below waitMinutes (${waitMinutes}), or no purchase has a second`
+      ? `bureau.silentMinutes (${silentMinutes}) must be below waitMinutes (${waitMinutes}), or none has a second`
       : null,
   ]
   return texts.filter((text) => text !== null).map((text) => ({ code, text }))
