@@ -39,6 +39,7 @@ import { sessionEnds } from './routes/session-ends.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settlementFileRoutes } from './routes/settlement-files.ts'
 import { stateReadings } from './routes/state-readings.ts'
+import { statementRoutes } from './routes/statements.ts'
 import { verificationRoutes } from './routes/verifications.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { type ApiRoutes, routes } from './routing.ts'
@@ -86,6 +87,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     lateFeeRoutes(parts),
     disputeRoutes(parts),
     stateReadings(parts),
+    statementRoutes(parts),
     purchaseReadings(parts),
     refundPreview(parts),
     merchantReadings(parts),

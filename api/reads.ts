@@ -8,6 +8,7 @@ import type { LimitChangeView } from './limit-views.ts'
 import type { ApplicationView, TermsVersionView } from './merchant-views.ts'
 import type { LateFeeView, PaymentRowView, PlanView } from './plan-views.ts'
 import type { CreditReviewView } from './review-views.ts'
+import type { StatementDocumentView, StatementView } from './statement-views.ts'
 import type {
   DecisionRowView,
   MerchantDayView,
@@ -56,6 +57,9 @@ export interface ReadModel {
     filter: { readonly consumerId?: string; readonly merchantId?: string; readonly purchaseId?: string },
     page: PageRequest,
   ): Promise<Page<z.infer<typeof DisputeView>>>
+  statements(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof StatementView>>>
+  /** Null where it is not theirs. */
+  statement(consumerId: string, statementId: string): Promise<z.infer<typeof StatementDocumentView> | null>
   decisions(page: PageRequest): Promise<Page<z.infer<typeof DecisionRowView>>>
   decision(decisionId: string): Promise<z.infer<typeof ExplainedDecisionView> | null>
   creditPolicies(page: PageRequest): Promise<Page<z.infer<typeof CreditPolicyView>>>

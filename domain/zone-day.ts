@@ -25,3 +25,13 @@ export function dayBegins(timeZone: string, date: string): number {
   }
   return at
 }
+
+/** The zone, or UTC where nobody knows one of this name. */
+export function knownZone(timeZone: string): string {
+  try {
+    dateIn(timeZone, 0)
+    return timeZone
+  } catch {
+    return 'UTC'
+  }
+}

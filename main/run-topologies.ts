@@ -8,7 +8,7 @@ import { StartError } from './start-error.ts'
  * topologies take more at a time; `credit`, which decides, never rests.
  */
 const REST_MS: Readonly<Record<string, number>> = {
-  ...{ ledger: 50, notifications: 50, audit: 50 },
+  ...{ ledger: 50, notifications: 50, statements: 50, audit: 50 },
   ...{ purchases: 2, installments: 2, payments: 2, settlement: 2 },
 }
 

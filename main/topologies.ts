@@ -10,6 +10,7 @@ import { notificationsTopology } from '#topologies/notifications/topology.ts'
 import { paymentsTopology } from '#topologies/payments/topology.ts'
 import { purchasesTopology } from '#topologies/purchases/topology.ts'
 import { settlementTopology } from '#topologies/settlement/topology.ts'
+import { statementsTopology } from '#topologies/statements/topology.ts'
 import { webhooksTopology } from '#topologies/webhooks/topology.ts'
 
 /** All the business of the platform, in the order a purchase goes through it. */
@@ -24,6 +25,7 @@ export function allTopologies(schemas: Schemas): readonly Topology[] {
     settlementTopology(schemas),
     webhooksTopology(schemas),
     ledgerTopology(schemas),
+    statementsTopology(schemas),
     notificationsTopology(schemas),
     auditTopology(schemas),
   ]

@@ -308,7 +308,7 @@ function webhookTopics({ ofMerchant }: TopicMaker) {
   }
 }
 
-/** What is written down and told: ledger, notices, audit log. */
+/** What is written down and told: ledger, notices, statements, audit log. */
 function recordTopics({ topic, ofConsumer }: TopicMaker) {
   return {
     ledgerEntries: topic<t.LedgerEntryPosted>('ledger.entries', FOREVER, (entry) => entry.entryId, [
@@ -331,6 +331,7 @@ function recordTopics({ topic, ofConsumer }: TopicMaker) {
       'AddressUndeliverable',
     ]),
     notificationCommands: ofConsumer<t.ReportDelivery>('notification.commands', ['ReportDelivery']),
+    statementEvents: ofConsumer<t.StatementIssued>('statement.events', ['StatementIssued']),
     auditEntries: topic<t.AuditEntry>('audit.entries', FOREVER, (entry) => entry.subject, ['AuditEntry']),
   }
 }

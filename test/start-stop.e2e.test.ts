@@ -73,7 +73,7 @@ test('starts within 15 s, names its pages, stops on Ctrl-C, and goes on with its
   const { ms, health } = await untilHealthy(url)
   expect(ms).toBeLessThan(UP_MS * crowding())
   expect(health.status).toBe('ok')
-  expect(health.parts.filter((part) => part.name.startsWith('topology '))).toHaveLength(11)
+  expect(health.parts.filter((part) => part.name.startsWith('topology '))).toHaveLength(12)
   const { operatorToken } = await addressOf(first)
   for (const [name, page] of Object.entries(health.pages)) {
     const answer = await fetch(page)

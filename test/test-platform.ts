@@ -66,7 +66,7 @@ export async function expectWell(platform: Platform): Promise<void> {
   expect(health.parts.filter(({ status }) => status !== 'ok')).toEqual([])
   expect(health.status).toBe('ok')
   const { topologies } = await caller.get<Status>('/v1/operations/status', platform.operatorToken)
-  expect(topologies).toHaveLength(11)
+  expect(topologies).toHaveLength(12)
   const unwell = topologies.filter((one) => one.state !== 'RUNNING' || one.deadLetters + one.parkedKeys > 0)
   expect(unwell).toEqual([])
   expect(await deadLetterCount(platform)).toBe(0)

@@ -4152,6 +4152,38 @@ export type SignInState = {
   readonly lockedUntil: number | null
 }
 
+/** The month that is open, in one currency. */
+export type StatementBook = {
+  readonly currency: string
+  /** The first day of the month. */
+  readonly from: string
+  readonly openingMinor: number
+  readonly lines: readonly StatementLine[]
+  readonly plans: readonly StatementPlan[]
+}
+
+/** A plan as statements see it. */
+export type StatementPlan = {
+  readonly planId: string
+  readonly purchaseId: string
+  readonly merchantName: string
+  readonly owedMinor: number
+  readonly due: readonly StatementDue[]
+  /** False where nothing more is expected of it. */
+  readonly isOpen: boolean
+}
+
+/** The months of one consumer that are open. */
+export type StatementState = {
+  readonly consumerId: string
+  /** Null until the registration has arrived. */
+  readonly timeZone: string | null
+  readonly language: string
+  readonly books: readonly StatementBook[]
+  /** The first day that no statement has yet; null before the first one. */
+  readonly closedUntil: string | null
+}
+
 /** What a notice is to say, before it is known to whom and in which language. */
 export type WaitingNotice = {
   /** Envelope of the event it tells of. */
@@ -4217,6 +4249,70 @@ export type WebhookQueue = {
 
 /** Where a delivery stands. */
 export type WebhookStatus = 'WAITING' | 'IN_FLIGHT' | 'DEAD'
+
+/** A payment that is to come. */
+export type StatementDue = {
+  readonly dueDate: string
+  readonly planId: string
+  /** Principal, fees and interest still to be paid. */
+  readonly amountMinor: number
+}
+
+/** What a consumer owed and paid in a month, in one currency. It never changes. */
+export type StatementIssued = {
+  readonly type: 'StatementIssued'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly statementId: string
+  readonly consumerId: string
+  readonly currency: string
+  /** YYYY-MM. */
+  readonly month: string
+  readonly from: string
+  /** The last day. */
+  readonly to: string
+  /** In which the month began and ended; IANA name. */
+  readonly timeZone: string
+  /** BCP 47; of the document. */
+  readonly language: string
+  /** Owed at the beginning: what the statement before closed with. */
+  readonly openingMinor: number
+  readonly purchasesMinor: number
+  /** Below 0, unless payments were taken back. */
+  readonly paymentsMinor: number
+  /** 0 or below. */
+  readonly refundsMinor: number
+  /** Late fees, less those taken back. */
+  readonly feesMinor: number
+  readonly interestMinor: number
+  /** Not expected any more, or expected again. */
+  readonly chargedOffMinor: number
+  readonly adjustmentsMinor: number
+  /** The sum of the eight before it: what the plans owe. */
+  readonly closingMinor: number
+  readonly lines: readonly StatementLine[]
+  /** The end of the month after it. */
+  readonly dueUntil: string
+  /** Due until then, by date. */
+  readonly nextDue: readonly StatementDue[]
+  /** Which rendering the document has. */
+  readonly templateVersion: number
+}
+
+/** One movement of what a consumer owes. */
+export type StatementLine = {
+  /** In the consumer's time zone. */
+  readonly date: string
+  readonly kind: StatementLineKind
+  readonly planId: string
+  readonly purchaseId: string
+  readonly merchantName: string
+  /** Signed: above 0 is owed more. */
+  readonly amountMinor: number
+}
+
+/** What a line of a statement is. */
+export type StatementLineKind = 'PURCHASE' | 'PAYMENT' | 'REFUND' | 'FEE' | 'INTEREST' | 'CHARGE_OFF' | 'ADJUSTMENT'
 
 /** Command of a merchant: tell me of my purchases there. */
 export type RegisterWebhookEndpoint = {

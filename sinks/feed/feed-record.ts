@@ -13,6 +13,7 @@ import type {
   PlanEvent,
   PurchaseEvent,
   SettlementEvent,
+  StatementIssued,
   WebhookEvent,
 } from '#schemas'
 import type { Position } from '#streams'
@@ -32,6 +33,7 @@ export type SinkEvent =
   | LedgerEntryPosted
   | AccountBalanceChanged
   | NotificationEvent
+  | StatementIssued
   | WebhookEvent
   | AuditEntry
 

@@ -19,6 +19,7 @@ export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
     topics.ledgerEntries,
     topics.ledgerBalances,
     topics.notificationEvents,
+    topics.statementEvents,
     topics.auditEntries,
   ]
   return followed as unknown as readonly Topic<SinkEvent>[]

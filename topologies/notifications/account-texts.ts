@@ -44,6 +44,16 @@ export const accountTexts = {
     en: text('You can spend more', 'Your spending limit rose from {before} to {limit}.'),
     de: text('Ihr Rahmen ist größer', 'Ihr Einkaufsrahmen ist von {before} auf {limit} gestiegen.'),
   }),
+  'statement-ready': chosen('STATEMENTS', {
+    en: text(
+      'Your statement of {month}',
+      'Your statement of {month} is ready in your wallet. You owe {owed}; {due} of it is due until {date}.',
+    ),
+    de: text(
+      'Ihr Kontoauszug für {month}',
+      'Ihr Kontoauszug für {month} liegt bereit. Offen sind {owed}, davon {due} fällig bis zum {date}.',
+    ),
+  }),
   'code-email': security(['EMAIL'], {
     en: text(
       'Confirm your e-mail address',

@@ -6,6 +6,7 @@
  * Invariants: one message an event, channel and recipient; nothing that may be held goes out in quiet hours; a notice
  * that asks for a payment goes out only while that is open.
  */
+import { knownZone } from '#domain/zone-day.ts'
 import type {
   ClockTicked,
   ConsumerRegistered,
@@ -23,7 +24,6 @@ import { isTellable, noticeOf, type Tellable } from './notice.ts'
 import type { NotificationOutput } from './notice-facts.ts'
 import { reported, returned } from './returned.ts'
 import { tell, wake, wakesAt } from './tell.ts'
-import { knownZone } from './when.ts'
 
 /** What the topology hears: what happens to consumers, the providers' answers, and time. */
 export type NotificationInput = Tellable | NotificationReported | ReportDelivery | ClockTicked

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { msToDate } from '#domain/calendar.ts'
+import { knownZone } from '#domain/zone-day.ts'
 import type { Instalment } from '#schemas'
 import { rootMeta } from '#schemas/envelope.ts'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { given } from '#streams/testing'
 import { consumerNotices } from './consumer-notices.ts'
-import { knownZone, outFrom } from './when.ts'
+import { outFrom } from './when.ts'
 
 const consumerId = 'con_1'
 const planId = 'pln_1'

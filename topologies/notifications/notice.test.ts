@@ -123,6 +123,14 @@ const told: readonly Row[] = [
   ],
   ['written-off', sampleRecord('PlanWrittenOff'), {}],
   [
+    'statement-ready',
+    sampleRecord('StatementIssued', {
+      ...{ month: '2026-01', closingMinor: 75_00, dueUntil: '2026-02-28' },
+      nextDue: [{ dueDate: '2026-02-07', planId: 'pln_1', amountMinor: 25_00 }],
+    }),
+    { month: '2026-01', owed: '75.00 EUR', due: '25.00 EUR', date: '2026-02-28' },
+  ],
+  [
     'late-fee-back',
     sampleRecord('LateFeeReversed', { instalmentNo: 2, amountMinor: 10_00, balance }),
     { instalment: '2', amount: '10.00 EUR', left: '60.00 EUR' },

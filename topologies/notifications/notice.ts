@@ -17,6 +17,7 @@ import type {
   PlanBalance,
   PlanEvent,
   PurchaseEvent,
+  StatementIssued,
 } from '#schemas'
 import { money, openRows, schedule } from './notice-words.ts'
 import { offerFacts } from './offer-texts.ts'
@@ -24,7 +25,14 @@ import { reasonFacts } from './reason-texts.ts'
 import type { TemplateName } from './templates.ts'
 
 /** Every event of the topics that notifications read. */
-export type Tellable = ConsumerEvent | CreditEvent | CreditReviewEvent | PurchaseEvent | PlanEvent | PaymentEvent
+export type Tellable =
+  | ConsumerEvent
+  | CreditEvent
+  | CreditReviewEvent
+  | PurchaseEvent
+  | PlanEvent
+  | PaymentEvent
+  | StatementIssued
 /** What is to be said: the template and its facts, in no language yet. */
 export type Notice = { readonly template: TemplateName; readonly facts: Readonly<Record<string, string>> }
 
@@ -129,6 +137,11 @@ const rules: Rules = {
     const paidMinor = sumMinor([event.balance.capturedMinor, -event.balance.refundedMinor])
     return paidMinor === 0 ? null : notice('plan-completed', { amount: money(paidMinor, event.currency) })
   },
+  StatementIssued: ({ month, closingMinor, nextDue, dueUntil, currency }) =>
+    notice('statement-ready', {
+      ...{ month, owed: money(closingMinor, currency), date: dueUntil },
+      due: money(sumMinor(nextDue.map(({ amountMinor }) => amountMinor)), currency),
+    }),
   PaymentAttemptFailed: (event) => notice('payment-retry', { ...instalment(event), date: event.nextAttemptOn }),
   PaymentDelayed: (event) => notice('payment-delayed', { ...instalment(event), date: event.nextAttemptOn }),
   PaymentFailed: (event) => (event.atCheckout ? null : notice('payment-failed', instalment(event))),

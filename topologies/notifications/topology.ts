@@ -21,6 +21,7 @@ export function notificationsTopology({ topics, state }: Schemas): Topology {
       builder.stream('purchase-events', topics.purchaseEvents),
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-events', topics.paymentEvents),
+      builder.stream('statement-events', topics.statementEvents),
       builder.stream('notification-results', topics.notificationResults),
       builder.stream('notification-commands', topics.notificationCommands),
     )

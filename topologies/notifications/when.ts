@@ -11,21 +11,11 @@ const LATE_MS = 12 * 3_600_000
 
 /**
  * The moment (ms) from which a notice for a moment may go out; not after `nowMs` where that is now.
- * @throws RangeError for an unknown zone; see `knownZone`
+ * @throws RangeError for an unknown zone
  */
 export function outFrom(forMs: number, nowMs: number, timeZone: string): number {
   const at = notBefore(forMs, timeZone, QUIET)
   if (at > nowMs) return at
   const endsMs = notBefore(nowMs, timeZone, QUIET)
   return nowMs - at > LATE_MS ? nowMs : endsMs
-}
-
-/** The zone, or UTC where nobody knows one of this name. */
-export function knownZone(timeZone: string): string {
-  try {
-    notBefore(0, timeZone, QUIET)
-    return timeZone
-  } catch {
-    return 'UTC'
-  }
 }

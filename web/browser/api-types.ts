@@ -7,6 +7,7 @@ import type { MonthlyOffersView } from '#api/monthly-views.ts'
 import type { NoticePreferencesView } from '#api/notice-preference-views.ts'
 import type * as plans from '#api/plan-views.ts'
 import type { CreditReviewView } from '#api/review-views.ts'
+import type { StatementView } from '#api/statement-views.ts'
 import type * as views from '#api/views.ts'
 import type * as webhooks from '#api/webhook-views.ts'
 
@@ -38,6 +39,8 @@ export type Verification = z.infer<typeof accounts.VerificationView>
 export type PasswordReset = z.infer<typeof accounts.PasswordResetView>
 /** Which notices come by which channel. */
 export type NoticePreferences = z.infer<typeof NoticePreferencesView>
+/** A month of a consumer, in figures. */
+export type Statement = z.infer<typeof StatementView>
 /** A consumer with what they may spend. */
 export type Consumer = z.infer<typeof views.ConsumerView>
 /** An identity check and where it stands. */

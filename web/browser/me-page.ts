@@ -15,6 +15,7 @@ import { noticesCard } from './me/notices.ts'
 import { planList } from './me/plans.ts'
 import { securityCard } from './me/security.ts'
 import { forgetSession, renewSession } from './me/session.ts'
+import { statementsCard } from './me/statements.ts'
 import type { Wallet } from './me/wallet.ts'
 
 const EVERY_MS = 3_000
@@ -30,6 +31,7 @@ const current = () => {
 fillChoices()
 const parts = [limitCard(current), identityCard(current), cardsCard(current), securityCard(current)]
 noticesCard(current)
+statementsCard(current)
 const plans = planList(current)
 const checkout = new CheckoutCard(current)
 

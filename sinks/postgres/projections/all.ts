@@ -31,6 +31,7 @@ import { refunds } from './refunds.ts'
 import { releases } from './releases.ts'
 import { settlementLines } from './settlement-lines.ts'
 import { settlements } from './settlements.ts'
+import { statements } from './statements.ts'
 import { webhookDeliveries } from './webhook-deliveries.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 
@@ -69,6 +70,7 @@ export const projections: readonly Projection[] = [
   scoreModels,
   settlementLines,
   settlements,
+  statements,
   webhookDeliveries,
   webhookEndpoints,
 ]

@@ -36,6 +36,7 @@ import {
   type SettlementRow,
   settlementById,
 } from './settlements.ts'
+import { listStatements, type StatementDocumentRow, type StatementRow, statementOf } from './statements.ts'
 import { type PlatformTotals, platformTotals } from './totals.ts'
 import {
   listWebhookDeliveries,
@@ -76,6 +77,9 @@ export type PostgresReadModel = {
   consumer(consumerId: string): Promise<ConsumerRow | null>
   creditAccount(consumerId: string): Promise<CreditAccountRow | null>
   notifications(consumerId: string, page: PageRequest): Promise<Page<NotificationRow>>
+  statements(consumerId: string, page: PageRequest): Promise<Page<StatementRow>>
+  /** Null where it is not theirs. */
+  statement(consumerId: string, statementId: string): Promise<StatementDocumentRow | null>
   webhookEndpoints(merchantId: string): Promise<readonly WebhookEndpointRow[]>
   webhookDeliveries(
     of: { readonly merchantId: string; readonly status: string | null },
@@ -119,6 +123,8 @@ export function readModel(database: Database): PostgresReadModel {
     consumer: (consumerId) => consumerById(database, consumerId),
     creditAccount: (consumerId) => creditAccountOf(database, consumerId),
     notifications: (consumerId, page) => listNotifications(database, consumerId, page),
+    statements: (consumerId, page) => listStatements(database, consumerId, page),
+    statement: (consumerId, statementId) => statementOf(database, consumerId, statementId),
     webhookEndpoints: (merchantId) => webhookEndpointsOf(database, merchantId),
     webhookDeliveries: (of, page) => listWebhookDeliveries(database, of, page),
     webhookDelivery: (merchantId, deliveryId) => webhookDelivery(database, merchantId, deliveryId),

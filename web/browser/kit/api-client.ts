@@ -23,7 +23,7 @@ export class ApiClient {
     this.#renew = renew
   }
 
-  /** @throws Problem */
+  /** What is no JSON but a page comes as text. @throws Problem */
   async get<T>(path: string): Promise<T> {
     return (await this.#send<T>('GET', path, undefined, {})).body
   }
@@ -89,7 +89,8 @@ export class ApiClient {
     const response = await reach(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
     if (!response.ok) throw await problemOf(response)
     const text = await response.text()
-    return { body: (text === '' ? null : JSON.parse(text)) as T, headers: response.headers }
+    const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false
+    return { body: (text === '' ? null : isPage ? text : JSON.parse(text)) as T, headers: response.headers }
   }
 }
 
