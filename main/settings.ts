@@ -69,6 +69,9 @@ function readOne(setting: Setting, text: string, saidAs: string): { value: strin
   return { problem: `${saidAs} is ${shown}: it ${parsed.problem}.` }
 }
 
+/** Wide enough for the longest flag and a blank. */
+const FLAG_COLUMN = 29
+
 /** The text of `--help`: usage, the command's own options, then every setting with its default in this command. */
 export function settingsHelp(
   usage: string,
@@ -77,7 +80,7 @@ export function settingsHelp(
 ): string {
   const lines = [`Usage: ${usage}`, '']
   if (ownOptions.length > 0) {
-    lines.push('Options', ...ownOptions.map(([flag, text]) => `  ${flag.padEnd(26)}${text}`), '')
+    lines.push('Options', ...ownOptions.map(([flag, text]) => `  ${flag.padEnd(FLAG_COLUMN)}${text}`), '')
   }
   lines.push(
     'Settings: as a flag, or as an environment variable of the same name in capitals (--data-dir is DATA_DIR).',
@@ -93,8 +96,8 @@ export function settingsHelp(
 
 function helpOf(setting: Setting, usual: string | number | null): string[] {
   const fallback = usual ?? 'not set'
-  const text = `  ${flagOf(setting.name).padEnd(26)}${setting.description}`
-  const values = `${' '.repeat(28)}${allowedValues(setting.type)}; default: ${fallback}`
+  const text = `  ${flagOf(setting.name).padEnd(FLAG_COLUMN)}${setting.description}`
+  const values = `${' '.repeat(FLAG_COLUMN + 2)}${allowedValues(setting.type)}; default: ${fallback}`
   return [text, values]
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { dateToMs } from '#domain/calendar.ts'
+import { noticeCategories, noticeChannels } from '#domain/notice-preferences.ts'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { noticeOf, type Tellable } from './notice.ts'
+import { messagesOf } from './render.ts'
+import { languages } from './template.ts'
 import { templates } from './templates.ts'
 
 const balance = {
@@ -216,6 +219,22 @@ describe('noticeOf', () => {
     expect(noticeOf(event)).toEqual({ template, facts })
   })
 
+  test.each(told)('says %s in whole sentences, in every language and on every channel', (template, event, facts) => {
+    const contact = { email: 'a@example.com', phone: '+4915550100', country: 'DE', timeZone: 'UTC' }
+    const choices = noticeCategories.flatMap((category) =>
+      noticeChannels.map((channel) => ({ category, channel, wanted: true })),
+    )
+    const notice = { cause: event.meta, template, facts, planId: null, instalmentNo: null }
+    const bodies = languages.map((language) => {
+      const to = { consumerId: 'con_1', contact: { ...contact, language }, choices, undeliverable: null }
+      const messages = messagesOf(notice, to)
+      expect(messages.length).toBeGreaterThan(0)
+      for (const { subject, body } of messages) expect(`${subject} ${body}`.replace('{code}', '')).not.toMatch(/[{}]/)
+      return messages[0]?.body
+    })
+    expect(new Set(bodies).size).toBe(languages.length)
+  })
+
   test.each(untold)('says nothing of %s', (_why, event) => {
     expect(noticeOf(event)).toBeNull()
   })
@@ -233,6 +252,17 @@ describe('noticeOf', () => {
       'offer.de': expect.stringMatching(/^Bewilligen könnten wir jetzt 80.00 EUR.\n.* 40.00 EUR zahlen.\n$/),
     })
     expect(noticeOf(sampleRecord('PurchaseDeclined'))?.facts).toMatchObject({ 'offer.en': '', 'offer.de': '' })
+    const reasons = [{ code: 'LIMIT_EXCEEDED', text: 'Above your limit.', texts: { de: 'Über Ihrem Rahmen.' } }]
+    const event = sampleRecord('PurchaseDeclined', { ...offered, reasons, merchantName: 'Shop', amountMinor: 99_90 })
+    const facts = noticeOf(event)?.facts ?? {}
+    const notice = { cause: event.meta, template: 'purchase-declined', facts, planId: null, instalmentNo: null }
+    const contact = { email: 'a@example.com', phone: null, language: 'de', country: 'DE', timeZone: 'UTC' }
+    const [message] = messagesOf(notice, { consumerId: 'con_1', contact, choices: [], undeliverable: null })
+    expect(message?.body).toBe(
+      'Wir konnten Ihren Einkauf über 99.90 EUR bei Shop nicht bewilligen. Die wesentlichen Gründe:\n' +
+        '- Über Ihrem Rahmen.\nBewilligen könnten wir jetzt 80.00 EUR.\nBewilligen könnten wir alles, wenn Sie zuerst ' +
+        '40.00 EUR zahlen.\nSie können verlangen, dass ein Mensch diese Entscheidung prüft.',
+    )
   })
 
   test('gives the reasons of a refusal in every language, in English where a code has no text yet', () => {
