@@ -260,8 +260,8 @@ describe('noticeOf', () => {
     const [message] = messagesOf(notice, { consumerId: 'con_1', contact, choices: [], undeliverable: null })
     expect(message?.body).toBe(
       'Wir konnten Ihren Einkauf über 99.90 EUR bei Shop nicht bewilligen. Die wesentlichen Gründe:\n' +
-        '- Über Ihrem Rahmen.\nBewilligen könnten wir jetzt 80.00 EUR.\nBewilligen könnten wir alles, wenn Sie zuerst ' +
-        '40.00 EUR zahlen.\nSie können verlangen, dass ein Mensch diese Entscheidung prüft.',
+        '- Über Ihrem Rahmen.\nBewilligen könnten wir jetzt 80.00 EUR.\nBewilligen könnten wir alles, wenn Sie ' +
+        'zuerst 40.00 EUR zahlen.\nSie können verlangen, dass ein Mensch diese Entscheidung prüft.',
     )
   })
 

@@ -10,7 +10,7 @@ import type { Instalment, PlanEvent, StatementBook, StatementDue, StatementLine,
 import { linesOf, owedMinor } from './statement-lines.ts'
 
 /** The first day of the month of a moment, in a time zone. */
-export function monthOf(timeZone: string, ms: number): string {
+function monthOf(timeZone: string, ms: number): string {
   return `${dayIn(timeZone, ms).slice(0, 7)}-01`
 }
 
