@@ -18,6 +18,7 @@ import { decisionReadings } from './routes/decision-readings.ts'
 import { disputeRoutes } from './routes/disputes.ts'
 import { gatewayRouteRoutes } from './routes/gateway-routes.ts'
 import { lateFeeRoutes } from './routes/late-fees.ts'
+import { ledgerPeriodRoutes } from './routes/ledger-periods.ts'
 import { limitReadings } from './routes/limit-readings.ts'
 import { merchantApplicationRoutes } from './routes/merchant-applications.ts'
 import { merchantReadings } from './routes/merchant-readings.ts'
@@ -100,6 +101,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     operationsRoutes(parts),
     gatewayRouteRoutes(parts),
     booksRoutes(parts),
+    ledgerPeriodRoutes(parts),
     sandboxRoutes(parts, sandboxClock),
   ]
   for (const group of groups) app.route('/', group)

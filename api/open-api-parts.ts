@@ -85,6 +85,7 @@ function outcomeTopics({ topics }: Schemas): readonly Topic<{ readonly type: str
     topics.purchaseEvents,
     topics.paymentEvents,
     topics.gatewayRouteEvents,
+    topics.ledgerPeriodEvents,
     topics.planEvents,
     topics.settlementEvents,
     topics.webhookEvents,

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import type { TrialBalanceView } from './books-views.ts'
+import type { LedgerPeriodView, TrialBalanceView } from './books-views.ts'
 import type { CreditPolicyFileView, CreditPolicyView, ScoreModelFileView, ScoreModelView } from './credit-rule-views.ts'
 import type { ExplainedDecisionView } from './decision-views.ts'
 import type { DisputeView } from './dispute-views.ts'
@@ -92,6 +92,10 @@ export interface ReadModel {
   /** Null where it is not this merchant's. */
   webhookDelivery(merchantId: string, deliveryId: string): Promise<z.infer<typeof WebhookDeliveryView> | null>
   /** At the end of a business date; now where it is null. */
+  /** The months of the ledger that were ever closed, the newest first. */
+  ledgerPeriods(): Promise<readonly z.infer<typeof LedgerPeriodView>[]>
+  /** The day on which months are closed by themselves; null where they are not. */
+  ledgerCloseDay(): Promise<number | null>
   trialBalance(through: string | null): Promise<readonly z.infer<typeof TrialBalanceView>[]>
   /** Of the accounts whose name begins so. */
   accountBalances(prefix: string): Promise<readonly z.infer<typeof TrialBalanceView>[]>

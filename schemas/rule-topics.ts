@@ -4,7 +4,15 @@
  */
 import type * as t from './generated/types.ts'
 import { FOREVER, type TopicMaker } from './topic-maker.ts'
-import type { CreditRuleCommand, CreditRuleEvent, GatewayRouteEvent, PublishedRule } from './topic-records.ts'
+import type {
+  CreditRuleCommand,
+  CreditRuleEvent,
+  GatewayRouteEvent,
+  LedgerPeriodCommand,
+  LedgerPeriodEvent,
+  LedgerPeriodNews,
+  PublishedRule,
+} from './topic-records.ts'
 
 /** The key of all that is about the rules of credit: they are one aggregate. */
 export const CREDIT_RULES_KEY = 'credit'
@@ -12,10 +20,14 @@ export const CREDIT_RULES_KEY = 'credit'
 /** The key of all that is about the routes of charges: they are one aggregate. */
 export const GATEWAY_ROUTES_KEY = 'gateways'
 
-/** The rules of credit (policies and score models), and the routes of charges. */
+/** The key of all that is about the periods of the ledger: they are one aggregate. */
+export const LEDGER_KEY = 'ledger'
+
+/** The rules of credit (policies and score models), the routes of charges, and the periods of the ledger. */
 export function ruleTopics({ topic }: TopicMaker) {
   const key = () => CREDIT_RULES_KEY
   const routesKey = () => GATEWAY_ROUTES_KEY
+  const ledgerKey = () => LEDGER_KEY
   return {
     creditRuleCommands: topic<CreditRuleCommand>('credit.rule-commands', FOREVER, key, [
       'PublishCreditPolicy',
@@ -41,6 +53,24 @@ export function ruleTopics({ topic }: TopicMaker) {
     /** The same for the tasks of `payments`. */
     gatewayRoutes: {
       ...topic<t.GatewayRoutesPublished>('gateway.routes', FOREVER, routesKey, ['GatewayRoutesPublished']),
+      toEveryPartition: true,
+    },
+    ledgerPeriodCommands: topic<LedgerPeriodCommand>('ledger.period-commands', FOREVER, ledgerKey, [
+      'ClosePeriod',
+      'ReopenPeriod',
+      'SchedulePeriodClose',
+    ]),
+    ledgerPeriodEvents: topic<LedgerPeriodEvent>('ledger.period-events', FOREVER, ledgerKey, [
+      'PeriodCloseBegun',
+      'PeriodClosed',
+      'PeriodCloseDiffers',
+      'PeriodReopened',
+      'PeriodCloseScheduled',
+      'PeriodCommandRefused',
+    ]),
+    /** The same for the tasks of `ledger` that post. */
+    ledgerPeriods: {
+      ...topic<LedgerPeriodNews>('ledger.periods', FOREVER, ledgerKey, ['PeriodCloseBegun', 'PeriodReopened']),
       toEveryPartition: true,
     },
   }

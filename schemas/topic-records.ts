@@ -200,3 +200,14 @@ export type WebhookEvent =
   | t.WebhookCommandRefused
 /** What `gateway.route-events` holds. */
 export type GatewayRouteEvent = t.GatewayRoutesPublished | t.GatewayRoutesRefused
+/** What `ledger.period-commands` holds. */
+export type LedgerPeriodCommand = t.ClosePeriod | t.ReopenPeriod | t.SchedulePeriodClose
+/** What `ledger.periods` holds: what every task that posts must know. */
+export type LedgerPeriodNews = t.PeriodCloseBegun | t.PeriodReopened
+/** What `ledger.period-events` holds. */
+export type LedgerPeriodEvent =
+  | LedgerPeriodNews
+  | t.PeriodClosed
+  | t.PeriodCloseDiffers
+  | t.PeriodCloseScheduled
+  | t.PeriodCommandRefused

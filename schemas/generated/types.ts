@@ -1007,6 +1007,17 @@ export type AccountBalanceChanged = {
   readonly postings: number
 }
 
+/** Close a month of the ledger, or compute the figures of a closed one again. */
+export type ClosePeriod = {
+  readonly type: 'ClosePeriod'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+}
+
 /** One money event in double entry: its postings sum to 0 in its currency. */
 export type LedgerEntryPosted = {
   readonly type: 'LedgerEntryPosted'
@@ -1021,6 +1032,8 @@ export type LedgerEntryPosted = {
   readonly planId: string | null
   readonly merchantId: string | null
   readonly consumerId: string | null
+  /** The first day of the open period, where that of the event was closed; null: the event’s own date. */
+  readonly bookedOn: string | null
 }
 
 /** One posting on its way to its account (internal repartition by account). */
@@ -1034,12 +1047,151 @@ export type LedgerPosting = {
   readonly currency: string
 }
 
+/** From here on each task books nothing into the month, and says what it has booked. */
+export type PeriodCloseBegun = {
+  readonly type: 'PeriodCloseBegun'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly closeId: string
+  /** From 1. */
+  readonly run: number
+}
+
+/** The figures of a closed month were computed again, and are not the ones kept: a defect. The kept ones stay. */
+export type PeriodCloseDiffers = {
+  readonly type: 'PeriodCloseDiffers'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly run: number
+  /** By account and currency. */
+  readonly figures: readonly PeriodFigure[]
+  readonly differences: readonly PeriodDifference[]
+}
+
+/** When months are closed by themselves. */
+export type PeriodCloseScheduled = {
+  readonly type: 'PeriodCloseScheduled'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** See SchedulePeriodClose. */
+  readonly closeDay: number | null
+}
+
+/** A month is closed; or its figures were computed again, and are the same. */
+export type PeriodClosed = {
+  readonly type: 'PeriodClosed'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly run: number
+  /** By account and currency. */
+  readonly figures: readonly PeriodFigure[]
+  /** To the figures before it was reopened; none where it was not. */
+  readonly differences: readonly PeriodDifference[]
+}
+
+/** A command about periods was refused, and why. */
+export type PeriodCommandRefused = {
+  readonly type: 'PeriodCommandRefused'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  readonly command: string
+  readonly code: string
+  /** What was wrong and what to do. */
+  readonly detail: string
+}
+
+/** A figure that is not the one kept. */
+export type PeriodDifference = {
+  readonly account: string
+  readonly currency: string
+  /** DEBITS or CREDITS. */
+  readonly side: string
+  readonly keptMinor: number
+  readonly foundMinor: number
+}
+
+/** Debits and credits of a class of accounts, from the beginning to the end of a period. */
+export type PeriodFigure = {
+  /** E.g. assets:cash. */
+  readonly account: string
+  readonly currency: string
+  readonly debitsMinor: number
+  readonly creditsMinor: number
+}
+
+/** A month takes entries again. */
+export type PeriodReopened = {
+  readonly type: 'PeriodReopened'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly reason: string
+  /** The last month that stays closed. */
+  readonly closedThrough: string | null
+}
+
+/** What one task has booked up to the end of a month (internal repartition). */
+export type PeriodShare = {
+  readonly type: 'PeriodShare'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly closeId: string
+  /** By account and currency. */
+  readonly figures: readonly PeriodFigure[]
+}
+
 /** One side of a ledger entry. */
 export type Posting = {
   /** E.g. assets:consumer-receivable:con_x, liabilities:merchant-payable:mer_x, income:late-fees. */
   readonly account: string
   /** Debit positive, credit negative. */
   readonly amountMinor: number
+}
+
+/** Open the month that was closed last again. */
+export type ReopenPeriod = {
+  readonly type: 'ReopenPeriod'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly reason: string
+}
+
+/** Close months by themselves from now on, or no more. */
+export type SchedulePeriodClose = {
+  readonly type: 'SchedulePeriodClose'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  /** `ledger`: there is one, and the audit log names it. */
+  readonly ledgerId: string
+  /** The day of the next month on which a month is closed, 1 to 28; null: by command only. */
+  readonly closeDay: number | null
 }
 
 /** An API key was added. */
@@ -3342,6 +3494,15 @@ export type CheckoutState = {
 /** Whether a checkout can still be taken. */
 export type CheckoutStatus = 'OPEN' | 'CLAIMED' | 'EXPIRED'
 
+/** A month with its figures. */
+export type ClosedPeriod = {
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly run: number
+  /** By account and currency. */
+  readonly figures: readonly PeriodFigure[]
+}
+
 /** The newest one-time code of a purpose. */
 export type CodeState = {
   readonly purpose: CodePurpose
@@ -3619,6 +3780,20 @@ export type KycState = {
   readonly begunAt: readonly number[]
 }
 
+/** The book of periods. */
+export type LedgerPeriods = {
+  readonly ledgerId: string
+  /** In their order. */
+  readonly closed: readonly ClosedPeriod[]
+  /** The one reopened last, as it was. */
+  readonly reopened: ClosedPeriod | null
+  readonly running: RunningClose | null
+  /** See SchedulePeriodClose. */
+  readonly closeDay: number | null
+  /** The first month to close where none is. */
+  readonly scheduledFrom: string | null
+}
+
 /** A merchant as it was taken on, and whether it may sell. */
 export type MerchantAccount = {
   readonly name: string
@@ -3829,6 +4004,23 @@ export type PendingNotice = {
   readonly isCode: boolean
   /** From 1; higher where it was tried before. */
   readonly attempt: number
+}
+
+/** What a task has booked in a month. */
+export type PeriodSums = {
+  readonly month: string
+  /** By account and currency. */
+  readonly figures: readonly PeriodFigure[]
+}
+
+/** What a task that posts knows of periods. */
+export type PeriodsHeard = {
+  /** Up to the end of this month nothing is booked. */
+  readonly closedThrough: string | null
+  /** Those with entries, in order. */
+  readonly months: readonly string[]
+  /** Closes that it has said its figures for. */
+  readonly answered: readonly string[]
 }
 
 /** A late fee, and what of it was taken back. */
@@ -4116,6 +4308,20 @@ export type ReviewState = {
   /** Until then the approval can be used. */
   readonly validUntil: number | null
   readonly used: boolean
+}
+
+/** A close that waits for the figures of some tasks. */
+export type RunningClose = {
+  /** A month, YYYY-MM. */
+  readonly period: string
+  readonly closeId: string
+  readonly run: number
+  /** Of the command or tick. */
+  readonly cause: Envelope
+  /** Tasks heard of. */
+  readonly shares: number
+  /** By account and currency. */
+  readonly figures: readonly PeriodFigure[]
 }
 
 /** What is open with one merchant: days not yet settled, what is owed, debt carried, payouts under way. */

@@ -7,6 +7,7 @@ import type {
   CreditRuleEvent,
   GatewayRouteEvent,
   LedgerEntryPosted,
+  LedgerPeriodEvent,
   MerchantEvent,
   NotificationEvent,
   PaymentEvent,
@@ -30,6 +31,7 @@ export type SinkEvent =
   | PaymentEvent
   | GatewayRouteEvent
   | SettlementEvent
+  | LedgerPeriodEvent
   | LedgerEntryPosted
   | AccountBalanceChanged
   | NotificationEvent

@@ -16,6 +16,7 @@ export function sinkTopics(topics: Topics): readonly Topic<SinkEvent>[] {
     topics.gatewayRouteEvents,
     topics.settlementEvents,
     topics.webhookEvents,
+    topics.ledgerPeriodEvents,
     topics.ledgerEntries,
     topics.ledgerBalances,
     topics.notificationEvents,

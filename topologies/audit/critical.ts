@@ -5,6 +5,7 @@ import type {
   CreditReviewEvent,
   CreditRuleEvent,
   GatewayRouteEvent,
+  LedgerPeriodEvent,
   MerchantEvent,
   PaymentEvent,
   PlanEvent,
@@ -20,6 +21,7 @@ export type AuditableEvent =
   | CreditReviewEvent
   | CreditRuleEvent
   | GatewayRouteEvent
+  | LedgerPeriodEvent
   | PurchaseEvent
   | PlanEvent
   | PaymentEvent
@@ -89,7 +91,13 @@ const subjects = {
   CreditPolicyPublished: 'version',
   ScoreModelPublished: 'version',
   GatewayRoutesPublished: 'routesId',
-} as const satisfies Partial<Record<AuditableEvent['type'], 'consumerId' | 'merchantId' | 'version' | 'routesId'>>
+  PeriodClosed: 'ledgerId',
+  PeriodCloseDiffers: 'ledgerId',
+  PeriodReopened: 'ledgerId',
+  PeriodCloseScheduled: 'ledgerId',
+} as const satisfies Partial<
+  Record<AuditableEvent['type'], 'consumerId' | 'merchantId' | 'version' | 'routesId' | 'ledgerId'>
+>
 
 /** An event that is kept. */
 export type CriticalEvent = Extract<AuditableEvent, { type: keyof typeof subjects }>
@@ -102,7 +110,7 @@ export function isCritical(event: AuditableEvent): event is CriticalEvent {
   return event.type in subjects
 }
 
-/** Consumer, merchant, version of a policy or model, or book of routes: whose chain the event belongs to. */
+/** Consumer, merchant, version of a policy or model, routes or ledger: whose chain the event belongs to. */
 export function subjectOf(event: CriticalEvent): string {
   const field = subjects[event.type]
   return (event as unknown as Record<typeof field, string>)[field]

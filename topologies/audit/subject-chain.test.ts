@@ -61,7 +61,7 @@ describe('critical events', () => {
     for (const type of criticalTypes) {
       const event = { ...sampleRecord(type), ...ids }
       expect(isCritical(event), type).toBe(true)
-      expect(['con_1', 'mer_1', 'version', 'routesId'], type).toContain(subjectOf(event))
+      expect(['con_1', 'mer_1', 'version', 'routesId', 'ledgerId'], type).toContain(subjectOf(event))
     }
   })
 

@@ -17,6 +17,7 @@ export function auditTopology({ topics, codec, state }: Schemas): Topology {
       builder.stream('credit-rule-events', topics.creditRuleEvents),
       builder.stream('credit-review-events', topics.creditReviewEvents),
       builder.stream('gateway-route-events', topics.gatewayRouteEvents),
+      builder.stream('ledger-period-events', topics.ledgerPeriodEvents),
       builder.stream('purchase-events', topics.purchaseEvents),
       builder.stream('plan-events', topics.planEvents),
       builder.stream('payment-events', topics.paymentEvents),

@@ -158,6 +158,7 @@ export function entryOf(event: LedgerInput): LedgerEntryPosted | null {
     planId: 'planId' in event ? event.planId : null,
     merchantId: 'merchantId' in event ? event.merchantId : null,
     consumerId: 'consumerId' in event ? event.consumerId : null,
+    bookedOn: null,
   }
 }
 

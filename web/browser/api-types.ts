@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type * as accounts from '#api/account-views.ts'
+import type * as books from '#api/books-views.ts'
 import type { ExplainedDecisionView } from '#api/decision-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
 import type { GatewayRoutesView } from '#api/gateway-route-views.ts'
@@ -61,6 +62,10 @@ export type Confirmation = z.infer<typeof views.ConfirmationView>
 export type PaymentMethod = z.infer<typeof views.PaymentMethodView>
 /** A payment made by hand. */
 export type Payment = z.infer<typeof plans.PaymentView>
+/** A month of the ledger. */
+export type LedgerPeriod = z.infer<typeof books.LedgerPeriodView>
+/** The months of the ledger. */
+export type LedgerPeriods = z.infer<typeof books.LedgerPeriodsView>
 /** Which charges go to which payment gateway. */
 export type GatewayRoutes = z.infer<typeof GatewayRoutesView>
 /** A payment of a plan in a list. */

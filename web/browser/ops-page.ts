@@ -3,6 +3,7 @@ import type {
   CreditReview,
   DecisionRow,
   GatewayRoutes,
+  LedgerPeriods,
   Page,
   PlatformStatus,
   PlatformTotals,
@@ -20,6 +21,7 @@ import { clockCard } from './ops/clock.ts'
 import { decisionList } from './ops/decisions.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
 import { drawGateways } from './ops/gateways.ts'
+import { periodCard } from './ops/periods.ts'
 import { reviewQueue } from './ops/reviews.ts'
 import { Tiles } from './ops/tiles.ts'
 import { TopologyRow } from './ops/topology-row.ts'
@@ -34,6 +36,7 @@ const rows = new Map<string, TopologyRow>()
 const tiles = new Tiles()
 const drawReviews = reviewQueue({ api, refresh: () => watchingSlower?.now() })
 const drawDecisions = decisionList(api)
+const drawPeriods = periodCard({ api, refresh: () => watchingSlower?.now() })
 const clock = clockCard(api, () => watching?.now())
 let watching: Poll | undefined
 let watchingSlower: Poll | undefined
@@ -50,19 +53,21 @@ async function readStatus(): Promise<void> {
 
 async function readSlower(): Promise<void> {
   const open = (status: string) => api.get<Page<CreditReview>>(`/v1/reviews?status=${status}&limit=${REVIEWS_MAX}`)
-  const [decisions, claimed, requested, totals, books, routes] = await Promise.all([
+  const [decisions, claimed, requested, totals, books, routes, periods] = await Promise.all([
     api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
     open('CLAIMED'),
     open('REQUESTED'),
     api.get<PlatformTotals>('/v1/operations/totals'),
     api.get<BooksStatus>('/v1/ledger/invariants'),
     api.get<GatewayRoutes>('/v1/gateway-routes'),
+    api.get<LedgerPeriods>('/v1/ledger/periods'),
   ])
   drawReviews([...claimed.items, ...requested.items])
   drawDecisions(decisions.items)
   tiles.showTotals(totals)
   drawBooks(books)
   drawGateways(routes)
+  drawPeriods(periods)
   await Promise.all([...rows.values()].map((row) => row.refresh()))
 }
 

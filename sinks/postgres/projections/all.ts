@@ -14,6 +14,7 @@ import { gatewayRoutes } from './gateway-routes.ts'
 import { instalments } from './instalments.ts'
 import { lateFees } from './late-fees.ts'
 import { ledgerEntries } from './ledger-entries.ts'
+import { ledgerPeriods, ledgerSchedules } from './ledger-periods.ts'
 import { ledgerPostings } from './ledger-postings.ts'
 import { limitChanges } from './limit-changes.ts'
 import { merchantApplications } from './merchant-applications.ts'
@@ -52,7 +53,9 @@ export const projections: readonly Projection[] = [
   instalments,
   lateFees,
   ledgerEntries,
+  ledgerPeriods,
   ledgerPostings,
+  ledgerSchedules,
   limitChanges,
   merchantApplications,
   merchantTerms,

@@ -14,6 +14,8 @@ export const ledgerEntries: Projection = {
         plan_id: event.planId,
         merchant_id: event.merchantId,
         consumer_id: event.consumerId,
+        business_date: event.meta.businessDate,
+        booked_on: event.bookedOn ?? event.meta.businessDate,
         posted_at: timestamp(event.meta.occurredAt),
       }),
   },

@@ -13,7 +13,7 @@ export type TrialBalanceRow = {
 /** The part of an account's name that is the same for all owners. */
 const ACCOUNT_CLASS = "split_part(p.account, ':', 1) || ':' || split_part(p.account, ':', 2)"
 
-/** The trial balance at the end of a date (of business time), from the postings; of everything where it is null. */
+/** The trial balance at the end of a booking date, from the postings; of everything where it is null. */
 export function trialBalance(database: Database, through: string | null): Promise<readonly TrialBalanceRow[]> {
   const sql = `
     SELECT ${ACCOUNT_CLASS} AS account, p.currency,
@@ -21,7 +21,7 @@ export function trialBalance(database: Database, through: string | null): Promis
            sum(greatest(-p.amount_minor, 0))::bigint AS "creditsMinor",
            sum(p.amount_minor)::bigint AS "balanceMinor"
       FROM ledger_postings p JOIN ledger_entries e USING (entry_id)
-     WHERE $1::date IS NULL OR e.posted_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'
+     WHERE $1::date IS NULL OR e.booked_on <= $1::date
      GROUP BY 1, 2 ORDER BY 1, 2`
   return readRows(database, sql, [through])
 }

@@ -15,6 +15,7 @@ import { type DisputeFilter, type DisputeRow, listDisputes } from './disputes.ts
 import { type GatewayRoutesRow, gatewayRoutesNow } from './gateway-routes.ts'
 import { type LateFeeRow, lateFeesOfPlan } from './late-fees.ts'
 import { type AccountBalanceRow, balancesOf } from './ledger.ts'
+import { type LedgerPeriodRow, ledgerCloseDay, listLedgerPeriods } from './ledger-periods.ts'
 import { type LimitChangeRow, listLimitChanges } from './limit-changes.ts'
 import {
   listApplications,
@@ -86,6 +87,8 @@ export type PostgresReadModel = {
     page: PageRequest,
   ): Promise<Page<WebhookDeliveryRow>>
   webhookDelivery(merchantId: string, deliveryId: string): Promise<WebhookDeliveryRow | null>
+  ledgerPeriods(): Promise<readonly LedgerPeriodRow[]>
+  ledgerCloseDay(): Promise<number | null>
   trialBalance(through: string | null): Promise<readonly TrialBalanceRow[]>
   accountBalances(prefix: string): Promise<readonly AccountBalanceRow[]>
   totals(): Promise<PlatformTotals>
@@ -128,6 +131,8 @@ export function readModel(database: Database): PostgresReadModel {
     webhookEndpoints: (merchantId) => webhookEndpointsOf(database, merchantId),
     webhookDeliveries: (of, page) => listWebhookDeliveries(database, of, page),
     webhookDelivery: (merchantId, deliveryId) => webhookDelivery(database, merchantId, deliveryId),
+    ledgerPeriods: () => listLedgerPeriods(database),
+    ledgerCloseDay: () => ledgerCloseDay(database),
     trialBalance: (through) => trialBalance(database, through),
     accountBalances: (prefix) => balancesOf(database, prefix),
     totals: () => platformTotals(database),
