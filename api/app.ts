@@ -25,6 +25,7 @@ import { merchantReadings } from './routes/merchant-readings.ts'
 import { merchantTermsRoutes } from './routes/merchant-terms.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { noticePreferenceRoutes } from './routes/notice-preferences.ts'
+import { noticeReadings } from './routes/notice-readings.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { passwordRoutes } from './routes/passwords.ts'
 import { paymentRoutes } from './routes/payments.ts'
@@ -74,6 +75,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     passwordRoutes(parts),
     verificationRoutes(parts),
     noticePreferenceRoutes(parts),
+    noticeReadings(parts),
     merchantRoutes(parts),
     merchantApplicationRoutes(parts),
     merchantTermsRoutes(parts),

@@ -6,6 +6,7 @@ import type { DisputeView } from './dispute-views.ts'
 import type { GatewayRoutesView } from './gateway-route-views.ts'
 import type { LimitChangeView } from './limit-views.ts'
 import type { ApplicationView, TermsVersionView } from './merchant-views.ts'
+import type { NoticeView } from './notice-views.ts'
 import type { LateFeeView, PaymentRowView, PlanView } from './plan-views.ts'
 import type { CreditReviewView } from './review-views.ts'
 import type { StatementDocumentView, StatementView } from './statement-views.ts'
@@ -57,6 +58,7 @@ export interface ReadModel {
     filter: { readonly consumerId?: string; readonly merchantId?: string; readonly purchaseId?: string },
     page: PageRequest,
   ): Promise<Page<z.infer<typeof DisputeView>>>
+  notifications(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof NoticeView>>>
   statements(consumerId: string, page: PageRequest): Promise<Page<z.infer<typeof StatementView>>>
   /** Null where it is not theirs. */
   statement(consumerId: string, statementId: string): Promise<z.infer<typeof StatementDocumentView> | null>

@@ -57,6 +57,19 @@ test('a mail that bounces is returned, and its address is not proved any more', 
   )
 })
 
+test('consumer and operator read what was sent and what became of it; nobody reads a code, or of others', async () => {
+  const { token, consumerId } = await asked('reader+hard@example.com')
+  type Listed = { items: { status: string; body: string; template: string; failureCode: string | null }[] }
+  const own = () => caller.get<Listed>('/v1/consumers/me/notices', token)
+  await vi.waitFor(async () => expect((await own()).items).toMatchObject([{ status: 'RETURNED' }]), { timeout: 20_000 })
+  const { items } = await own()
+  expect(items).toMatchObject([{ template: 'code-email', failureCode: 'no_such_mailbox', provider: 'email-1' }])
+  expect(items[0]?.body).toContain('Your code is {code}.')
+  const path = `/v1/consumers/${consumerId}/notices`
+  expect(await caller.get<Listed>(path, platform.operatorToken)).toEqual({ items, nextCursor: null })
+  expect((await caller.send('GET', path, { token })).status).toBe(403)
+})
+
 test('a complaint turns news off, whatever was chosen', async () => {
   const tokens = await opened('angry+spam@example.com')
   const { token } = tokens
