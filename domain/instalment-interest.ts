@@ -9,7 +9,9 @@
  */
 import { daysBetween } from './calendar.ts'
 import { type DayCount, interestMinor, periodDays } from './day-count.ts'
+import { levelParts } from './level-parts.ts'
 import { scaleMinor, splitMinor, sumMinor } from './money.ts'
+import type { LevelSplit } from './refund.ts'
 
 /** The interest of one period: `amountMinor` as charged or as it will be, and what of it was charged and paid. */
 export type PeriodInterest = {
@@ -134,6 +136,31 @@ export function interestAfterRefund<R extends InterestRow>(
   const after = isFull ? rows.map(withoutInterest) : owes ? foreseen(rows, terms, today) : endedOn(rows, today)
   const fewer = (of: (row: InterestRow) => number) => sumMinor(rows.map(of)) - sumMinor(after.map(of))
   return { rows: after, reducedMinor: fewer(interestOwed), returnedMinor: fewer((row) => row.interest?.paidMinor ?? 0) }
+}
+
+/**
+ * How what is left of a plan is made equal again: on a declining balance principal is split so that the payments are
+ * level. Undefined where equal principal does that, and where the instalments are of several captures.
+ */
+export function levelSplit(
+  rows: readonly InterestRow[],
+  terms: InterestTerms | null,
+  today: string,
+): LevelSplit | undefined {
+  if (terms === null || terms.interest !== 'DECLINING') return undefined
+  return (amountMinor, places) => {
+    const among = places.map((place) => rows[place]?.interest ?? null)
+    const isOne = among.every((interest) => interest !== null && interest.series === among[0]?.series)
+    if (!isOne) return splitMinor(amountMinor, places.length)
+    const { ratePpm } = terms
+    const dayCount = terms.dayCount as DayCount
+    const interest = among.map((period) => {
+      if (period === null || period.from < today) return () => period?.amountMinor ?? 0
+      const days = periodDays({ ...period, months: 1 }, dayCount)
+      return (balanceMinor: number) => interestMinor(balanceMinor, ratePpm, days, dayCount)
+    })
+    return levelParts(amountMinor, interest)
+  }
 }
 
 /** Principal and interest that pay everything back on a day. */

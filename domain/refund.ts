@@ -4,8 +4,18 @@
  */
 import { splitMinor, sumMinor } from './money.ts'
 
-/** How a refund is taken off the future instalments. `owed` is what each owes; answers what comes off each. */
-type Spread = (owed: readonly number[], amountMinor: number) => number[]
+/** Splits what is left so that the payments of these rows (by their place) are equal; undefined: in equal parts. */
+export type LevelSplit = (amountMinor: number, places: readonly number[]) => readonly number[]
+
+/**
+ * How a refund is taken off the future instalments. `owed` is what each owes; answers what comes off each. `split`
+ * makes what is left equal again.
+ */
+type Spread = (
+  owed: readonly number[],
+  amountMinor: number,
+  split: (amountMinor: number, count: number) => readonly number[],
+) => number[]
 
 /** The policies by name. Each takes off exactly the amount, which is not more than the sum of what is owed. */
 export const refundPolicies = {
@@ -16,9 +26,9 @@ export const refundPolicies = {
   /** Equal parts off each, as far as each owes so much. */
   SPREAD: (owed, amountMinor) => evenly(owed, amountMinor),
   /** What is still owed after the refund is split anew, so that the future instalments are equal again. */
-  RE_AMORTISE: (owed, amountMinor) => {
+  RE_AMORTISE: (owed, amountMinor, split) => {
     if (owed.length === 0) return []
-    const after = splitMinor(sumMinor(owed) - amountMinor, owed.length)
+    const after = split(sumMinor(owed) - amountMinor, owed.length)
     return owed.map((owedNow, index) => owedNow - (after[index] ?? 0))
   },
 } as const satisfies Record<string, Spread>
@@ -46,6 +56,8 @@ export type Refund = {
   /** The business date, 'YYYY-MM-DD'. */
   readonly today: string
   readonly policy: RefundPolicyName
+  /** Where the instalments bear interest of their own, so that equal principal would not make equal payments. */
+  readonly level?: LevelSplit | undefined
 }
 
 /** What a refund does to each row, in their order: taken off what is owed, and taken back of what was paid. */
@@ -55,7 +67,8 @@ export type PlacedRefund = { readonly offMinor: readonly number[]; readonly back
  * Places a refund. What it takes off and what it takes back sum to its amount, unless more was refunded than the rows
  * hold. Late fees stay as they are: a refund is of principal.
  */
-export function placeRefund(rows: readonly RefundRow[], { amountMinor, today, policy }: Refund): PlacedRefund {
+export function placeRefund(rows: readonly RefundRow[], refund: Refund): PlacedRefund {
+  const { amountMinor, today, policy, level } = refund
   const owed = rows.map((row) => row.amountMinor - row.paidMinor)
   const isDue = rows.map((row) => row.asked || row.dueDate <= today)
   const reducedMinor = Math.min(amountMinor, sumMinor(owed))
@@ -65,7 +78,8 @@ export function placeRefund(rows: readonly RefundRow[], { amountMinor, today, po
   )
   const future = rows.flatMap((_, index) => (!isDue[index] && (owed[index] ?? 0) > 0 ? [index] : []))
   const futureOwed = future.map((index) => owed[index] ?? 0)
-  const off = refundPolicies[policy](futureOwed, reducedMinor - sumMinor(due))
+  const split = level === undefined ? splitMinor : (leftMinor: number) => level(leftMinor, future)
+  const off = refundPolicies[policy](futureOwed, reducedMinor - sumMinor(due), split)
   const offMinor = [...due]
   for (const [place, index] of future.entries()) offMinor[index] = off[place] ?? 0
   // Last instalment first: the money goes back to the last payment first.

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { type InterestRow, interestAfterRefund, interestToCome } from '#domain/instalment-interest.ts'
+import { type InterestRow, interestAfterRefund, interestToCome, levelSplit } from '#domain/instalment-interest.ts'
 import { formatMinor, sumMinor } from '#domain/money.ts'
 import { type PlacedRefund, placeRefund, type RefundPolicyName, refundRow } from '#domain/refund.ts'
 import type { PlanState } from '#schemas'
@@ -70,7 +70,8 @@ export function refundPreview(parts: ApiParts) {
 function previewOf(plan: PlanState, amountMinor: number, today: string): z.infer<typeof RefundPreviewView> {
   assertRefundable(plan, amountMinor)
   const policy = plan.rules.refundPolicy as RefundPolicyName
-  const { offMinor, backMinor } = placeRefund(plan.instalments.map(refundRow), { amountMinor, today, policy })
+  const level = levelSplit(plan.instalments, plan.order.monthly, today)
+  const { offMinor, backMinor } = placeRefund(plan.instalments.map(refundRow), { amountMinor, today, policy, level })
   const instalments = plan.instalments.map(({ no, dueDate, amountMinor: part, paidMinor }, index) => {
     const owedMinor = part - paidMinor
     const off = offMinor[index] ?? 0

@@ -1,5 +1,5 @@
 /** What a refund does to the instalments of a plan: by the rules of domain/refund.ts and instalment-interest.ts. */
-import { interestAfterRefund, type RefundedOn } from '#domain/instalment-interest.ts'
+import { interestAfterRefund, levelSplit, type RefundedOn } from '#domain/instalment-interest.ts'
 import { sumMinor } from '#domain/money.ts'
 import { placeRefund, type Refund, refundRow } from '#domain/refund.ts'
 import type { Instalment } from '#schemas'
@@ -24,7 +24,8 @@ export function allocateRefund<I extends Instalment>(
   instalments: readonly I[],
   refund: Refund & RefundedOn,
 ): RefundAllocation<I> {
-  const { offMinor, backMinor } = placeRefund(instalments.map(refundRow), refund)
+  const level = levelSplit(instalments, refund.terms, refund.today)
+  const { offMinor, backMinor } = placeRefund(instalments.map(refundRow), { ...refund, level })
   const after = instalments.map((instalment, index) => {
     const back = backMinor[index] ?? 0
     const amountMinor = instalment.amountMinor - (offMinor[index] ?? 0) - back
