@@ -5,7 +5,7 @@ import type { PlanInput } from './plan.ts'
 import { isPlanCommand } from './plan-commands.ts'
 import { isPlanEvent, type PlanFact } from './plan-state.ts'
 
-/** The stored outcomes of commands about plans: the first event of each. */
+/** The stored outcomes of commands about plans: the first event of each, but for interest that it lets fall due. */
 export function planAnswers(
   store: StoreHandle<string, CommandAnswer>,
   topic: Topics['planEvents'],
@@ -14,6 +14,6 @@ export function planAnswers(
     store,
     topic,
     commandOf: (input) => (isPlanCommand(input) ? input : null),
-    outcomeOf: (facts) => facts.find(isPlanEvent),
+    outcomeOf: (facts) => facts.filter(isPlanEvent).find(({ type }) => type !== 'InterestCharged'),
   })
 }

@@ -1,11 +1,25 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { PlanState } from '#schemas'
+import type { CommandAnswer, PlanState } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { testSchemas } from '#schemas/testing.ts'
 import type { Topic } from '#streams'
 import { type DriverOptions, TopologyTestDriver } from '#streams/testing'
 import type { PlanInput } from './plan.ts'
-import { approved, captured, day, failed, PLAN_ID, paid, refunded, released, tick } from './plan-samples.ts'
+import { isPlanCommand } from './plan-commands.ts'
+import {
+  approved,
+  approvedMonthly,
+  captured,
+  day,
+  failed,
+  hardship,
+  PLAN_ID,
+  paid,
+  pause,
+  refunded,
+  released,
+  tick,
+} from './plan-samples.ts'
 import { installmentsTopology } from './topology.ts'
 
 const schemas = testSchemas()
@@ -66,6 +80,18 @@ test('the plan is kept under its id, and no day wakes it any more', async () => 
     { paymentId: 'pay_4', collectedMinor: 15_00, returnedMinor: 5_00, chargedBackMinor: 0 },
   ])
   expect(await driver.store('plans-due').entries()).toEqual([])
+})
+
+test('a command is answered by what it did, and not by the interest that it lets fall due', async () => {
+  const reAge = hardship('har_1', 2, 70, 40)
+  // The plan was paused on the day of its first instalment, which is past due without having been asked for.
+  for (const input of [approvedMonthly(100_00), captured('cap_1', 100_00), pause('PROBLEM', 20), reAge]) {
+    await pipe(driver, input)
+  }
+  const told = driver.readValues(topics.planEvents).map((event) => event?.type)
+  expect(told.slice(-2)).toEqual(['InterestCharged', 'PlanReaged'])
+  const answer = await driver.store<CommandAnswer>('answers').get(reAge.meta.id)
+  expect(answer?.outcomeType).toBe('PlanReaged')
 })
 
 test('an event is of the chain and the day of what caused it, and under the consumer', async () => {
@@ -141,7 +167,8 @@ async function pipe(target: TopologyTestDriver, input: PlanInput): Promise<void>
 
 /** The topic an input of a plan comes from. */
 function topicOf(input: PlanInput): Topic<PlanInput> {
-  const { creditEvents, purchaseEvents, paymentEvents, clock } = topics
+  const { creditEvents, purchaseEvents, paymentEvents, planCommands, clock } = topics
+  if (isPlanCommand(input)) return planCommands as Topic<PlanInput>
   const all = { PurchaseApproved: creditEvents, PaymentSucceeded: paymentEvents, PaymentFailed: paymentEvents }
   const found = input.type === 'ClockTicked' ? clock : (all[input.type as keyof typeof all] ?? purchaseEvents)
   return found as Topic<PlanInput>
