@@ -135,6 +135,8 @@ function isOurs(protocolType: string | undefined): boolean {
 }
 
 function groupActive(group: string): StreamsError {
-  const message = `Group ${group} has members, so its positions cannot be moved. Stop them first.`
+  const message =
+    `Group ${group} has members, so its positions cannot be moved. Stop them first; one that was killed, or kept its ` +
+    'place when it was stopped, counts until its session is over (10 s, where nothing else is set).'
   return new StreamsError('LOG_GROUP_ACTIVE', message)
 }
