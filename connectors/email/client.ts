@@ -32,7 +32,8 @@ export class EmailClient {
   }
 
   /**
-   * Hands a mail over to the server: its message id, or why this mailbox does not take it (`smtp_<status>`).
+   * Hands a mail over to the server: its message id, or why it is not taken: `smtp_<status>` of the
+   * mailbox, `smtp_data_<status>` of the text.
    * @throws ProviderUnavailable where another try or another server can help
    */
   async send(mail: Mail): Promise<DeliveryAnswer> {
@@ -50,10 +51,10 @@ export class EmailClient {
 
   #failure(error: SmtpError): DeliveryAnswer {
     const { code = '', command = '', responseCode = 0, message } = error
-    // What a server says of a recipient is no trouble of the server.
-    if (responseCode >= 500 || (responseCode >= 400 && command === 'RCPT TO')) {
-      return { failureCode: `smtp_${responseCode}` }
-    }
+    // What a server says of a recipient or a text is no trouble of the server. What it says of us (signing in, our
+    // address) says nothing of the recipient, and another server may think better of us.
+    if (command === 'RCPT TO' && responseCode >= 400) return { failureCode: `smtp_${responseCode}` }
+    if (command === 'DATA' && responseCode >= 500) return { failureCode: `smtp_data_${responseCode}` }
     const mayHaveActed = !NOT_SENT.has(code) && !BEFORE_DATA.has(command) && responseCode < 400
     throw new ProviderUnavailable(`The mail server did not take the mail: ${message}`, mayHaveActed, { cause: error })
   }

@@ -1,3 +1,6 @@
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { NotificationRequested } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
@@ -125,6 +128,36 @@ test('a mailbox that takes nothing for now is no trouble of the server, and is r
   ])
   expect(connector.status().failures).toBe(0)
 })
+
+test.each([
+  ['does not let us in', { onMailFrom: refuse(550) }, { delivered: true, provider: 'email-2' }],
+  ['does not take the text', { onData: refuse(550) }, { failureCode: 'smtp_data_550', provider: 'email-1' }],
+  ['has no room for now', { onData: refuse(452) }, { delivered: true, provider: 'email-2' }],
+])('tells a server that %s from a mailbox that is not there', async (_what, refusing, expected) => {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    logger: false,
+    ...refusing,
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.server.address() as AddressInfo
+  await connector.close()
+  connector = await connect(`smtp://127.0.0.1:${port}`, mail.url)
+  await writeTo(log, requests, notice('req_1'))
+  expect(await readFrom(log, results, 1)).toEqual([expect.objectContaining(expected)])
+  await connector.close()
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+})
+
+/** A step of SMTP that is answered with an error; what comes in is read to its end. */
+function refuse(responseCode: number) {
+  return (sent: object, _session: object, done: (error: Error) => void) => {
+    const answer = () => done(Object.assign(new Error('No'), { responseCode }))
+    if (!(sent instanceof Readable)) return answer()
+    sent.on('end', answer).resume()
+  }
+}
 
 test('leaves SMS and push to others', async () => {
   await writeTo(

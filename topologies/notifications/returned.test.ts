@@ -71,6 +71,13 @@ describe('a mail to a mailbox that is not there', () => {
       )
   })
 
+  test('is not what a server says of a text: that closes no address, and is not tried again', () => {
+    known
+      .after(writtenOff)
+      .when(answered(written.requestId, 'smtp_data_550'))
+      .gives({ type: 'NotificationFailed', failureCode: 'smtp_data_550' })
+  })
+
   test('sends no receipt by another channel: that was not asked for', () => {
     const request = requestIn(known.when(limitSet).events)
     known
