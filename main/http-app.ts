@@ -23,7 +23,7 @@ import { BooksMonitor } from './operations/books-monitor.ts'
 import { platformOperations } from './operations/platform-operations.ts'
 import { allowsPrivateWebhooks } from './run-connectors.ts'
 import { cardTokenRoutes } from './sandbox-card-tokens.ts'
-import { sandboxChargeBackRoutes } from './sandbox-charge-backs.ts'
+import { sandboxGatewayControls } from './sandbox-gateway-controls.ts'
 import { VERSION } from './version.ts'
 
 /** Where the sandbox gateways are handed through. */
@@ -45,7 +45,7 @@ export async function createHttpApp(parts: HttpParts, closers: Closers): Promise
       cardTokenRoutes(() => gateways.url('primary')),
     )
     for (const name of gateways.names) {
-      const routes = sandboxChargeBackRoutes(() => gateways.url(name), operatorOnly(operatorToken))
+      const routes = sandboxGatewayControls(() => gateways.url(name), operatorOnly(operatorToken))
       app.route(SANDBOX_PATHS[name], routes)
     }
   }

@@ -20,7 +20,7 @@ type Payment = {
 }
 
 beforeAll(async () => {
-  platform = await openPlatform(newDirectory('gateways'))
+  platform = await openPlatform(newDirectory('gateways'), '--gateway-failures-max', '4', '--gateway-rest-seconds', '1')
   caller = new Caller(platform.server.localUrl)
   shop = await openShop(caller, platform.operatorToken, 'Route Shop', { settlementDays: 1 })
   shopper = await openShopper(caller, 'rita')
@@ -109,6 +109,46 @@ test('the bank takes a charge of the second gateway back: its webhook is signed 
   expect(await differences(platform)).toEqual([])
 })
 
+const outage = (name: string, key: string) =>
+  caller.post('/sandbox/gateway/v1/outages', { token: platform.operatorToken, key, body: { outage: name } })
+
+test('a gateway that is away is passed over, and left alone for a while, and asked again when it is back', async () => {
+  const both = [
+    { gateway: 'primary', percent: 100 },
+    { gateway: 'secondary', percent: 0 },
+  ]
+  await publish('routes-8', [{ name: 'all', shares: both }])
+  const circuit = async () => {
+    const { parts } = await caller.get<{ parts: { name: string; detail: string | null }[] }>('/healthz')
+    return parts.find(({ name }) => name === 'connector payment-gateway')?.detail
+  }
+  await outage('busy', 'out-1')
+  const { payment } = await bought('away', 20_00)
+  expect(payment).toMatchObject({
+    gateway: 'secondary',
+    attempts: [
+      { attempt: 1, gateway: 'primary', outcome: 'REROUTED', declineCode: 'gateway_unavailable' },
+      { attempt: 1, gateway: 'secondary', outcome: 'SUCCEEDED' },
+    ],
+  })
+  expect(await circuit()).toBe('circuit open')
+  await outage('none', 'out-2')
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  expect((await bought('back-again', 20_00)).payment).toMatchObject({ gateway: 'primary' })
+  expect(await circuit()).toBeNull()
+})
+
+test('a gateway that took the money and did not say so is asked, and nobody else', async () => {
+  await outage('answer-lost', 'out-3')
+  const { payment } = await bought('lost', 20_00)
+  await outage('none', 'out-4')
+  expect(payment).toMatchObject({ gateway: 'primary', attempts: [{ gateway: 'primary', outcome: 'SUCCEEDED' }] })
+  // It is left alone for a moment, and takes the next charge.
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  expect((await bought('found', 20_00)).payment).toMatchObject({ gateway: 'primary' })
+  expect(await differences(platform)).toEqual([])
+})
+
 test('what the network of a card allows next is in the payments of a plan, with its date', async () => {
   await publish('routes-7', [])
   type Next = { status: string; nextAction: string | null; nextAttemptOn: string | null; attempts: object[] }
@@ -138,7 +178,7 @@ test('what the network of a card allows next is in the payments of a plan, with 
 
 test('the audit log has the routes and where payments went, and everything is well', async () => {
   const rows = await platform.sinks.database.query("SELECT action FROM audit_entries WHERE subject = 'gateways'")
-  expect(rows.map((row) => row['action'])).toEqual(Array(4).fill('GatewayRoutesPublished'))
+  expect(rows.map((row) => row['action'])).toEqual(Array(5).fill('GatewayRoutesPublished'))
   const health = await caller.get<{ parts: { name: string; status: string }[] }>('/healthz')
   expect(health.parts).toContainEqual({ name: 'connector payment-gateway-2', status: 'ok', detail: null })
   await expectWell(platform)

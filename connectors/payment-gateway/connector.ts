@@ -2,7 +2,7 @@ import { type GatewayName, PRIMARY_GATEWAY } from '#domain/gateway-names.ts'
 import type { ChargeRequested, PaymentRequest, PaymentResult, Schemas } from '#schemas'
 import { askUntilKnown } from '../runtime/ask-until-known.ts'
 import type { Connector } from '../runtime/connector.ts'
-import type { ProviderCalls } from '../runtime/provider-calls.ts'
+import { ProviderCalls } from '../runtime/provider-calls.ts'
 import { type GatewayAnswer, GatewayClient } from './client.ts'
 import { chargeBody, paymentResult, refundBody } from './mapping.ts'
 import { unavailableAnswer, whereRefused } from './refusals.ts'
@@ -27,6 +27,8 @@ export function paymentGatewayConnector(
   { url, calls, gateway = PRIMARY_GATEWAY }: GatewayConnectorOptions,
 ): Connector<PaymentRequest, PaymentResult> {
   const client = new GatewayClient(url)
+  // What became of a charge must be learnt also while so many charges fail that none is made.
+  const inquiries = new ProviderCalls({ tries: 1, openAfterFailures: Number.MAX_SAFE_INTEGER })
   const send = (request: PaymentRequest, signal: AbortSignal): Promise<GatewayAnswer> =>
     request.type === 'ChargeRequested'
       ? client.charge(chargeBody(request), request.requestId, signal)
@@ -42,8 +44,9 @@ export function paymentGatewayConnector(
     handle: async (request, context) => {
       const ask = (signal: AbortSignal) => whereRefused(send(request, signal))
       // Only where somebody else can be asked is it worth closing this gateway's key.
-      const inquiry = request.type === 'ChargeRequested' && request.mayFailOver ? inquiryOf(request, client) : undefined
-      const answer = (await askUntilKnown(calls, ask, context, inquiry)) ?? unavailableAnswer
+      const inquiry = request.type === 'ChargeRequested' && request.mayFailOver ? inquiryOf(request, client) : null
+      const known = inquiry === null ? undefined : { calls: inquiries, request: inquiry }
+      const answer = (await askUntilKnown(calls, ask, context, known)) ?? unavailableAnswer
       context.emit(paymentResult(request, answer))
     },
   }

@@ -285,3 +285,18 @@ test('two gateways know the same tokens, and not the charges of each other', asy
   expect((await ask('/v1/refunds', back, 'k2')).status).toBe(201)
   await second.close()
 })
+
+test('an outage refuses charges, or loses their answers, until it is ended', async () => {
+  const body = chargeOf(await tokenOf(GOOD))
+  expect((await post('/v1/outages', { outage: 'fire' })).status).toBe(422)
+  await post('/v1/outages', { outage: 'busy' })
+  expect((await post('/v1/charges', body, 'k1')).status).toBe(503)
+  expect(events).toEqual([])
+  await post('/v1/outages', { outage: 'answer-lost' })
+  expect((await post('/v1/charges', body, 'k1')).status).toBe(500)
+  expect(events).toHaveLength(1)
+  expect((await post('/v1/charge-inquiries', body, 'k1')).status).toBe(201)
+  await post('/v1/outages', { outage: 'none' })
+  expect((await post('/v1/charges', body, 'k1')).status).toBe(201)
+  expect(events).toHaveLength(1)
+})

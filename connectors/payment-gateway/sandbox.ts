@@ -22,6 +22,7 @@ import {
 import { CardTokens } from './card-tokens.ts'
 import { ChargeIds } from './charge-ids.ts'
 import { type SandboxChargeBack, SandboxChargeBacks } from './sandbox-charge-backs.ts'
+import { SandboxOutage } from './sandbox-outage.ts'
 import type { ChargeFailure } from './test-cards.ts'
 import type { ChargeEvent, GatewayEvent } from './webhook.ts'
 
@@ -64,12 +65,18 @@ export function gatewaySandbox(options: GatewaySandboxOptions = {}): GatewaySand
   const tell = (event: GatewayEvent) => options.onEvent?.(event)
   const refunds = new Refunds(keys.notes())
   const chargeBacks = new SandboxChargeBacks(keys.notes(), tell)
+  const outage = new SandboxOutage()
   const app = new Hono()
   // A card number goes from the shopper's browser to the gateway, never through the platform.
   app.use('/v1/tokens', cors())
   app.post('/v1/tokens', (c) => answerWith(c, createToken(c, tokens)))
+  app.post('/v1/outages', async (c) => {
+    const text = await readBody(c)
+    return answerWith(c, typeof text === 'string' ? outage.set(parseObject(text) ?? {}) : text)
+  })
   app.post(
     '/v1/charges',
+    outage.befall,
     idempotentRoute(keys, (request) => {
       if (request.note === CLOSED) return closedAnswer()
       const charge = createCharge(request, tokens, ids)

@@ -46,11 +46,42 @@ test('a request that may have been sent before is asked about, though the provid
   expect(pauses).toEqual([1_000])
 })
 
+const asking = (request: () => Promise<string | null>) => ({ calls: calls(), request })
+
+test('an inquiry is made also where so many calls have failed that none is made any more', async () => {
+  const { context, pauses } = contextOf(false)
+  const shut = new ProviderCalls({ tries: 1, openAfterFailures: 1, openMs: 60_000 })
+  const lost = () => Promise.reject(broken)
+  expect(
+    await askUntilKnown(
+      shut,
+      lost,
+      context,
+      asking(() => Promise.resolve('charged')),
+    ),
+  ).toBe('charged')
+  expect([shut.circuit, pauses]).toEqual(['open', []])
+})
+
 test('what an inquiry says is the outcome, also that nothing was done', async () => {
   const { context, pauses } = contextOf(false)
   const lost = () => failing(broken, broken)
-  expect(await askUntilKnown(calls(), lost(), context, () => Promise.resolve('charged'))).toBe('charged')
-  expect(await askUntilKnown(calls(), lost(), context, () => Promise.resolve(null))).toBeNull()
+  expect(
+    await askUntilKnown(
+      calls(),
+      lost(),
+      context,
+      asking(() => Promise.resolve('charged')),
+    ),
+  ).toBe('charged')
+  expect(
+    await askUntilKnown(
+      calls(),
+      lost(),
+      context,
+      asking(() => Promise.resolve(null)),
+    ),
+  ).toBeNull()
   expect(pauses).toEqual([])
 })
 
@@ -58,6 +89,6 @@ test('an inquiry that gets no answer leaves the doubt', async () => {
   const { context, pauses } = contextOf(true)
   const asks = failing(notReached, notReached, broken, broken)
   const inquire = failing(notReached, notReached, broken, broken)
-  expect(await askUntilKnown(calls(), asks, context, inquire)).toBe('charged')
+  expect(await askUntilKnown(calls(), asks, context, asking(inquire))).toBe('charged')
   expect(pauses).toEqual([1_000, 2_000])
 })
