@@ -49,8 +49,8 @@ async function startPlatform(): Promise<string> {
   })
 }
 
-async function open(address: string): Promise<Page> {
-  const page = await context.newPage()
+async function open(address: string, within = context): Promise<Page> {
+  const page = await within.newPage()
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
@@ -87,16 +87,18 @@ async function openShop(page: Page): Promise<void> {
 }
 
 async function offer(page: Page, amount: string): Promise<void> {
+  // A dialog that is about to close has an amount, too.
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   await page.getByLabel('Amount').fill(amount)
   await page.getByLabel('Your reference').fill('Order 1001')
   await page.getByRole('button', { name: 'Offer it' }).click()
 }
 
-async function openAccount(page: Page): Promise<void> {
+async function openAccount(page: Page, familyName = 'Sample', email = EMAIL): Promise<void> {
   const form = page.locator('#register-form')
   await form.getByLabel('Given name').fill('Sam')
-  await form.getByLabel('Family name').fill('Sample')
-  await form.getByLabel('E-mail').fill(EMAIL)
+  await form.getByLabel('Family name').fill(familyName)
+  await form.getByLabel('E-mail').fill(email)
   await form.getByLabel('Password').fill('a long password')
   await form.getByLabel('Date of birth').fill('1990-05-17')
   await form.getByRole('button', { name: 'Open account' }).click()
@@ -170,6 +172,104 @@ describe('the pages', () => {
 
     // The amount of 0 was refused by the API, and the access token had ended after two weeks: a browser reports every
     // refusal. Nothing else may be amiss.
+    expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([])
+  })
+
+  test('take a counter-offer, a problem and a review to their ends', { timeout: FLOW_MS }, async (testing) => {
+    needsChromium(testing)
+    const shop = await open(`/shop${new URL(operations).hash}`)
+    await openShop(shop)
+    await offer(shop, '900')
+    const link = (await shop.getByRole('link', { name: 'Consumer link' }).getAttribute('href')) ?? ''
+    const wallet = await open(link, await browser.newContext())
+    // The bureau's own score gives a limit of 600.
+    await openAccount(wallet, 'Score550', 'counter@example.com')
+    await wallet.getByRole('button', { name: 'Confirm and pay $225.00 now' }).click()
+    await wallet.getByText('You could buy for up to $600.00 now').waitFor()
+    expect(await wallet.locator('.counter .planned .amount').allInnerTexts()).toEqual([
+      '$300.00',
+      '$200.00',
+      '$200.00',
+      '$200.00',
+    ])
+    await wallet.getByRole('button', { name: 'Have a person look at it' }).click()
+    await wallet.getByLabel('What they should know').fill('My income has risen.')
+    await wallet.getByRole('button', { name: 'Send it' }).click()
+    await wallet.getByText('A person looks at it by').waitFor()
+    await wallet.getByRole('button', { name: 'Accept and pay $300.00 now' }).click()
+    await wallet.getByRole('heading', { name: 'Approved: $900.00 at Northlight Audio' }).waitFor()
+
+    const ops = await open(operations)
+    await ops.locator('.decisions li').first().getByRole('button', { name: 'Reports' }).click()
+    await ops.getByRole('dialog').getByText('Decided by').waitFor()
+    await ops.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    const review = ops.locator('#reviews li').filter({ hasText: 'My income has risen.' })
+    await review.getByRole('button', { name: 'Claim' }).click()
+    await ops.getByLabel('Your name').fill('Jo')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Claim' }).click()
+    await review.getByRole('button', { name: 'Overturn' }).click()
+    await ops.getByLabel('Why, to the consumer').fill('Proof of income seen.')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Overturn' }).click()
+    await expect.poll(() => review.count()).toBe(0)
+
+    await shop.locator('#purchases').getByRole('button', { name: 'Capture' }).click()
+    await shop.getByRole('dialog').getByRole('button', { name: 'Capture' }).click()
+    const bought = wallet.locator('#my-purchases li').filter({ hasText: 'Shipped' })
+    await bought.getByRole('button', { name: 'Report a problem' }).click()
+    await wallet.getByLabel('The problem').selectOption('NOT_AS_DESCRIBED')
+    await wallet.getByLabel('In your words').fill('One side is silent.')
+    await wallet.getByRole('button', { name: 'Report it' }).click()
+    await bought.getByText('Problem reported').waitFor()
+    await wallet.locator('.plan').getByText('On hold until').waitFor()
+    const dispute = shop.locator('#disputes details')
+    await dispute.locator('summary').click()
+    await dispute.getByText('One side is silent.').waitFor()
+    await dispute.getByLabel('Your answer').fill('It was tested before it was sent.')
+    await dispute.getByRole('button', { name: 'Answer' }).click()
+    await dispute.getByText('In review').waitFor()
+    await bought.getByRole('button', { name: 'It is solved' }).click()
+    await wallet.getByRole('dialog').getByRole('button', { name: 'It is solved' }).click()
+    await bought.getByText('Problem settled: as it was').waitFor()
+    expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([])
+  })
+
+  test('let the staff decide about merchants, and agree on other terms', { timeout: FLOW_MS }, async (testing) => {
+    needsChromium(testing)
+    const ops = await open(operations)
+    for (const name of ['Corner', 'Doubtful']) {
+      const data = {
+        ...{ name, legalName: `${name} Review Ltd`, registrationNumber: 'HRB 7', country: 'US', currency: 'USD' },
+        ...{ categoryCode: '5994', payoutAccount: 'acct_1' },
+      }
+      const headers = { 'idempotency-key': `apply-${name}` }
+      const answer = await ops.request.post(new URL('/v1/merchant-applications', operations).href, { data, headers })
+      expect(answer.status()).toBe(201)
+    }
+    const row = (name: string) => ops.locator('#applications li').filter({ hasText: name })
+    await row('Corner').getByText('In review').waitFor()
+    await row('Doubtful').getByRole('button', { name: 'Refuse' }).click()
+    await ops.getByLabel('Why, for the audit log').fill('no such address')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Refuse' }).click()
+    await row('Doubtful').getByText('Rejected').waitFor()
+    await row('Corner').getByRole('button', { name: 'Approve' }).click()
+    await ops.getByLabel('Risk tier', { exact: true }).selectOption('LOW')
+    await ops.getByLabel('Why, for the audit log').fill('owner confirmed by phone')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+    await row('Corner').getByText('Low risk').waitFor()
+    await row('Corner').getByRole('button', { name: 'Tier' }).click()
+    await ops.getByLabel('Risk tier', { exact: true }).selectOption('HIGH')
+    await ops.getByLabel('Why, for the audit log').fill('many returns')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Change' }).click()
+    await row('Corner').getByText('High risk').waitFor()
+    await row('Corner').getByRole('button', { name: 'Terms' }).click()
+    await ops.getByLabel('Fixed fee, USD').fill('much')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Agree' }).click()
+    await ops.getByText('Must be an amount in USD').waitFor()
+    await ops.getByLabel('Fixed fee, USD').fill('0.45')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Agree' }).click()
+    await expect.poll(() => ops.getByRole('dialog').count()).toBe(0)
+    await row('Corner').getByRole('button', { name: 'Terms' }).click()
+    await ops.getByText(/Version 2: .* \+ \$0\.45/).waitFor()
     expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([])
   })
 

@@ -4,6 +4,7 @@ import type * as books from '#api/books-views.ts'
 import type { ExplainedDecisionView } from '#api/decision-views.ts'
 import type * as disputes from '#api/dispute-views.ts'
 import type { GatewayRoutesView } from '#api/gateway-route-views.ts'
+import type * as merchants from '#api/merchant-views.ts'
 import type { MonthlyOffersView } from '#api/monthly-views.ts'
 import type { NoticePreferencesView } from '#api/notice-preference-views.ts'
 import type * as plans from '#api/plan-views.ts'
@@ -80,6 +81,10 @@ export type Plan = z.infer<typeof plans.PlanView>
 export type Settlement = z.infer<typeof views.SettlementView>
 /** A dispute of a purchase. */
 export type Dispute = z.infer<typeof disputes.DisputeView>
+/** A merchant that applies, and where that stands. */
+export type MerchantApplication = z.infer<typeof merchants.ApplicationView>
+/** A version of a merchant's terms. */
+export type TermsVersion = z.infer<typeof merchants.TermsVersionView>
 /** Something a merchant is told. */
 export type WebhookDelivery = z.infer<typeof webhooks.WebhookDeliveryView>
 /** One line of a settlement. */

@@ -4,6 +4,7 @@ import type {
   DecisionRow,
   GatewayRoutes,
   LedgerPeriods,
+  MerchantApplication,
   Page,
   PlatformStatus,
   PlatformTotals,
@@ -21,6 +22,7 @@ import { clockCard } from './ops/clock.ts'
 import { decisionList } from './ops/decisions.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
 import { drawGateways } from './ops/gateways.ts'
+import { applicationList } from './ops/merchant-applications.ts'
 import { periodCard } from './ops/periods.ts'
 import { reviewQueue } from './ops/reviews.ts'
 import { Tiles } from './ops/tiles.ts'
@@ -30,11 +32,13 @@ const EVERY_MS = 1_000
 const SLOWER_MS = 2_000
 const DECISIONS_MAX = 15
 const REVIEWS_MAX = 20
+const APPLICATIONS_MAX = 20
 
 const api = new ApiClient(() => kept('operator-token'))
 const rows = new Map<string, TopologyRow>()
 const tiles = new Tiles()
 const drawReviews = reviewQueue({ api, refresh: () => watchingSlower?.now() })
+const drawApplications = applicationList({ api, refresh: () => watchingSlower?.now() })
 const drawDecisions = decisionList(api)
 const drawPeriods = periodCard({ api, refresh: () => watchingSlower?.now() })
 const clock = clockCard(api, () => watching?.now())
@@ -53,7 +57,7 @@ async function readStatus(): Promise<void> {
 
 async function readSlower(): Promise<void> {
   const open = (status: string) => api.get<Page<CreditReview>>(`/v1/reviews?status=${status}&limit=${REVIEWS_MAX}`)
-  const [decisions, claimed, requested, totals, books, routes, periods] = await Promise.all([
+  const [decisions, claimed, requested, totals, books, routes, periods, applied] = await Promise.all([
     api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
     open('CLAIMED'),
     open('REQUESTED'),
@@ -61,9 +65,11 @@ async function readSlower(): Promise<void> {
     api.get<BooksStatus>('/v1/ledger/invariants'),
     api.get<GatewayRoutes>('/v1/gateway-routes'),
     api.get<LedgerPeriods>('/v1/ledger/periods'),
+    api.get<Page<MerchantApplication>>(`/v1/merchant-applications?limit=${APPLICATIONS_MAX}`),
   ])
   drawReviews([...claimed.items, ...requested.items])
   drawDecisions(decisions.items)
+  drawApplications(applied.items)
   tiles.showTotals(totals)
   drawBooks(books)
   drawGateways(routes)

@@ -18,5 +18,6 @@ export const merchantApplications: Projection = {
       }),
     ApplicationStatusChanged: ({ merchantId, status, tier, reasons }) =>
       patch({ merchant_id: merchantId, status, tier, reasons }),
+    RiskTierChanged: ({ merchantId, tier }) => patch({ merchant_id: merchantId, tier }),
   },
 }

@@ -6,6 +6,8 @@ export type Question = {
   readonly title: string
   readonly content: readonly Child[]
   readonly submit: string
+  /** True where there is nothing to decide: it is only closed. */
+  readonly tells?: boolean
   /** True where the answer cannot be taken back. */
   readonly danger?: boolean
   /** What the answer does; a problem it throws is shown inside, and the question stays. */
@@ -24,7 +26,9 @@ export function ask(question: Question): void {
       'div',
       { class: 'form-actions' },
       h('button', { type: 'submit', class: question.danger === true ? 'danger' : 'primary' }, question.submit),
-      h('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Cancel'),
+      question.tells === true
+        ? null
+        : h('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Cancel'),
     ),
   )
   const dialog = h('dialog', { 'aria-labelledby': titleId, onclose: () => dialog.remove() }, form)

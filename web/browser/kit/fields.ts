@@ -14,6 +14,13 @@ export function field(name: string, label: string, attributes: Attributes = {}, 
   )
 }
 
+/** A labelled field for several lines. */
+export function prose(name: string, label: string, attributes: Attributes = {}): HTMLElement {
+  const id = fieldId(name)
+  const area = h('textarea', { id, name, rows: 3, ...attributes })
+  return h('div', { class: 'field' }, h('label', { for: id }, label), area)
+}
+
 /** A labelled choice of one. */
 export function choice(
   name: string,

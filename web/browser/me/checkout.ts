@@ -90,7 +90,9 @@ export class CheckoutCard {
     this.#settled = true
     const decisionMs = DECISION_MS.exec(headers.get('server-timing') ?? '')?.[1]
     const retry = () => void this.open()
-    fill(this.#body, confirmationView({ checkout, confirmation: body, offered, today, decisionMs, retry }))
+    const accept = (counter: Offered) => this.#confirm(counter, paymentMethodId)
+    const shown = { checkout, confirmation: body, offered, today, decisionMs, retry, api, accept }
+    fill(this.#body, confirmationView(shown))
     announce(`${formatMoney(body.amountMinor, body.currency)}: ${body.status}`)
     await refresh()
   }

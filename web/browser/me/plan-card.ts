@@ -3,7 +3,7 @@ import { formatDay, formatShortDay } from '../kit/dates.ts'
 import { h } from '../kit/dom.ts'
 import { instalmentList, openMinor } from '../kit/instalment-list.ts'
 import { formatMoney } from '../kit/money.ts'
-import { plainWords, statusBadge } from '../kit/status-badge.ts'
+import { badge, plainWords, statusBadge } from '../kit/status-badge.ts'
 import { payNow } from './pay-now.ts'
 import { costText } from './products.ts'
 import type { Wallet } from './wallet.ts'
@@ -37,7 +37,7 @@ export function planCard(
   return h(
     'details',
     { class: 'card plan', 'data-plan': plan.planId },
-    h('summary', {}, head(plan, purchase), progress(plan, instalments)),
+    h('summary', {}, head(plan, purchase, today), progress(plan, instalments)),
     // The schedule of a cancelled plan is what would have been.
     instalments.length > 0 && plan.status !== 'CANCELLED'
       ? instalmentList(instalments, currency, today, action)
@@ -47,7 +47,7 @@ export function planCard(
   )
 }
 
-function head(plan: Plan, purchase: Purchase | undefined): HTMLElement {
+function head(plan: Plan, purchase: Purchase | undefined, today: string): HTMLElement {
   const bought = purchase === undefined ? [] : [formatDay(purchase.requestedOn), purchase.merchantReference]
   const facts = [plainWords(plan.product), ...bought].filter((part) => part !== null)
   return h(
@@ -58,12 +58,14 @@ function head(plan: Plan, purchase: Purchase | undefined): HTMLElement {
       'div',
       { class: 'right' },
       h('strong', { class: 'amount' }, formatMoney(plan.amountMinor, plan.currency)),
-      planBadge(plan),
+      planBadge(plan, today),
     ),
   )
 }
 
-function planBadge(plan: Plan): HTMLElement {
+function planBadge(plan: Plan, today: string): HTMLElement {
+  const { pausedUntil } = plan
+  if (pausedUntil !== null && pausedUntil > today) return badge('warn', `On hold until ${formatShortDay(pausedUntil)}`)
   if (isOverdue(plan)) return statusBadge('OVERDUE')
   return statusBadge(plan.status, plan.status === 'AUTHORISED' ? 'Awaiting shipment' : undefined)
 }

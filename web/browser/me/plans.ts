@@ -1,10 +1,10 @@
-import type { Page, PaymentRow, Plan, Purchase } from '../api-types.ts'
+import type { Dispute, Page, PaymentRow, Plan, Purchase } from '../api-types.ts'
 import { problemBanner } from '../kit/banner.ts'
 import { byId, fill, h } from '../kit/dom.ts'
 import { asProblem } from '../kit/problem.ts'
 import { whenChanged } from '../kit/when-changed.ts'
 import { isOverdue, planCard, type ShownPlan } from './plan-card.ts'
-import { drawPurchases } from './purchase-list.ts'
+import { purchaseList } from './purchase-list.ts'
 import type { Wallet } from './wallet.ts'
 
 const SHOWN_MAX = 20
@@ -15,6 +15,7 @@ const WAITING: readonly string[] = ['DUE', 'OVERDUE']
 export function planList(wallet: () => Wallet): { refresh(): Promise<void> } {
   const place = byId('plans', HTMLDivElement)
   const opened = new Map<string, boolean>()
+  const drawPurchases = purchaseList(wallet)
   const draw = whenChanged(({ shown, today }: { shown: readonly ShownPlan[]; today: string }) => {
     const cards = shown.map((one, index) => {
       const card = planCard(one, wallet, today)
@@ -29,14 +30,15 @@ export function planList(wallet: () => Wallet): { refresh(): Promise<void> } {
     async refresh() {
       const { api, today } = wallet()
       try {
-        const [plans, purchases] = await Promise.all([
+        const [plans, purchases, disputes] = await Promise.all([
           api.get<Page<Plan>>(`/v1/plans?limit=${SHOWN_MAX}`),
           api.get<Page<Purchase>>(`/v1/purchases?limit=${SHOWN_MAX}`),
+          api.get<Page<Dispute>>(`/v1/disputes?limit=${SHOWN_MAX}`),
         ])
         const ordered = plans.items.toSorted((left, right) => Number(isOverdue(right)) - Number(isOverdue(left)))
         const shown = await Promise.all(ordered.map((plan) => complete(plan, purchases.items, wallet())))
         draw({ shown, today })
-        drawPurchases(purchases.items)
+        drawPurchases({ purchases: purchases.items, disputes: disputes.items })
       } catch (error) {
         fill(place, problemBanner(asProblem(error)))
       }

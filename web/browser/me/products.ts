@@ -1,4 +1,4 @@
-import type { Checkout, MonthlyOffer } from '../api-types.ts'
+import type { Checkout, Confirmation, MonthlyOffer } from '../api-types.ts'
 import { h } from '../kit/dom.ts'
 import { plannedList } from '../kit/instalment-list.ts'
 import { formatMoney } from '../kit/money.ts'
@@ -8,7 +8,13 @@ import { type PlannedPayment, previewSchedule } from '../kit/schedule-preview.ts
 export type Offered = {
   /** Names it on the page; PAY_IN_4, or PAY_MONTHLY_6. */
   readonly key: string
-  readonly body: { readonly product: string; readonly instalments?: number }
+  readonly body: {
+    readonly product: string
+    readonly instalments?: number
+    /** With the refusal that offered it. */
+    readonly firstPaymentMinor?: number
+    readonly acceptsDecisionId?: string
+  }
   readonly name: string
   readonly note: string
   readonly payments: readonly PlannedPayment[]
@@ -47,6 +53,19 @@ export function costText({ interestMinor, totalMinor, rateBps, rateMethod }: Mon
   if (interestMinor === 0) return 'Interest-free; the first payment is a month after the shop ships'
   const rate = `${(rateBps / 100).toFixed(2)}% ${rateMethod === 'ACTUARIAL' ? 'APR' : 'effective annual rate'}`
   return `${formatMoney(interestMinor, currency)} interest, ${formatMoney(totalMinor, currency)} in all, ${rate}`
+}
+
+/** The larger first payment that a refusal offers, as a way to pay: more at once, the rest in three; null: none. */
+export function counterOffered({ decision, amountMinor }: Confirmation, today: string): Offered | null {
+  const { counterFirstPaymentMinor: firstPaymentMinor, decisionId: acceptsDecisionId } = decision
+  if (firstPaymentMinor === null) return null
+  return {
+    key: 'PAY_IN_4',
+    body: { product: 'PAY_IN_4', firstPaymentMinor, acceptsDecisionId },
+    ...{ name: 'Pay in 4', note: 'More today, the rest in three' },
+    payments: previewSchedule('PAY_IN_4', amountMinor, today, firstPaymentMinor),
+    nowMinor: firstPaymentMinor,
+  }
 }
 
 /** The choice of one of them. */

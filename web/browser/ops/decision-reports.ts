@@ -25,6 +25,7 @@ export async function showReports(api: ApiClient, decisionId: string): Promise<v
         : h('ul', { class: 'rows' }, ...reports.map(row)),
     ],
     submit: 'Close',
+    tells: true,
     send: async () => {},
   })
 }
@@ -32,10 +33,11 @@ export async function showReports(api: ApiClient, decisionId: string): Promise<v
 type Report = NonNullable<ExplainedDecision['explanation']>['reports'][number]
 
 function row(report: Report): HTMLElement {
+  const facts = [report.reportedAt.slice(0, 10), report.providerRef].filter((part) => part !== null)
   return h(
     'li',
     {},
-    h('span', {}, nameOf(report), h('small', {}, report.reportedAt.slice(0, 10))),
+    h('span', {}, h('strong', {}, report.bureau), h('small', { class: 'reference' }, facts.join(' · '))),
     h('span', {}, plainWords(report.outcome)),
     report.decisive ? badge('info', 'Decided by') : null,
   )
