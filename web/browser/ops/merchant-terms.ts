@@ -55,6 +55,7 @@ function minorOf(values: FormValues, name: string, currency: string): number {
 }
 
 function summary({ feeBps, feeFixedMinor, settlementDays, ticketMaxMinor }: TermsVersion, currency: string): string {
+  const days = settlementDays === 1 ? 'a day' : `${settlementDays} days`
   const fee = `${(feeBps / 100).toFixed(2)}% + ${formatMoney(feeFixedMinor, currency)}`
-  return `${fee}, settled after ${settlementDays} days, up to ${formatMoney(ticketMaxMinor, currency)}`
+  return `${fee}, settled after ${days}, up to ${formatMoney(ticketMaxMinor, currency)}`
 }
