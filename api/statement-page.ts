@@ -70,10 +70,11 @@ export function statementPage(statement: Statement): string {
   return render(statement)
 }
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#111}
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:54rem;margin:2rem auto;padding:0 1rem;color:#111}
 table{border-collapse:collapse;width:100%;margin:1rem 0}
 th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid #ccc}
-td:last-child,th:last-child{text-align:right;font-variant-numeric:tabular-nums}small{color:#555}
+td:last-child,th:last-child{text-align:right;font-variant-numeric:tabular-nums}
+td:first-child,td:last-child{white-space:nowrap}td small{overflow-wrap:anywhere}small{color:#555}
 @media print{body{margin:0}}`
 
 function version1(statement: Statement): string {

@@ -53,7 +53,8 @@ async function draw(place: HTMLDivElement, { api, consumer }: Wallet): Promise<v
       })
       return h('tr', {}, h('th', { scope: 'row' }, name), ...boxes)
     })
-    fill(place, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)))
+    const table = h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows))
+    fill(place, h('div', { class: 'scroll' }, table))
   } catch (error) {
     fill(place, h('p', { class: 'hint' }, asProblem(error).message))
   }
