@@ -345,5 +345,6 @@ export const MerchantDayView = z
     approved: whole('Of these approved.', 11),
     volumeMinor: minor('What was authorised.', 68_724),
     refundedMinor: minor('Refunded.', 0),
+    interestMinor: minor('Interest that consumers were charged on its plans, less what was reversed.', 0),
   })
   .openapi('MerchantDay')

@@ -204,6 +204,16 @@ test('a full refund gives all interest back, and leaves no income of it', async 
   await expectWell(platform)
 }, 60_000)
 
+test('the merchant’s days add up to the interest income of the books', async () => {
+  await expectWell(platform)
+  const { date } = platform.clock.now()
+  const path = `/v1/analytics/days?from=2031-03-03&to=${date}`
+  const { items } = await caller.get<{ items: { interestMinor: number }[] }>(path, shop.apiKey)
+  const income = await interestIncome()
+  expect(income).toBeGreaterThan(0)
+  expect(items.reduce((sum, day) => sum + day.interestMinor, 0)).toBe(income)
+}, 60_000)
+
 test('without interest, what is captured is split in equal parts, and what is released is gone', async () => {
   const shopper = await person('Parts')
   const { planId, purchaseId } = await bought(shopper, 100_00, 3, 60_00)

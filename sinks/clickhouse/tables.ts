@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS ${EVENTS} (
 ) ENGINE = MergeTree ORDER BY (topic, partition, log_offset)
 SETTINGS non_replicated_deduplication_window = 1000`
 
-/** Per merchant and day: what was decided, sold and given back. A rate or mean of nothing is 0. */
+/** Per merchant and day: what was decided, sold and given back, and interest. A rate or mean of nothing is 0. */
 const MERCHANT_DAYS = `
 CREATE OR REPLACE VIEW ${DATABASE}.merchant_days AS
 SELECT
@@ -68,10 +68,15 @@ SELECT
   if(purchases = 0, 0, round(volume_minor / purchases)) AS mean_order_minor,
   sumIf(assumeNotNull(amount_minor), type = 'PurchaseCaptured') AS captured_minor,
   countIf(type = 'PurchaseRefunded') AS refunds,
-  sumIf(assumeNotNull(amount_minor), type = 'PurchaseRefunded') AS refunded_minor
+  sumIf(assumeNotNull(amount_minor), type = 'PurchaseRefunded') AS refunded_minor,
+  sumIf(assumeNotNull(amount_minor), type = 'InterestCharged')
+    - sumIf(JSONExtractInt(payload, 'interestReversedMinor'), type = 'RefundAllocated')
+    + sumIf(JSONExtractInt(payload, 'interestChargedMinor'), type = 'PlanReworked') AS interest_minor
 FROM ${EVENTS}
-WHERE topic IN ('credit.events', 'purchase.events')
-  AND type IN ('PurchaseApproved', 'PurchaseDeclined', 'PurchaseAuthorised', 'PurchaseCaptured', 'PurchaseRefunded')
+WHERE topic IN ('credit.events', 'purchase.events', 'plan.events')
+  AND type IN ('PurchaseApproved', 'PurchaseDeclined', 'PurchaseAuthorised', 'PurchaseCaptured', 'PurchaseRefunded',
+               'InterestCharged', 'RefundAllocated', 'PlanReworked')
+  AND (type != 'PlanReworked' OR JSONExtractInt(payload, 'interestChargedMinor') != 0)
 GROUP BY merchant_id, day, currency`
 
 /** The statements that make database, table and views. */

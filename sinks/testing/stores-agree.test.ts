@@ -78,6 +78,7 @@ test('a merchant’s days say what was decided, sold and given back', async () =
       capturedMinor: 900_00,
       refunds: 9,
       refundedMinor: 90_00,
+      interestMinor: 0,
     })),
   )
   expect(await merchantDays(analytics, 'mer_nobody', '2026-01-01', '2026-12-31')).toEqual([])

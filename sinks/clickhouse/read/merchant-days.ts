@@ -16,6 +16,8 @@ export type MerchantDayRow = {
   readonly capturedMinor: number
   readonly refunds: number
   readonly refundedMinor: number
+  /** Interest that its consumers were charged, less what was reversed. */
+  readonly interestMinor: number
 }
 
 /** The days of a merchant from one date to another (both included), in order. Days without an event are left out. */
@@ -28,7 +30,7 @@ export async function merchantDays(
   const rows = await analytics.query(
     `SELECT day, currency, decisions, approved, approval_rate AS "approvalRate", purchases,
             volume_minor AS "volumeMinor", mean_order_minor AS "meanOrderMinor", captured_minor AS "capturedMinor",
-            refunds, refunded_minor AS "refundedMinor"
+            refunds, refunded_minor AS "refundedMinor", interest_minor AS "interestMinor"
        FROM ${DATABASE}.merchant_days
       WHERE merchant_id = {merchantId:String} AND day BETWEEN {from:Date32} AND {to:Date32}
       ORDER BY day, currency`,

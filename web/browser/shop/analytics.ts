@@ -65,6 +65,8 @@ function everyDay(found: readonly MerchantDay[], from: string, currency: string)
   const byDay = new Map(found.filter((day) => day.currency === currency).map((day) => [day.day.slice(0, 10), day]))
   return Array.from({ length: DAYS }, (_, index) => {
     const day = addDays(from, index)
-    return byDay.get(day) ?? { day, currency, decisions: 0, approved: 0, volumeMinor: 0, refundedMinor: 0 }
+    return (
+      byDay.get(day) ?? { day, currency, decisions: 0, approved: 0, volumeMinor: 0, refundedMinor: 0, interestMinor: 0 }
+    )
   })
 }
