@@ -3666,6 +3666,8 @@ export type CreditState = {
   readonly contradiction: ReportContradiction | null
   /** Which bureau `report` is of: the one that is decided by. */
   readonly reportBureau: string
+  /** EMAIL and PHONE, where the consumer has proved them; null: not known, of accounts from before it was listened to. */
+  readonly verifiedContacts: readonly string[] | null
 }
 
 /** A purchase that was decided. */

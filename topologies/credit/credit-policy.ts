@@ -4,6 +4,7 @@
  */
 import { type BureauName, PRIMARY_BUREAU } from '#domain/bureau-names.ts'
 import { type JsonSchema, jsonProblems } from '#schemas/json-schema.ts'
+import type { Contact } from './contacts.ts'
 import schema from './credit-policy.schema.json' with { type: 'json' }
 import { coherenceProblems, type PolicyProblem } from './policy-coherence.ts'
 
@@ -157,6 +158,8 @@ export type CreditPolicy = {
   /** `firstPaymentPercentMax`: a larger first payment is offered up to this share of the purchase; null: none is. */
   readonly counterOffer: { readonly amountMin: number; readonly firstPaymentPercentMax: number | null }
   readonly bureau: BureauRules
+  /** What a consumer has to have proved before a purchase; none where it is not said. */
+  readonly requiredContacts: readonly Contact[]
   readonly behaviour: BehaviourRules | null
   readonly review: ReviewRules
   readonly countries: Readonly<Record<string, { readonly currency: string; readonly limitMax?: number }>>
@@ -179,6 +182,7 @@ export class CreditPolicyError extends Error {
 const DEFAULTS = {
   scoring: { model: 'm1', challenger: null },
   behaviour: null,
+  requiredContacts: [],
   monthly: { instalmentsMax: 36, amountMin: 0 },
   review: { requestDays: 30, decideDays: 14, validDays: 14 },
 } as const

@@ -5,6 +5,7 @@ import type {
   BureauReported,
   ClockTicked,
   ConsumerRegistered,
+  ContactVerified,
   Envelope,
   Instalment,
   InstalmentPaid,
@@ -51,6 +52,10 @@ export const kyc = (status: KycStatus, at: number = T0): KycStatusChanged => ({
   previous: 'PENDING',
   final: false,
   reasons: [],
+})
+
+export const contactVerified = (purpose: 'EMAIL' | 'PHONE'): ContactVerified => ({
+  ...{ type: 'ContactVerified', meta: meta(`evt_verified_${purpose}`), consumerId: 'con_1', codeId: 'cod_1', purpose },
 })
 
 /** The id of the `attempt`-th question to the first bureau, or to the one that is named. */

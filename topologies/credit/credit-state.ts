@@ -24,5 +24,6 @@ export function newCreditState(consumerId: string): CreditState {
     files: [],
     contradiction: null,
     reportBureau: PRIMARY_BUREAU,
+    verifiedContacts: [],
   }
 }

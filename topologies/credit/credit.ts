@@ -30,6 +30,7 @@ import {
   withReport,
   withSilence,
 } from './bureau.ts'
+import { withContact } from './contacts.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { newCreditState } from './credit-state.ts'
 import { decidePurchase } from './decision.ts'
@@ -93,6 +94,8 @@ function factsOf(rulesFor: RulesFor, evolve: Evolve, state: CreditState, input: 
     case 'DecideReview':
       return decideReviewCommand(rules.policy, state, input)
     case 'ConsumerRegistered':
+    case 'ContactVerified':
+    case 'ContactDoubted':
       return [input]
     case 'KycStatusChanged':
       return [input, ...askAfterApproval(rules.policy, state, input)]
@@ -195,6 +198,9 @@ function evolved(rules: DecisionRules, state: CreditState, fact: CreditFact): Cr
     }
     case 'KycStatusChanged':
       return { ...state, kyc: fact.status }
+    case 'ContactVerified':
+    case 'ContactDoubted':
+      return withContact(state, fact)
     case 'BureauReportRequested':
       return withQuestion(policy, state, fact)
     case 'BureauReported':

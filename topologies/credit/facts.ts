@@ -16,9 +16,10 @@ import type {
   RequestPurchase,
 } from '#schemas'
 import type { PaymentNews } from './behaviour.ts'
+import type { ContactNews } from './contacts.ts'
 
 /** News of the consumer that credit listens to. */
-export type ConsumerNews = ConsumerRegistered | KycStatusChanged
+export type ConsumerNews = ConsumerRegistered | KycStatusChanged | ContactNews
 
 /** What the topology hears. */
 export type CreditInput =
@@ -52,7 +53,15 @@ export function isRequest(command: PurchaseCommand): command is RequestPurchase 
 
 /** True of the news of a consumer that matter for credit. */
 export function isConsumerNews(event: ConsumerEvent): event is ConsumerNews {
-  return event.type === 'ConsumerRegistered' || event.type === 'KycStatusChanged'
+  switch (event.type) {
+    case 'ConsumerRegistered':
+    case 'KycStatusChanged':
+    case 'ContactVerified':
+    case 'ContactDoubted':
+      return true
+    default:
+      return false
+  }
 }
 
 /** True of the answer to a request for a purchase. */

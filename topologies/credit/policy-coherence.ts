@@ -35,6 +35,10 @@ export function coherenceProblems(policy: CreditPolicy): readonly PolicyProblem[
     ...lateProblems(policy),
     ...bureauProblems(policy),
     ...repeated('bureau', policy.bureau.bureaus),
+    ...repeated(
+      'required contact',
+      policy.requiredContacts.map((name) => ({ name })),
+    ),
     ...repeated('behaviour rule', policy.behaviour?.rules ?? []),
     ...repeated('band', policy.bands),
     ...repeated('velocity rule', policy.velocity),

@@ -65,6 +65,7 @@ function stateOf(
     ...newCreditState(CONSUMER),
     profile: { ...person, currency },
     kyc: 'APPROVED',
+    verifiedContacts: [...policy.requiredContacts],
     report,
     score,
     limitMinor: isKnockedOut(policy, report) ? 0 : limitForScore(policy, score, country),

@@ -46,6 +46,14 @@ export const REASON_TEXTS = {
     en: 'Your identity is still being checked.',
     de: 'Ihre Identität wird noch geprüft.',
   },
+  EMAIL_NOT_CONFIRMED: {
+    en: 'Your e-mail address is not confirmed. Enter the code that we send you, then try again.',
+    de: 'Ihre E-Mail-Adresse ist nicht bestätigt. Geben Sie den Code ein, den wir senden, und versuchen Sie es erneut.',
+  },
+  PHONE_NOT_CONFIRMED: {
+    en: 'Your phone number is not confirmed. Enter the code that we send you, then try again.',
+    de: 'Ihre Telefonnummer ist nicht bestätigt. Geben Sie den Code ein, den wir senden, und versuchen Sie es erneut.',
+  },
   COUNTRY_NOT_SUPPORTED: {
     en: 'We do not give credit in your country.',
     de: 'In Ihrem Land geben wir keinen Kredit.',

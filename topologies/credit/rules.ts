@@ -4,6 +4,7 @@
  */
 import { deriveId } from '#domain/ids.ts'
 import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
+import { contactReasons } from './contacts.ts'
 import { firstPartMinor } from './counter-offers.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
@@ -60,7 +61,7 @@ export function failedRules(facts: Case): readonly FailedRule[] {
   const history = historyRules(facts)
   // Where the history gives no limit, its reasons say why; that nothing is left of nothing says no more.
   const caps = history.some(({ id }) => id === 'credit-history') ? [] : capRules(facts)
-  const others = [...agreementRules(facts), ...velocityRules(facts), ...monthlyRules(facts)]
+  const others = [...contactRules(facts), ...agreementRules(facts), ...velocityRules(facts), ...monthlyRules(facts)]
   return [...history, ...others, ...caps]
 }
 
@@ -72,6 +73,12 @@ function historyRules({ policy, scored, state }: Case): readonly FailedRule[] {
     ...(overdue.length > 0 ? [{ id: 'nothing-overdue', codes: overdue }] : []),
     ...(history.length > 0 ? [{ id: 'credit-history', codes: history }] : []),
   ]
+}
+
+/** Whoever is lent money can be reached. */
+function contactRules({ policy, state }: Case): readonly FailedRule[] {
+  const codes = contactReasons(policy, state)
+  return codes.length === 0 ? [] : [{ id: 'contacts-confirmed', codes }]
 }
 
 /** Where the policy decides nothing on reports that contradict each other. */
