@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { CardTokens } from '#connectors/payment-gateway/card-tokens.ts'
-import { paymentGatewayConnector } from '#connectors/payment-gateway/connector.ts'
+import { inquiryCalls, paymentGatewayConnector } from '#connectors/payment-gateway/connector.ts'
 import { gatewaySandbox } from '#connectors/payment-gateway/sandbox.ts'
 import type { ChargeEvent } from '#connectors/payment-gateway/webhook.ts'
 import { ProviderCalls } from '#connectors/runtime/provider-calls.ts'
@@ -141,7 +141,7 @@ export class TwoGateways {
       new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1, timeoutMs: 150, openAfterFailures: 6, openMs: 40 })
     this.#calls = { primary: calls(), secondary: calls() }
     for (const gateway of GATEWAY_NAMES) {
-      const options = { gateway, url: this[gateway].url, calls: this.#calls[gateway] }
+      const options = { gateway, url: this[gateway].url, calls: this.#calls[gateway], inquiries: inquiryCalls(150) }
       this.#connectors.push(
         await runConnector(paymentGatewayConnector(schemas, options), { log: this.log, slowMs: 20 }),
       )

@@ -140,7 +140,13 @@ test('after a crash asks every provider whether it has sent the message before',
     send: (one: MessageClient) => one.send({ to: '+15550100', text: 'Paid.' }, 'req_1', signal),
     find: (one: MessageClient, key: string) => one.find(key, signal),
   }
-  const context = { emit: () => undefined, signal, requestedAtMs: 0, pause: async () => undefined }
+  const context = {
+    emit: () => undefined,
+    emitOnce: () => undefined,
+    signal,
+    requestedAtMs: 0,
+    pause: async () => undefined,
+  }
   const request = notice('SMS', '+15550100')
   expect(await sendNotice(request, sender, { ...context, mayRepeat: true })).toMatchObject({
     ...{ delivered: true, provider: 'provider-2' },

@@ -11,6 +11,8 @@ import { unavailableAnswer, whereRefused } from './refusals.ts'
 export type GatewayConnectorOptions = {
   readonly url: string
   readonly calls: ProviderCalls
+  /** Calls that ask what became of a charge; usual ones where left out. Their circuit must never open. */
+  readonly inquiries?: ProviderCalls
   /** The primary one where it is left out. */
   readonly gateway?: GatewayName
 }
@@ -24,11 +26,9 @@ const NAMES: Readonly<Record<GatewayName, string>> = { primary: 'payment-gateway
  */
 export function paymentGatewayConnector(
   schemas: Schemas,
-  { url, calls, gateway = PRIMARY_GATEWAY }: GatewayConnectorOptions,
+  { url, calls, inquiries = inquiryCalls(), gateway = PRIMARY_GATEWAY }: GatewayConnectorOptions,
 ): Connector<PaymentRequest, PaymentResult> {
   const client = new GatewayClient(url)
-  // What became of a charge must be learnt also while so many charges fail that none is made.
-  const inquiries = new ProviderCalls({ tries: 1, openAfterFailures: Number.MAX_SAFE_INTEGER })
   const send = (request: PaymentRequest, signal: AbortSignal): Promise<GatewayAnswer> =>
     request.type === 'ChargeRequested'
       ? client.charge(chargeBody(request), request.requestId, signal)
@@ -46,10 +46,19 @@ export function paymentGatewayConnector(
       // Only where somebody else can be asked is it worth closing this gateway's key.
       const inquiry = request.type === 'ChargeRequested' && request.mayFailOver ? inquiryOf(request, client) : null
       const known = inquiry === null ? undefined : { calls: inquiries, request: inquiry }
-      const answer = (await askUntilKnown(calls, ask, context, known)) ?? unavailableAnswer
-      context.emit(paymentResult(request, answer))
+      const answer = await askUntilKnown(calls, ask, context, known)
+      if (answer !== null) return context.emit(paymentResult(request, answer))
+      // Where nobody closes its key, the request could charge after all if it came once more.
+      const failed = paymentResult(request, unavailableAnswer)
+      if (known === undefined) context.emitOnce(failed)
+      else context.emit(failed)
     },
   }
+}
+
+/** What became of a charge must be learnt also while so many charges fail that none is made. */
+export function inquiryCalls(timeoutMs = 5_000): ProviderCalls {
+  return new ProviderCalls({ tries: 1, timeoutMs, openAfterFailures: Number.MAX_SAFE_INTEGER })
 }
 
 function inquiryOf(request: ChargeRequested, client: GatewayClient) {

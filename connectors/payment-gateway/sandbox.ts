@@ -166,7 +166,9 @@ function inquire(request: KeyedRequest, tokens: CardTokens, ids: ChargeIds): Key
     return { ...never, note: CLOSED }
   }
   const charge = createCharge(request, tokens, ids)
-  return 'id' in charge ? chargeAnswer(charge) : charge
+  if ('id' in charge) return chargeAnswer(charge)
+  const { error } = charge.body as { error: object }
+  return { status: 402, body: { status: 'failed', failure: { ...error, retryable: false, technical: true } } }
 }
 
 /** A charge that comes after the inquiry about it. */

@@ -21,8 +21,10 @@ export function payoutsConnector(
     close: () => client.close(),
     handle: async (request, context) => {
       const ask = (signal: AbortSignal) => whereRefused(client.payout(payoutBody(request), request.requestId, signal))
-      const answer = (await askUntilKnown(options.calls, ask, context)) ?? unavailableAnswer
-      context.emit(payoutResult(request, answer))
+      const answer = await askUntilKnown(options.calls, ask, context)
+      if (answer !== null) context.emit(payoutResult(request, answer))
+      // It could pay after all if it came once more.
+      else context.emitOnce(payoutResult(request, unavailableAnswer))
     },
   }
 }

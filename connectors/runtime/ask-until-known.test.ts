@@ -13,7 +13,10 @@ function contextOf(mayRepeat: boolean) {
     return Promise.resolve()
   }
   const { signal } = new AbortController()
-  return { pauses, context: { signal, mayRepeat, requestedAtMs: 0, pause, emit: () => undefined } }
+  return {
+    pauses,
+    context: { signal, mayRepeat, requestedAtMs: 0, pause, emit: () => undefined, emitOnce: () => undefined },
+  }
 }
 
 const notReached = new ProviderUnavailable('connection refused', false)
@@ -85,10 +88,10 @@ test('what an inquiry says is the outcome, also that nothing was done', async ()
   expect(pauses).toEqual([])
 })
 
-test('an inquiry that gets no answer leaves the doubt', async () => {
+test('an inquiry that gets no answer leaves the doubt, and the call is not repeated', async () => {
   const { context, pauses } = contextOf(true)
-  const asks = failing(notReached, notReached, broken, broken)
+  const repeated = () => Promise.reject(new Error('It was repeated.'))
   const inquire = failing(notReached, notReached, broken, broken)
-  expect(await askUntilKnown(calls(), asks, context, asking(inquire))).toBe('charged')
+  expect(await askUntilKnown(calls(), repeated, context, asking(inquire))).toBe('charged')
   expect(pauses).toEqual([1_000, 2_000])
 })

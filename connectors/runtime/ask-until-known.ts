@@ -15,7 +15,8 @@ export type Inquiry<Answer> = {
  * failure. Where the provider may have acted (no answer in time, a broken connection, a request somebody may have sent
  * before a crash) a failure must not be reported, since a next attempt could move the money twice: then the same
  * request, with the same idempotency key, is repeated until the provider says what became of it. With an `inquiry` it
- * is also asked what became of it; null from there is certain, because the provider will not act on the key any more.
+ * is not repeated, and asked what became of it instead; null from there is certain, because the provider will not act
+ * on the key any more. So a request that was answered before a crash and comes again has the same outcome again.
  */
 export async function askUntilKnown<Answer>(
   calls: ProviderCalls,
@@ -25,14 +26,15 @@ export async function askUntilKnown<Answer>(
 ): Promise<Answer | null> {
   let inDoubt = context.mayRepeat
   for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
-    const outcome = await calls.call(request, context.signal)
+    const isAsked = inDoubt && inquiry !== undefined
+    const outcome = isAsked
+      ? await inquiry.calls.call(inquiry.request, context.signal)
+      : await calls.call(request, context.signal)
     if (outcome.answered) return outcome.answer
     inDoubt ||= outcome.error.mayHaveActed
     if (!inDoubt) return null
-    if (inquiry !== undefined) {
-      const said = await inquiry.calls.call(inquiry.request, context.signal)
-      if (said.answered) return said.answer
-    }
-    await context.pause(pauseMs)
+    // What became of the call is asked at once, and then ever more patiently.
+    if (isAsked || inquiry === undefined) await context.pause(pauseMs)
+    else pauseMs = PAUSE_MS / 2
   }
 }

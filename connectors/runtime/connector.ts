@@ -5,6 +5,11 @@ import type { ProviderCalls } from './provider-calls.ts'
 export type RequestContext<Result> = {
   /** Writes a result. Results of one key are written in the order of their requests. */
   emit(result: Result): void
+  /**
+   * The same for a result that the request might not give again: it leaves only together with the position that covers
+   * it, so that after a crash nobody makes the call once more whose failure was told already.
+   */
+  emitOnce(result: Result): void
   /** Ends when the partition leaves or the connector closes: the request comes again, here or elsewhere. */
   readonly signal: AbortSignal
   /** Wall-clock time at which the request was written, in milliseconds. */

@@ -103,3 +103,15 @@ test('counts what is not committed as lag', () => {
   queue.depart(NONE_SLOW).committed()
   expect(queue.lag).toBe(4)
 })
+
+test('a result that could come out otherwise is held until the position covers it, and its key with it', () => {
+  const { queue, entries } = queueOf('a', 'b', 'b')
+  entries[1].isHeld = true
+  finish(entries[1], 'b1')
+  finish(entries[2], 'b2')
+  const passing = queue.depart(ALL_SLOW)
+  expect([names(passing), passing.offset]).toEqual([[], 10])
+  finish(entries[0], 'a1')
+  const departure = queue.depart(ALL_SLOW)
+  expect([names(departure), departure.offset]).toEqual([['a1', 'b1', 'b2'], 13])
+})

@@ -6,7 +6,7 @@
  * - Results of one key leave in the order of their requests.
  * - Results leave in the order of the partition, together with the position that covers them (so a crash repeats
  *   none), except while a slow request holds up the rest: then those of other keys pass it, and after a crash they are
- *   written once more, with the same bytes and id.
+ *   written once more, with the same bytes and id. A result that could come out otherwise then is held.
  */
 import type { LogRecord, ProducerRecord, TopicPartition } from '#streams'
 
@@ -17,6 +17,8 @@ export type Entry = {
   readonly startedMs: number
   /** Results that have not left yet. */
   readonly waiting: ProducerRecord[]
+  /** Its results leave only together with the position that covers them. */
+  isHeld: boolean
   /** A result has left before the request was finished. */
   hasPassed: boolean
   isFinished: boolean
@@ -66,7 +68,7 @@ export class PartitionQueue {
 
   add(record: LogRecord, startedMs: number): Entry {
     const key = record.key?.toString('latin1') ?? ''
-    const entry: Entry = { record, key, startedMs, waiting: [], hasPassed: false, isFinished: false }
+    const entry: Entry = { record, key, startedMs, waiting: [], isHeld: false, hasPassed: false, isFinished: false }
     this.#entries.push(entry)
     return entry
   }
@@ -78,7 +80,9 @@ export class PartitionQueue {
     let prefix = 0
     for (const [index, entry] of this.#entries.entries()) {
       if (entry.isFinished) {
-        if (!blocked.has(entry.key)) leaving.push({ entry, results: entry.waiting.length })
+        const mayLeave = !entry.isHeld || prefix === index
+        if (mayLeave && !blocked.has(entry.key)) leaving.push({ entry, results: entry.waiting.length })
+        else blocked.add(entry.key)
         if (prefix === index) prefix++
         continue
       }

@@ -72,9 +72,10 @@ export class RequestRunner<Request, Result> {
       requestedAtMs: record.timestampMs,
       mayRepeat: record.offset < queue.newFrom,
       pause: (ms) => pauses.pause(connector.wakeKeyOf?.(request) ?? null, ms, signal),
-      emit: (result) => {
-        entry.waiting.push(this.#resultRecord(result))
-        this.#changed()
+      emit: (result) => this.#emit(entry, result),
+      emitOnce: (result) => {
+        entry.isHeld = true
+        this.#emit(entry, result)
       },
     }
     const finish = () => {
@@ -85,6 +86,11 @@ export class RequestRunner<Request, Result> {
     connector.handle(request, context).then(finish, (error: unknown) => {
       if (!signal.aborted) this.#giveUp(entry, error, 'process')
     })
+  }
+
+  #emit(entry: Entry, result: Result): void {
+    entry.waiting.push(this.#resultRecord(result))
+    this.#changed()
   }
 
   #giveUp(entry: Entry, error: unknown, step: 'decode' | 'process'): void {
