@@ -89,7 +89,7 @@ async function openShop(page: Page): Promise<void> {
 async function offer(page: Page, amount: string): Promise<void> {
   // A dialog that is about to close has an amount, too.
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
-  await page.getByLabel('Amount').fill(amount)
+  await page.getByLabel('Amount', { exact: true }).fill(amount)
   await page.getByLabel('Your reference').fill('Order 1001')
   await page.getByRole('button', { name: 'Offer it' }).click()
 }
