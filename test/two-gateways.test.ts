@@ -6,7 +6,7 @@ import type { PaymentEvent, ReturnDue } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
 import { testSchemas } from '#schemas/testing.ts'
 import { nextCommits } from '#streams'
-import { type Trouble, TwoGateways, WHO } from './two-gateways.ts'
+import { CONSUMERS, type Trouble, TwoGateways, WHO } from './two-gateways.ts'
 
 const { topics } = testSchemas({ partitions: 1 })
 let all: TwoGateways
@@ -195,7 +195,7 @@ test('whatever fails at both, the money they took is the payments that came in, 
       all.secondary.next = () => TROUBLES[secondary.shift() ?? 0] ?? 'none'
       if (lostCommits) all.faults.commit = nextCommits('unknown-aborted')
       for (let no = 0; no < payments; no += 1) {
-        await all.due()
+        await all.due(CONSUMERS[no % CONSUMERS.length])
         if (!kills.includes(no)) continue
         await all.stopConnectors()
         await all.startConnectors()

@@ -101,7 +101,7 @@ class TroubledGateway {
 const GONE_STATUS = 599
 const GONE = new Response(null, { status: GONE_STATUS })
 
-/** One consumer with a card, and plans that owe 25.00 each. */
+/** Some consumers with the same card, and plans that owe 25.00 each. */
 export class TwoGateways {
   readonly primary = new TroubledGateway('primary')
   readonly secondary = new TroubledGateway('secondary')
@@ -126,8 +126,10 @@ export class TwoGateways {
     await all.startConnectors()
     const card = new CardTokens(SECRET).tokenOf(number)
     if (card === null) throw new Error(`${number} is no test card.`)
-    const kept = { ...WHO, paymentMethodId: 'pm_1', ...card, expiryMonth: 12, expiryYear: 2030 }
-    await all.pipe(topics.paymentCommands, sampleRecord('AddPaymentMethod', { ...kept, meta: all.meta() }))
+    for (const consumerId of CONSUMERS) {
+      const kept = { consumerId, paymentMethodId: 'pm_1', ...card, expiryMonth: 12, expiryYear: 2030, meta: all.meta() }
+      await all.pipe(topics.paymentCommands, sampleRecord('AddPaymentMethod', kept))
+    }
     return all
   }
 
@@ -167,9 +169,17 @@ export class TwoGateways {
   }
 
   /** A plan that owes 25.00 falls due, and is charged. Answers its id. */
-  async due(): Promise<string> {
+  async due(consumerId: string = WHO.consumerId): Promise<string> {
     const planId = `pln_${++this.#count}`
-    const dueNow = { ...WHO, planId, instalmentNo: 1, amountMinor: 25_00, paymentMethodId: 'pm_1', meta: this.meta() }
+    const dueNow = {
+      ...WHO,
+      consumerId,
+      planId,
+      instalmentNo: 1,
+      amountMinor: 25_00,
+      paymentMethodId: 'pm_1',
+      meta: this.meta(),
+    }
     await this.pipe(topics.planEvents, sampleRecord('InstalmentDue', dueNow))
     return planId
   }
@@ -235,5 +245,7 @@ export class TwoGateways {
   }
 }
 
-/** The consumer of these tests. */
+/** Who has a card. */
+export const CONSUMERS = ['con_1', 'con_2', 'con_3']
+/** The consumer of most tests. */
 export const WHO = { consumerId: 'con_1', currency: 'EUR' }
