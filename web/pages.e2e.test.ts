@@ -87,8 +87,7 @@ async function openShop(page: Page): Promise<void> {
 }
 
 async function offer(page: Page, amount: string): Promise<void> {
-  // A dialog that is about to close has an amount, too.
-  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+  // A dialog that has just closed has an amount, too.
   await page.getByLabel('Amount', { exact: true }).fill(amount)
   await page.getByLabel('Your reference').fill('Order 1001')
   await page.getByRole('button', { name: 'Offer it' }).click()
@@ -179,6 +178,11 @@ describe('the pages', () => {
     needsChromium(testing)
     const shop = await open(`/shop${new URL(operations).hash}`)
     await openShop(shop)
+    const key = await shop.locator('code', { hasText: /^fm_mer_/ }).textContent()
+    const endpoint = { data: { url: 'http://127.0.0.1:9/hooks', eventTypes: ['purchase.authorised'] } }
+    const headers = { authorization: `Bearer ${key}`, 'idempotency-key': 'endpoint-1' }
+    const address = new URL('/v1/webhook-endpoints', operations).href
+    expect((await shop.request.post(address, { ...endpoint, headers })).status()).toBe(201)
     await offer(shop, '900')
     const link = (await shop.getByRole('link', { name: 'Consumer link' }).getAttribute('href')) ?? ''
     const wallet = await open(link, await browser.newContext())
@@ -230,6 +234,24 @@ describe('the pages', () => {
     await bought.getByRole('button', { name: 'It is solved' }).click()
     await wallet.getByRole('dialog').getByRole('button', { name: 'It is solved' }).click()
     await bought.getByText('Problem settled: as it was').waitFor()
+
+    // A second report, which the staff decides.
+    await bought.getByRole('button', { name: 'Report a problem' }).click()
+    await wallet.getByLabel('The problem').selectOption('NOT_RECEIVED')
+    await wallet.getByLabel('In your words').fill('It never came.')
+    await wallet.getByRole('button', { name: 'Report it' }).click()
+    const disputed = ops.locator('#disputes li').filter({ hasText: 'It never came.' })
+    await disputed.getByRole('button', { name: 'Refund' }).click()
+    await ops.getByRole('dialog').getByLabel('Why, kept with the decision').fill('no tracking number')
+    await ops.getByRole('dialog').getByRole('button', { name: 'Refund' }).click()
+    await ops.getByText('Nothing is disputed.').waitFor()
+    await wallet.locator('#my-purchases').getByText('$900.00 refunded').waitFor()
+
+    // Nobody listens where the shop wants to be told: after two weeks that is given up, and can be tried again.
+    await ops.getByRole('button', { name: '+ 2 weeks' }).click()
+    const given = shop.locator('#dead-letters > div').filter({ hasText: 'purchase.authorised' })
+    await given.getByRole('button', { name: 'Replay' }).click()
+    await expect.poll(() => given.count()).toBe(0)
     expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import type {
   BooksStatus,
   CreditReview,
   DecisionRow,
+  Dispute,
   GatewayRoutes,
   LedgerPeriods,
   MerchantApplication,
@@ -20,6 +21,7 @@ import { takeToken } from './kit/take-token.ts'
 import { drawBooks } from './ops/books.ts'
 import { clockCard } from './ops/clock.ts'
 import { decisionList } from './ops/decisions.ts'
+import { disputeQueue } from './ops/disputes.ts'
 import { drawConnectors, drawInstances, drawSinks } from './ops/edges.ts'
 import { drawGateways } from './ops/gateways.ts'
 import { applicationList } from './ops/merchant-applications.ts'
@@ -32,12 +34,14 @@ const EVERY_MS = 1_000
 const SLOWER_MS = 2_000
 const DECISIONS_MAX = 15
 const REVIEWS_MAX = 20
+const DISPUTES_MAX = 50
 const APPLICATIONS_MAX = 20
 
 const api = new ApiClient(() => kept('operator-token'))
 const rows = new Map<string, TopologyRow>()
 const tiles = new Tiles()
 const drawReviews = reviewQueue({ api, refresh: () => watchingSlower?.now() })
+const drawDisputes = disputeQueue({ api, refresh: () => watchingSlower?.now() })
 const drawApplications = applicationList({ api, refresh: () => watchingSlower?.now() })
 const drawDecisions = decisionList(api)
 const drawPeriods = periodCard({ api, refresh: () => watchingSlower?.now() })
@@ -57,7 +61,7 @@ async function readStatus(): Promise<void> {
 
 async function readSlower(): Promise<void> {
   const open = (status: string) => api.get<Page<CreditReview>>(`/v1/reviews?status=${status}&limit=${REVIEWS_MAX}`)
-  const [decisions, claimed, requested, totals, books, routes, periods, applied] = await Promise.all([
+  const [decisions, claimed, requested, totals, books, routes, periods, applied, disputes] = await Promise.all([
     api.get<Page<DecisionRow>>(`/v1/decisions?limit=${DECISIONS_MAX}`),
     open('CLAIMED'),
     open('REQUESTED'),
@@ -66,10 +70,12 @@ async function readSlower(): Promise<void> {
     api.get<GatewayRoutes>('/v1/gateway-routes'),
     api.get<LedgerPeriods>('/v1/ledger/periods'),
     api.get<Page<MerchantApplication>>(`/v1/merchant-applications?limit=${APPLICATIONS_MAX}`),
+    api.get<Page<Dispute>>(`/v1/disputes?limit=${DISPUTES_MAX}`),
   ])
   drawReviews([...claimed.items, ...requested.items])
   drawDecisions(decisions.items)
   drawApplications(applied.items)
+  drawDisputes(disputes.items)
   tiles.showTotals(totals)
   drawBooks(books)
   drawGateways(routes)

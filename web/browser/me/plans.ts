@@ -38,7 +38,7 @@ export function planList(wallet: () => Wallet): { refresh(): Promise<void> } {
         const ordered = plans.items.toSorted((left, right) => Number(isOverdue(right)) - Number(isOverdue(left)))
         const shown = await Promise.all(ordered.map((plan) => complete(plan, purchases.items, wallet())))
         draw({ shown, today })
-        drawPurchases({ purchases: purchases.items, disputes: disputes.items })
+        drawPurchases({ purchases: purchases.items, plans: plans.items, disputes: disputes.items })
       } catch (error) {
         fill(place, problemBanner(asProblem(error)))
       }

@@ -1,6 +1,5 @@
-import type { Dispute, Purchase } from '../api-types.ts'
+import type { Dispute, Plan, Purchase } from '../api-types.ts'
 import { announce } from '../kit/announce.ts'
-import type { ApiClient } from '../kit/api-client.ts'
 import { formatDay } from '../kit/dates.ts'
 import { ask } from '../kit/dialog.ts'
 import { h } from '../kit/dom.ts'
@@ -24,7 +23,12 @@ const OPEN: readonly string[] = ['OPEN', 'UNDER_REVIEW']
 const ENDED: Readonly<Record<string, string>> = { LOST: 'Problem settled: refunded', WON: 'Problem settled: as it was' }
 
 /** What is wrong with a purchase, as far as it was said; and a way to say so, where something can be. */
-export function problemOf(purchase: Purchase, disputes: readonly Dispute[], wallet: () => Wallet): HTMLElement | null {
+export function problemOf(
+  purchase: Purchase,
+  plan: Plan | undefined,
+  disputes: readonly Dispute[],
+  wallet: () => Wallet,
+): HTMLElement | null {
   const mine = disputes.filter(({ purchaseId }) => purchaseId === purchase.purchaseId)
   const open = mine.find(({ status }) => OPEN.includes(status))
   if (open !== undefined) return told(open, wallet)
@@ -32,7 +36,7 @@ export function problemOf(purchase: Purchase, disputes: readonly Dispute[], wall
   const ended = last === undefined ? undefined : ENDED[last.status]
   const left = purchase.capturedMinor - purchase.refundedMinor
   if (ended === undefined && left <= 0) return null
-  const report = () => reportProblem(purchase, left, wallet())
+  const report = () => reportProblem(purchase, plan, left, wallet())
   return h(
     'span',
     { class: 'buttons problem' },
@@ -63,23 +67,21 @@ function told({ purchaseId, disputeId, origin, evidenceDueAt }: Dispute, wallet:
   )
 }
 
-/** Holds the plan meanwhile. What is paid off, or held already, cannot be: that is no problem of the report. */
-async function pause(api: ApiClient, planId: string | null, reason = ''): Promise<string> {
-  if (planId === null) return ''
+/** Holds the plan meanwhile, unless it is held or paid off. That it cannot be is no problem of the report. */
+async function pause({ api, today }: Wallet, plan: Plan | undefined, reason = ''): Promise<string> {
+  if (plan?.status !== 'ACTIVE' || (plan.pausedUntil ?? '') > today) return ''
   try {
     const body = { reason: reason === 'RETURNED' ? 'RETURN' : 'PROBLEM' }
-    const { until } = await api.post<{ until: string }>(`/v1/plans/${planId}/pauses`, body)
+    const { until } = await api.post<{ until: string }>(`/v1/plans/${plan.planId}/pauses`, body)
     return `Nothing is collected before ${formatDay(until)}.`
   } catch (error) {
     return asProblem(error).message
   }
 }
 
-function reportProblem(
-  { purchaseId, planId, merchantName, currency }: Purchase,
-  left: number,
-  { api, refresh }: Wallet,
-): void {
+function reportProblem(purchase: Purchase, plan: Plan | undefined, left: number, wallet: Wallet): void {
+  const { purchaseId, merchantName, currency } = purchase
+  const { api, refresh } = wallet
   ask({
     title: `What is wrong with the purchase at ${merchantName}?`,
     content: [
@@ -90,7 +92,7 @@ function reportProblem(
     submit: 'Report it',
     send: async ({ reason, note = '' }) => {
       await api.post(`/v1/purchases/${purchaseId}/disputes`, { reason, ...(note !== '' && { note }) })
-      announce(`The problem is reported. ${await pause(api, planId, reason)}`)
+      announce(`The problem is reported. ${await pause(wallet, plan, reason)}`)
       await refresh()
     },
   })

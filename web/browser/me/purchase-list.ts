@@ -1,4 +1,4 @@
-import type { Dispute, Purchase } from '../api-types.ts'
+import type { Dispute, Plan, Purchase } from '../api-types.ts'
 import { formatDay } from '../kit/dates.ts'
 import { byId, fill, h } from '../kit/dom.ts'
 import { formatMoney } from '../kit/money.ts'
@@ -17,16 +17,25 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** What is drawn. */
-export type Bought = { readonly purchases: readonly Purchase[]; readonly disputes: readonly Dispute[] }
+export type Bought = {
+  readonly purchases: readonly Purchase[]
+  readonly plans: readonly Plan[]
+  readonly disputes: readonly Dispute[]
+}
 
 /** Draws the consumer's purchases where one changed, or what is wrong with one. */
 export function purchaseList(wallet: () => Wallet): (bought: Bought) => void {
-  return whenChanged(({ purchases, disputes }) => {
+  return whenChanged(({ purchases, plans, disputes }) => {
+    const planOf = ({ planId }: Purchase) => plans.find((plan) => plan.planId === planId)
     fill(
       byId('my-purchases', HTMLDivElement),
       purchases.length === 0
         ? h('p', { class: 'quiet' }, 'No purchase yet.')
-        : h('ul', { class: 'rows' }, ...purchases.map((one) => row(one, problemOf(one, disputes, wallet)))),
+        : h(
+            'ul',
+            { class: 'rows' },
+            ...purchases.map((one) => row(one, problemOf(one, planOf(one), disputes, wallet))),
+          ),
     )
   })
 }
