@@ -3,7 +3,7 @@ import { type NoticeProvider, noticeRoute } from '../notices/notice-provider.ts'
 import { type NoticeSender, sendNotice } from '../notices/send-notice.ts'
 import { withCode } from '../notices/with-code.ts'
 import type { Connector } from '../runtime/connector.ts'
-import { EmailClient } from './client.ts'
+import { MailThread } from './mail-thread.ts'
 import { mailOf } from './mapping.ts'
 
 const FROM = 'Fourfold <notices@fourfold.example>'
@@ -24,9 +24,9 @@ export function emailConnector(
   { providers, codeSecret, from = FROM }: EmailConnectorOptions,
 ): Connector<NotificationRequested, NotificationReported> {
   // SMTP knows no keys: a mail whose outcome is unknown goes by the next server, with the same message id.
-  const { route, close } = noticeRoute(providers, (url) => new EmailClient(url, from), false)
+  const { route, close } = noticeRoute(providers, (url) => new MailThread(url, from), false)
   const domain = /@([^@>]+)>?$/.exec(from)?.[1] ?? 'localhost'
-  const sender: NoticeSender<EmailClient> = {
+  const sender: NoticeSender<MailThread> = {
     source: 'connector.email',
     route,
     send: async (client, request) => client.send(mailOf(withCode(request, codeSecret), domain)),
