@@ -4,6 +4,7 @@ import { StreamsError } from '../errors.ts'
 import { loadRocksDb, type RocksDB, type RocksOptions, rocksTrouble } from '../rocksdb.ts'
 import { StalledWrite, unlessStalled } from '../rocksdb-stall.ts'
 import { checkFormat } from './format-marker.ts'
+import { ReadQueue } from './read-queue.ts'
 import type { Entry, KeyRange, ScanOptions, StoreBackend, WriteBatch } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -58,6 +59,7 @@ class RocksDbBackend implements StoreBackend {
   readonly persistent = true
   private readonly db: RocksDB
   private readonly directory: string
+  private readonly reads = new ReadQueue((keys) => this.readAll(keys))
   private readonly writes = new WriteQueue((batches) => this.writeAll(batches))
   private closing: Promise<void> | undefined
   /** The first failed write. What RocksDB holds in memory after it may not be on disk, so nothing follows it. */
@@ -70,7 +72,10 @@ class RocksDbBackend implements StoreBackend {
 
   async getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
     this.assertOpen()
-    if (keys.length === 0) return []
+    return keys.length === 0 ? [] : await this.reads.read(keys)
+  }
+
+  private async readAll(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
     const batch = this.db.read({ capacity: keys.length, autoDestroy: true })
     const values = keys.map((key) => batch.get(key))
     batch.tryFlush()
