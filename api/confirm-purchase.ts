@@ -184,7 +184,7 @@ async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmati
   const { checkout, request, product, paymentMethodId, deviceId = null } = confirmation
   const { firstPaymentMinor = null, acceptsDecisionId = null } = confirmation
   const monthly = chosenTerms(checkout, confirmation)
-  const { items: _items, returnUrl: _url, createdAt: _at, expiresAt: _expiry, ...offer } = checkout.offer
+  const { returnUrl: _url, createdAt: _at, expiresAt: _expiry, ...offer } = checkout.offer
   return parts.commands.run({
     ...decisionOf(parts, request),
     topic: parts.schemas.topics.purchaseCommands,

@@ -160,3 +160,24 @@ function isTimeZone(text: string): boolean {
     return false
   }
 }
+
+/** The most lines of a basket, and the most of each. */
+export const LINES_MAX = 200
+export const QUANTITY_MAX = 10_000
+
+/** So many of a line of the basket. */
+const RefundedItem = z.strictObject({
+  line: z.int().min(1).max(LINES_MAX).openapi({ example: 1, description: 'Its place in the basket, from 1.' }),
+  quantity: z.int().min(1).max(QUANTITY_MAX).openapi({ example: 1, description: 'How many of it.' }),
+})
+
+/** The lines of a refund. */
+export const RefundedItems = z.array(RefundedItem).min(1).max(LINES_MAX)
+
+/** A refund is of an amount or of items: words for a request that names both, or neither. */
+export const AMOUNT_OR_ITEMS = { error: 'must be given, or items: exactly one of the two', path: ['amountMinor'] }
+
+/** True where exactly one of the two is named. */
+export function isAmountOrItems(body: { readonly amountMinor?: unknown; readonly items?: unknown }): boolean {
+  return (body.amountMinor === undefined) !== (body.items === undefined)
+}

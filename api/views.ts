@@ -131,6 +131,12 @@ export const ApiKeyView = z
   })
   .openapi('ApiKey')
 
+const basketLine = {
+  name: text('What it is.', 'Kettle'),
+  quantity: whole('How many.', 1),
+  unitAmountMinor: minor('Of one.'),
+}
+
 export const CheckoutView = z
   .object({
     checkoutId,
@@ -138,13 +144,7 @@ export const CheckoutView = z
     merchantName,
     amountMinor: minor('What is to be paid.'),
     currency,
-    items: z.array(
-      z.object({
-        name: text('What it is.', 'Kettle'),
-        quantity: whole('How many.', 1),
-        unitAmountMinor: minor('Of one.'),
-      }),
-    ),
+    items: z.array(z.object(basketLine)),
     merchantReference,
     consumerId: consumerId.nullable().openapi({ description: 'Who has taken it; null while nobody has.' }),
     returnUrl: text('Where the shop wants the consumer back.', 'https://shop.example.com/done').nullable(),
@@ -230,6 +230,9 @@ export const RefundView = z
     captureId: id('cap', 'The capture it is of; null where it is of the purchase as a whole.').nullable(),
     amountMinor: minor('Refunded by this.'),
     currency,
+    items: z
+      .array(z.object({ line: whole('Its place in the basket, from 1.', 1), quantity: whole('How many of it.', 1) }))
+      .openapi({ description: 'The lines it is of; empty where it is of an amount.' }),
     refundedMinor: minor('Refunded in all.'),
     capturedMinor: minor('Captured in all.'),
   })
@@ -272,6 +275,9 @@ export const PurchaseView = z
     refundedMinor: minor('Refunded, of what was captured.', 0),
     requestedOn: date('When it was asked for.'),
     expiresAt: instant('When what is not captured is released; null before it is authorised.').nullable(),
+    items: z
+      .array(z.object({ ...basketLine, refundedQuantity: whole('How many of it were refunded by line.', 0) }))
+      .openapi({ description: 'The basket; empty where the checkout named no items.' }),
   })
   .openapi('Purchase')
 

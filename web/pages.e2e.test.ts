@@ -255,6 +255,45 @@ describe('the pages', () => {
     expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([])
   })
 
+  test('let a shop pick what it refunds', { timeout: FLOW_MS }, async (testing) => {
+    needsChromium(testing)
+    const shop = await open(`/shop${new URL(operations).hash}`, await browser.newContext())
+    await openShop(shop)
+    for (const [index, [name, quantity, price]] of [
+      ['Cup', '3', '20'],
+      ['Kettle', '1', '40'],
+    ].entries()) {
+      await shop.getByRole('button', { name: 'Add an item' }).click()
+      await shop.locator(`[name="items.${index}.name"]`).fill(name ?? '')
+      await shop.locator(`[name="items.${index}.quantity"]`).fill(quantity ?? '')
+      await shop.locator(`[name="items.${index}.unitAmountMinor"]`).fill(price ?? '')
+    }
+    await shop.getByRole('button', { name: 'Offer it' }).click()
+    const link = (await shop.getByRole('link', { name: 'Consumer link' }).getAttribute('href')) ?? ''
+    const wallet = await open(link, await browser.newContext())
+    await openAccount(wallet, 'Sample', 'items@example.com')
+    await wallet.getByRole('button', { name: 'Confirm and pay $25.00 now' }).click()
+    await wallet.getByRole('heading', { name: 'Approved: $100.00 at Northlight Audio' }).waitFor()
+    const purchases = shop.locator('#purchases')
+    await purchases.getByRole('button', { name: 'Capture' }).click()
+    await shop.getByRole('dialog').getByRole('button', { name: 'Capture' }).click()
+
+    const dialog = shop.getByRole('dialog')
+    await purchases.getByRole('button', { name: 'Refund' }).click()
+    await dialog.getByText('3 of 3 left, $20.00 each.').waitFor()
+    await dialog.getByRole('button', { name: 'Refund' }).click()
+    await dialog.getByText('Must be given, or items: exactly one of the two').waitFor()
+    await dialog.getByLabel('Cup').fill('2')
+    await dialog.getByRole('button', { name: 'Refund' }).click()
+    await purchases.getByRole('cell', { name: '$40.00', exact: true }).waitFor()
+    await purchases.getByRole('button', { name: 'Refund' }).click()
+    await dialog.getByText('1 of 3 left, $20.00 each.').waitFor()
+    await dialog.getByLabel('Or an amount in USD').fill('5')
+    await dialog.getByRole('button', { name: 'Refund' }).click()
+    await purchases.getByRole('cell', { name: '$45.00', exact: true }).waitFor()
+    expect(complaints.filter((complaint) => !/status of 40[01]/.test(complaint))).toEqual([])
+  })
+
   test('let the staff decide about merchants, and agree on other terms', { timeout: FLOW_MS }, async (testing) => {
     needsChromium(testing)
     const ops = await open(operations)

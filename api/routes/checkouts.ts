@@ -7,7 +7,16 @@ import { offersOf } from '../monthly-offers.ts'
 import { MonthlyOffersView } from '../monthly-views.ts'
 import type { ApiParts } from '../parts.ts'
 import { expectOutcome } from '../problems.ts'
-import { AmountMinor, Currency, IdempotencyHeader, idOf, Line, OptionalIdempotencyHeader } from '../requests.ts'
+import {
+  AmountMinor,
+  Currency,
+  IdempotencyHeader,
+  idOf,
+  LINES_MAX,
+  Line,
+  OptionalIdempotencyHeader,
+  QUANTITY_MAX,
+} from '../requests.ts'
 import {
   type ApiRoutes,
   commandAnswer,
@@ -22,7 +31,7 @@ import { CheckoutView } from '../views.ts'
 
 const Item = z.strictObject({
   name: Line.openapi({ example: 'Kettle', description: 'What it is.' }),
-  quantity: z.int().min(1).max(10_000).openapi({ example: 1, description: 'How many.' }),
+  quantity: z.int().min(1).max(QUANTITY_MAX).openapi({ example: 1, description: 'How many.' }),
   unitAmountMinor: z.int().min(0).max(100_000_000).openapi({ example: 5727, description: 'Of one. Minor units.' }),
 })
 
@@ -30,7 +39,11 @@ const NewCheckout = z
   .strictObject({
     amountMinor: AmountMinor,
     currency: Currency.openapi({ description: 'The merchant’s currency.' }),
-    items: z.array(Item).max(200).default([]).openapi({ description: 'Where there are any, they sum to the amount.' }),
+    items: z
+      .array(Item)
+      .max(LINES_MAX)
+      .default([])
+      .openapi({ description: 'Where there are any, they sum to the amount.' }),
     merchantReference: Line.optional().openapi({ example: 'order-1001', description: 'Your own word for the order.' }),
     consumerId: idOf('con').optional().openapi({ description: 'Where only this consumer may take it.' }),
     returnUrl: z

@@ -6,7 +6,17 @@ import { commandIdOf } from '../command-gateway.ts'
 import type { ApiEnv } from '../env.ts'
 import { merchantAction } from '../merchant-action.ts'
 import type { ApiParts } from '../parts.ts'
-import { AmountMinor, Currency, IdempotencyHeader, IsoDate, idOf, Line } from '../requests.ts'
+import {
+  AMOUNT_OR_ITEMS,
+  AmountMinor,
+  Currency,
+  IdempotencyHeader,
+  IsoDate,
+  idOf,
+  isAmountOrItems,
+  Line,
+  RefundedItems,
+} from '../requests.ts'
 import {
   type ApiRoutes,
   commandAnswer,
@@ -24,11 +34,15 @@ const Release = z
   .openapi('ReleaseRequest')
 const Refund = z
   .strictObject({
-    amountMinor: AmountMinor,
+    amountMinor: AmountMinor.optional().openapi({ description: 'What to refund, where no items are named.' }),
+    items: RefundedItems.optional().openapi({
+      description: 'Which lines to refund, in place of an amount: it is what they cost.',
+    }),
     currency: Currency,
     captureId: idOf('cap').optional().openapi({ description: 'Where it is of one capture.' }),
     reason: Line.optional().openapi({ example: 'returned', description: 'Kept with the refund.' }),
   })
+  .refine(isAmountOrItems, AMOUNT_OR_ITEMS)
   .openapi('RefundRequest')
 
 const Extension = z
@@ -124,7 +138,7 @@ function addRefund(app: ApiRoutes, parts: ApiParts): void {
     path: '/v1/purchases/{purchaseId}/refunds',
     operationId: 'refundPurchase',
     tags: ['Purchases'],
-    summary: 'Give back what was captured, in full or in part',
+    summary: 'Give back what was captured: an amount, or items of the basket',
     description: 'It lowers what the consumer still owes; what was paid beyond that goes back to the card.',
     request: { headers: IdempotencyHeader, params: purchaseParams, body: jsonBody(Refund) },
     responses: { 201: commandAnswer(RefundView, 'Refunded.') },
@@ -134,17 +148,20 @@ function addRefund(app: ApiRoutes, parts: ApiParts): void {
     const { merchantId, consumerId, request } = await askedBy(parts, c, purchaseId)
     const refundId = deriveId('ref', purchaseId, commandIdOf(request))
     const ids = { consumerId, merchantId, purchaseId, refundId }
-    const { captureId: ofCapture = null, reason = null, ...amount } = c.req.valid('json')
+    const { amountMinor: asked = null, items: lines = [], currency: named, ...rest } = c.req.valid('json')
+    const { captureId: ofCapture = null, reason = null } = rest
+    const what = { amountMinor: asked, items: lines, currency: named, captureId: ofCapture, reason }
     const { event, replayed } = await merchantAction(parts, {
       request,
       consumerId,
       outcome: 'PurchaseRefunded',
       thenPlan: 'RefundAllocated',
-      build: (meta) => ({ type: 'RefundPurchase', meta, ...ids, ...amount, captureId: ofCapture, reason }),
+      build: (meta) => ({ type: 'RefundPurchase', meta, ...ids, ...what }),
     })
     markReplay(c, replayed)
     const { captureId, amountMinor, currency, refundedMinor, capturedMinor } = event
-    return c.json({ refundId, purchaseId, captureId, amountMinor, currency, refundedMinor, capturedMinor }, 201)
+    const totals = { refundedMinor, capturedMinor }
+    return c.json({ refundId, purchaseId, captureId, amountMinor, currency, items: [...event.items], ...totals }, 201)
   })
 }
 

@@ -2,22 +2,32 @@ import { z } from '@hono/zod-openapi'
 import { type InterestRow, interestAfterRefund, interestToCome, levelSplit } from '#domain/instalment-interest.ts'
 import { formatMinor, sumMinor } from '#domain/money.ts'
 import { type PlacedRefund, placeRefund, type RefundPolicyName, refundRow } from '#domain/refund.ts'
+import { amountOfItems } from '#domain/refund-items.ts'
 import type { PlanState } from '#schemas'
 import { purchaseOf } from '../owned-readings.ts'
 import type { ApiParts } from '../parts.ts'
 import { Problem } from '../problems.ts'
-import { AMOUNT_MINOR_MAX, idOf } from '../requests.ts'
+import { AMOUNT_MINOR_MAX, AMOUNT_OR_ITEMS, idOf, isAmountOrItems } from '../requests.ts'
 import { jsonAnswer, routes, securedRoute } from '../routing.ts'
 import { currency, date, id, minor, text, whole } from '../view-fields.ts'
+import type { PurchaseView } from '../views.ts'
 
-const Query = z.object({
-  amountMinor: z.coerce
-    .number()
-    .int({ error: 'must be a whole number of minor units (cents): 57.27 is 5727' })
-    .positive({ error: 'must be above 0' })
-    .max(AMOUNT_MINOR_MAX, { error: `must be at most ${AMOUNT_MINOR_MAX}` })
-    .openapi({ example: 3_000, description: 'What would be refunded. Minor units.' }),
-})
+const Query = z
+  .object({
+    amountMinor: z.coerce
+      .number()
+      .int({ error: 'must be a whole number of minor units (cents): 57.27 is 5727' })
+      .positive({ error: 'must be above 0' })
+      .max(AMOUNT_MINOR_MAX, { error: `must be at most ${AMOUNT_MINOR_MAX}` })
+      .optional()
+      .openapi({ example: 3_000, description: 'What would be refunded, where no items are named. Minor units.' }),
+    items: z
+      .string()
+      .regex(/^\d{1,3}:\d{1,5}(?:,\d{1,3}:\d{1,5})*$/, { error: 'must be line:quantity, with commas between: 1:2,3:1' })
+      .optional()
+      .openapi({ description: 'Which lines would be refunded, as line:quantity, in place of an amount: 1:2,3:1.' }),
+  })
+  .refine(isAmountOrItems, AMOUNT_OR_ITEMS)
 
 const RefundPreviewView = z
   .object({
@@ -50,20 +60,35 @@ export function refundPreview(parts: ApiParts) {
     path: '/v1/purchases/{purchaseId}/refund-preview',
     operationId: 'previewRefund',
     tags: ['Purchases'],
-    summary: 'What a refund of an amount would do now; nothing happens',
+    summary: 'What a refund of an amount or of items would do now; nothing happens',
     request: { params: z.object({ purchaseId: idOf('pur') }), query: Query },
     responses: { 200: jsonAnswer(RefundPreviewView, 'What the same refund would do.') },
   })
   app.openapi(preview, async (c) => {
     const { purchaseId } = c.req.valid('param')
-    const { consumerId, planId } = await purchaseOf(parts, c.var.principal, purchaseId)
-    const at = { partitionKey: consumerId }
+    const purchase = await purchaseOf(parts, c.var.principal, purchaseId)
+    const { planId } = purchase
+    const at = { partitionKey: purchase.consumerId }
     const plan = planId === null ? undefined : await parts.queries.get<PlanState>('installments', 'plans', planId, at)
     if (plan === undefined)
       throw new Problem(422, 'NOTHING_CAPTURED', 'Nothing was captured: there is nothing to refund.')
-    return c.json(previewOf(plan, c.req.valid('query').amountMinor, parts.time.now().date), 200)
+    const amountMinor = amountAsked(purchase, c.req.valid('query'))
+    return c.json(previewOf(plan, amountMinor, parts.time.now().date), 200)
   })
   return app
+}
+
+/** What was named, or what the items come to by the rule of the refund itself. @throws Problem as that refuses */
+function amountAsked({ items }: z.infer<typeof PurchaseView>, query: z.infer<typeof Query>): number {
+  if (query.amountMinor !== undefined) return query.amountMinor
+  const asked = (query.items ?? '').split(',').map((pair) => {
+    const [line = 0, quantity = 0] = pair.split(':').map(Number)
+    return { line, quantity }
+  })
+  const refundedItems = items.map(({ refundedQuantity: quantity }, index) => ({ line: index + 1, quantity }))
+  const amountMinor = amountOfItems({ items, refundedItems }, asked)
+  if (typeof amountMinor === 'number') return amountMinor
+  throw new Problem(422, ...amountMinor)
 }
 
 /** By the rule with which the plan itself works a refund in. @throws Problem REFUND_OVER_CAPTURED, NOTHING_CAPTURED */

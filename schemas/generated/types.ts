@@ -124,6 +124,13 @@ export type Reason = {
   readonly texts: Readonly<Record<string, string>>
 }
 
+/** So many of a line of the basket, given back. */
+export type RefundedItem = {
+  /** Its place in the basket, from 1. */
+  readonly line: number
+  readonly quantity: number
+}
+
 /** How a merchant is settled beyond fee and days; frozen with its other terms. */
 export type SettlementTerms = {
   /** IANA name: the days of its settlement begin there. */
@@ -3057,6 +3064,10 @@ export type PurchaseRefunded = {
   readonly reason: string | null
   /** The lost dispute that it follows from. */
   readonly disputeId: string | null
+  /** The lines of this refund; empty where it is by amount. */
+  readonly items: readonly RefundedItem[]
+  /** Of all refunds by line so far. */
+  readonly refundedItems: readonly RefundedItem[]
 }
 
 /** There is no purchase: declined by credit, or its first payment failed. */
@@ -3112,6 +3123,8 @@ export type PurchaseRequested = {
   readonly payoutAccount: string
   /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
   readonly monthly: MonthlyTerms | null
+  /** The basket, where the checkout named its lines; a line is known by its place, from 1. */
+  readonly items: readonly LineItem[]
 }
 
 /** Command of a merchant: give back what was captured. */
@@ -3125,9 +3138,12 @@ export type RefundPurchase = {
   readonly refundId: string
   /** Null refunds over all captures, oldest first. */
   readonly captureId: string | null
-  readonly amountMinor: number
+  /** Null where it is what the items come to. */
+  readonly amountMinor: number | null
   readonly currency: string
   readonly reason: string | null
+  /** The lines to refund, in place of an amount. */
+  readonly items: readonly RefundedItem[]
 }
 
 /** Why an open authorisation was given back. */
@@ -3171,6 +3187,8 @@ export type RequestPurchase = {
   readonly acceptsDecisionId: string | null
   /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
   readonly monthly: MonthlyTerms | null
+  /** The basket, where the checkout named its lines; a line is known by its place, from 1. */
+  readonly items: readonly LineItem[]
 }
 
 /** Command of a merchant: why the dispute is wrong. */
@@ -4224,6 +4242,8 @@ export type PurchaseOrder = {
   readonly requestedAt: number
   /** Of PAY_MONTHLY: the plan that was chosen among those of the terms. */
   readonly monthly: MonthlyTerms | null
+  /** The basket, where the checkout named its lines; a line is known by its place, from 1. */
+  readonly items: readonly LineItem[]
 }
 
 /** One purchase: what was authorised, and what became of it. */
@@ -4250,6 +4270,8 @@ export type PurchaseState = {
   readonly early: EarlyOutcome | null
   /** Oldest first. */
   readonly disputes: readonly DisputeState[]
+  /** What was refunded by line, of each line. */
+  readonly refundedItems: readonly RefundedItem[]
 }
 
 /** Where a purchase stands; NEW before it is requested. */

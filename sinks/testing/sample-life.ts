@@ -64,7 +64,10 @@ function purchased(consumer: number, purchase: number): readonly Happening[] {
   return [...life.bought(), ...life.paidBack(), ...life.settled()]
 }
 
-/** One purchase of 100.00 in four payments, the last of them late, 10.00 of it refunded. */
+const ITEM = { name: 'Cup', quantity: 10, unitAmountMinor: 10_00 }
+const BY_LINE = { items: [{ line: 1, quantity: 1 }], refundedItems: [{ line: 1, quantity: 1 }] }
+
+/** One purchase of 100.00 in four payments, the last of them late, 10.00 of it refunded: one of ten cups. */
 class PurchaseLife {
   readonly #seed: string
   readonly #date: string
@@ -99,7 +102,7 @@ class PurchaseLife {
       },
       {
         topic: 'purchaseEvents',
-        event: sampleRecord('PurchaseRequested', { ...asked, meta: this.#meta('requested') }),
+        event: sampleRecord('PurchaseRequested', { ...asked, items: [ITEM], meta: this.#meta('requested') }),
       },
       {
         topic: 'creditEvents',
@@ -172,7 +175,13 @@ class PurchaseLife {
     const { merchantId, currency, purchaseId, consumerId } = this.#ids
     const settlementId = deriveId('set', this.#seed)
     const line = { merchantId, currency, purchaseId, settlementId, kind: 'SALE', amountMinor: 100_00 } as const
-    const refund = { ...this.#ids, refundId: deriveId('ref', this.#seed), amountMinor: 10_00, refundedMinor: 10_00 }
+    const refund = {
+      ...this.#ids,
+      refundId: deriveId('ref', this.#seed),
+      amountMinor: 10_00,
+      refundedMinor: 10_00,
+      ...BY_LINE,
+    }
     const sent = { consumerId, notificationId: deriveId('ntf', this.#seed), template: 'plan-completed', body: 'Done.' }
     return [
       { topic: 'purchaseEvents', event: sampleRecord('PurchaseRefunded', { ...refund, meta: this.#meta('refunded') }) },

@@ -1,4 +1,4 @@
-/** Refund policies of merchants, and what a refund would do before it is made. */
+/** Refund policies of merchants, what a refund would do before it is made, and refunds by line of the basket. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiUnderTest, openApiUnderTest } from './api-under-test.ts'
 import { ask, buy, must, openShop, openWallet, type Shop, type Shopper } from './shop-floor.ts'
@@ -108,4 +108,99 @@ test('the terms of a merchant can be read, and a policy there is not is refused'
     authorisationDays: 30,
   })
   await expect(openShop(app, { refundPolicy: 'FIRST_FIRST' })).rejects.toThrow('refundPolicy')
+})
+
+describe('a refund by line', () => {
+  const items = [
+    { name: 'Cup', quantity: 3, unitAmountMinor: 2_000 },
+    { name: 'Kettle', quantity: 1, unitAmountMinor: 4_000 },
+  ]
+  type Bought = { readonly planId: string; readonly refundedMinor: number; readonly items: readonly object[] }
+
+  async function basket() {
+    const shop = await openShop(app)
+    const shopper = await openWallet(app)
+    const { purchaseId } = await buy(app, shop, shopper, { items })
+    const body = { amountMinor: 10_000, currency: 'USD' }
+    await must(app, 'POST', `/v1/purchases/${purchaseId}/captures`, { token: shop.token, body })
+    const refund = (what: object) =>
+      ask<{ refundId: string; code?: string; detail?: string; errors?: readonly object[] }>(
+        ...([app, 'POST', `/v1/purchases/${purchaseId}/refunds`] as const),
+        { token: shop.token, body: { currency: 'USD', ...what } },
+      )
+    const preview = (query: string) =>
+      ask<Preview & { code?: string }>(app, 'GET', `/v1/purchases/${purchaseId}/refund-preview?${query}`, shop)
+    const read = (token: string) => must<Bought>(app, 'GET', `/v1/purchases/${purchaseId}`, { token })
+    return { shop, shopper, purchaseId, refund, preview, read }
+  }
+
+  test('does what its preview says, and both sides see what is left of each line', async () => {
+    const { shop, shopper, refund, preview, read } = await basket()
+    const fresh = items.map((item) => ({ ...item, refundedQuantity: 0 }))
+    expect((await read(shop.token)).items).toEqual(fresh)
+    const told = await preview('items=1:2')
+    expect(told).toMatchObject({ status: 200, body: { amountMinor: 4_000, reducedMinor: 4_000 } })
+    expect((await preview('amountMinor=4000')).body).toEqual(told.body)
+
+    const made = await refund({ items: [{ line: 1, quantity: 2 }], reason: 'chipped' })
+    expect(made).toMatchObject({
+      status: 201,
+      body: { amountMinor: 4_000, refundedMinor: 4_000, items: [{ line: 1, quantity: 2 }], captureId: null },
+    })
+    const after = await read(shop.token)
+    expect(after).toMatchObject({ refundedMinor: 4_000, items: [{ refundedQuantity: 2 }, { refundedQuantity: 0 }] })
+    expect(await read(shopper.token)).toEqual(after)
+    const listed = await must<{ items: Bought[] }>(app, 'GET', '/v1/purchases', { token: shop.token })
+    expect(listed.items).toEqual([after])
+    const plan = await must<Plan>(app, 'GET', `/v1/plans/${after.planId}`, { token: shop.token })
+    expect(plan.instalments.map((it) => it.amountMinor - it.paidMinor)).toEqual(
+      told.body.instalments.map((it) => it.leftMinor),
+    )
+
+    const over = { status: 422, body: { code: 'REFUND_OVER_LINE' } }
+    expect(await preview('items=1:2')).toMatchObject(over)
+    expect(await refund({ items: [{ line: 1, quantity: 2 }] })).toMatchObject(over)
+    expect(await refund({ amountMinor: 4_000 })).toMatchObject({ status: 201, body: { items: [] } })
+    const captured = { status: 422, body: { code: 'REFUND_OVER_CAPTURED' } }
+    expect(await preview('items=2:1')).toMatchObject(captured)
+    expect(await refund({ items: [{ line: 2, quantity: 1 }] })).toMatchObject(captured)
+    expect(await refund({ items: [{ line: 1, quantity: 1 }] })).toMatchObject({ status: 201 })
+    await under.settle()
+    expect(await read(shop.token)).toMatchObject({
+      refundedMinor: 10_000,
+      items: [{ refundedQuantity: 3 }, { refundedQuantity: 0 }],
+    })
+  })
+
+  test('names items or an amount, never both or neither, and only lines there are', async () => {
+    const { refund, preview } = await basket()
+    const one = { line: 1, quantity: 1 }
+    const both = { status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ field: 'amountMinor' }] } }
+    expect(await refund({ items: [one], amountMinor: 2_000 })).toMatchObject(both)
+    expect(await refund({})).toMatchObject(both)
+    expect(await preview('items=1:1&amountMinor=2000')).toMatchObject(both)
+    expect(await preview('')).toMatchObject(both)
+    for (const wrong of [[], [{ ...one, quantity: 0 }], [{ ...one, quantity: 0.5 }], [{ ...one, line: 0 }]]) {
+      expect(await refund({ items: wrong })).toMatchObject({ status: 400 })
+    }
+    for (const wrong of ['', '1', '1:', 'a:1', '1:1;2:1', '1:-1']) {
+      expect(await preview(`items=${wrong}`)).toMatchObject({ status: 400 })
+    }
+    const refusals = [
+      ['LINE_UNKNOWN', [{ ...one, line: 3 }], '3:1'],
+      ['LINE_TWICE', [one, one], '1:1,1:1'],
+    ] as const
+    for (const [code, named, query] of refusals) {
+      expect(await refund({ items: named })).toMatchObject({ status: 422, body: { code } })
+      expect(await preview(`items=${query}`)).toMatchObject({ status: 422, body: { code } })
+    }
+    expect(await preview('items=1:0')).toMatchObject({ status: 422, body: { code: 'QUANTITY_INVALID' } })
+  })
+
+  test('is refused where the checkout named no items', async () => {
+    const { shop, purchaseId } = await captured()
+    const body = { items: [{ line: 1, quantity: 1 }], currency: 'USD' }
+    const answer = await ask(app, 'POST', `/v1/purchases/${purchaseId}/refunds`, { token: shop.token, body })
+    expect(answer).toMatchObject({ status: 422, body: { code: 'PURCHASE_WITHOUT_ITEMS' } })
+  })
 })

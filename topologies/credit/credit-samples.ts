@@ -109,6 +109,7 @@ export const request = (no: number, amountMinor: number, over: Partial<RequestPu
   firstPaymentMinor: null,
   acceptsDecisionId: null,
   monthly: null,
+  items: [],
   ...over,
 })
 

@@ -146,5 +146,6 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
     deviceId: given.device ?? null,
     firstPaymentMinor: null,
     acceptsDecisionId: null,
+    items: [],
   }
 }

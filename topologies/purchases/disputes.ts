@@ -123,6 +123,8 @@ function reversal(state: Disputable, cause: Cause, { disputeId, amountMinor }: D
     payoutAccount,
     reason: 'dispute lost',
     disputeId,
+    items: [],
+    refundedItems: state.refundedItems,
   }
 }
 

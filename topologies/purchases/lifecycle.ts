@@ -1,5 +1,8 @@
 /** What a merchant may ask of a purchase in which state, as data. The states themselves are in purchase-machine.ts. */
-import type { PurchaseState, PurchaseStatus, ReleaseCause } from '#schemas'
+import type { PurchaseOrder, PurchaseState, PurchaseStatus, ReleaseCause } from '#schemas'
+
+/** A purchase that is known and has a plan. */
+export type Authorised = PurchaseState & { readonly order: PurchaseOrder; readonly planId: string }
 
 /** What a merchant may ask of a purchase. */
 export type MerchantAction = 'CapturePurchase' | 'ReleasePurchase' | 'RefundPurchase' | 'ExtendPurchase'

@@ -12,15 +12,11 @@ import type {
   ReleasePurchase,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
-import { disputableMinor } from './disputes.ts'
-import { ILLEGAL_DETAIL, LEGAL, openMinor } from './lifecycle.ts'
-import { refundableMinor } from './refunds.ts'
-import { refused, SOURCE } from './refusal.ts'
+import { type Authorised, ILLEGAL_DETAIL, LEGAL, openMinor } from './lifecycle.ts'
+import { refunded, refundRefusal } from './refund-commands.ts'
+import { type Refusal, refused, SOURCE } from './refusal.ts'
 
 type MerchantCommand = CapturePurchase | ReleasePurchase | RefundPurchase | ExtendPurchase
-/** A purchase that is known and has a plan. */
-type Authorised = PurchaseState & { readonly order: PurchaseOrder; readonly planId: string }
-type Refusal = readonly [code: string, detail: string]
 
 const DAY_MS = 86_400_000
 
@@ -64,7 +60,7 @@ function refusalOf(state: PurchaseState, command: MerchantCommand): Refusal | nu
     case 'ReleasePurchase':
       return releaseRefusal(state, command, order.currency)
     case 'RefundPurchase':
-      return refundRefusal(state, command, order.currency)
+      return refundRefusal(state, order, command)
   }
 }
 
@@ -101,24 +97,6 @@ function extendRefusal(state: PurchaseState, order: PurchaseOrder, command: Exte
   if (command.expiresAt <= latest) return null
   const most = `${AUTHORISATION_DAYS_MAX} days after the purchase, until ${msToDate(latest)}`
   return ['EXTENSION_TOO_LONG', `An authorisation lasts at most ${most}.`]
-}
-
-function refundRefusal(state: PurchaseState, command: RefundPurchase, currency: string): Refusal | null {
-  if (state.refundIds.includes(command.refundId)) {
-    return ['REFUND_EXISTS', `The refund ${command.refundId} was made already.`]
-  }
-  const capture = state.captures.find((one) => one.captureId === command.captureId)
-  if (command.captureId !== null && capture === undefined) {
-    return ['CAPTURE_UNKNOWN', `The purchase has no capture ${command.captureId}.`]
-  }
-  const left = capture ? refundableMinor(capture) : state.capturedMinor - state.refundedMinor
-  const free = disputableMinor(state)
-  if (command.amountMinor <= left && command.amountMinor > free) {
-    const most = `${formatMinor(free, currency)} ${currency}`
-    return ['REFUND_DISPUTED', `The rest is disputed: refund at most ${most}, or accept the dispute.`]
-  }
-  if (command.amountMinor <= left) return null
-  return ['REFUND_OVER_CAPTURED', `At most ${formatMinor(left, currency)} ${currency} can be refunded.`]
 }
 
 function captured(state: Authorised, command: CapturePurchase): PurchaseEvent {
@@ -160,29 +138,6 @@ function released(state: Authorised, command: ReleasePurchase): PurchaseEvent {
     capturedMinor: state.capturedMinor,
     releasedMinor: state.releasedMinor + amountMinor,
     authorisedMinor: order.amountMinor,
-  }
-}
-
-function refunded(state: Authorised, command: RefundPurchase): PurchaseEvent {
-  const { order, planId, purchaseId } = state
-  return {
-    type: 'PurchaseRefunded',
-    meta: childMeta(SOURCE, command, 'PurchaseRefunded'),
-    consumerId: order.consumerId,
-    purchaseId,
-    planId,
-    merchantId: order.merchantId,
-    refundId: command.refundId,
-    captureId: command.captureId,
-    product: order.product,
-    amountMinor: command.amountMinor,
-    currency: order.currency,
-    refundedMinor: state.refundedMinor + command.amountMinor,
-    capturedMinor: state.capturedMinor,
-    terms: order.terms,
-    payoutAccount: order.payoutAccount,
-    reason: command.reason,
-    disputeId: null,
   }
 }
 

@@ -71,6 +71,7 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
   firstPaymentMinor: null,
   acceptsDecisionId: null,
   monthly: null,
+  items: [],
   ...over,
 })
 
@@ -170,6 +171,19 @@ export const refund = (refundId: string, amountMinor: number, over: Partial<Refu
   amountMinor,
   currency: 'EUR',
   reason: null,
+  items: [],
+  ...over,
+})
+
+/** A refund by line: `[line, quantity]` of each. */
+export const refundItems = (
+  refundId: string,
+  items: readonly (readonly [line: number, quantity: number])[],
+  over: Partial<RefundPurchase> = {},
+): RefundPurchase => ({
+  ...refund(refundId, 0),
+  amountMinor: null,
+  items: items.map(([line, quantity]) => ({ line, quantity })),
   ...over,
 })
 

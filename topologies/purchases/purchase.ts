@@ -1,8 +1,8 @@
 /**
  * One purchase, from the request to the last refund.
  *
- * Invariants: captured + released + open = authorised; refunded <= captured, per capture and in total; every command
- * has exactly one outcome event.
+ * Invariants: captured + released + open = authorised; refunded <= captured, per capture and in total, and of
+ * each line at most its quantity by line; every command has exactly one outcome event.
  */
 import type { ClockTicked, PlanCompleted, PurchaseEvent, PurchaseState } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
@@ -35,6 +35,7 @@ export const purchase: Decider<PurchaseState, PurchaseInput, PurchaseFact> = {
     reasons: [],
     early: null,
     disputes: [],
+    refundedItems: [],
   }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.purchaseId),
   decide: (state, input) => {
@@ -107,7 +108,8 @@ function evolve(state: PurchaseState, fact: PurchaseFact): PurchaseState {
       return { ...state, expiresAt: fact.expiresAt }
     case 'PurchaseRefunded': {
       const captures = applyRefund(state.captures, fact.captureId, fact.amountMinor)
-      return { ...state, refundedMinor: fact.refundedMinor, captures, refundIds: [...state.refundIds, fact.refundId] }
+      const { refundedMinor, refundedItems } = fact
+      return { ...state, refundedMinor, refundedItems, captures, refundIds: [...state.refundIds, fact.refundId] }
     }
     case 'PurchaseCompleted':
       return { ...state, status: 'COMPLETED' }

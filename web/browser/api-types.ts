@@ -73,6 +73,8 @@ export type GatewayRoutes = z.infer<typeof GatewayRoutesView>
 export type PaymentRow = z.infer<typeof plans.PaymentRowView>
 /** A purchase and what became of it. */
 export type Purchase = z.infer<typeof views.PurchaseView>
+/** A refund that was made. */
+export type Refund = z.infer<typeof views.RefundView>
 /** One instalment of a plan. */
 export type Instalment = z.infer<typeof plans.InstalmentView>
 /** A plan with its schedule. */

@@ -17,6 +17,7 @@ export const purchases: Projection = {
         currency: event.currency,
         payment_method_id: event.paymentMethodId,
         merchant_reference: event.merchantReference,
+        items: event.items,
         status: 'PENDING',
         requested_on: event.meta.businessDate,
         requested_at: timestamp(event.meta.occurredAt),
@@ -45,7 +46,12 @@ export const purchases: Projection = {
     PurchaseReleased: (event) =>
       patch({ purchase_id: event.purchaseId, status: statusAfter(event), released_minor: event.releasedMinor }),
     PurchaseExtended: (event) => patch({ purchase_id: event.purchaseId, expires_at: timestamp(event.expiresAt) }),
-    PurchaseRefunded: (event) => patch({ purchase_id: event.purchaseId, refunded_minor: event.refundedMinor }),
+    PurchaseRefunded: (event) =>
+      patch({
+        purchase_id: event.purchaseId,
+        refunded_minor: event.refundedMinor,
+        refunded_items: event.refundedItems,
+      }),
     PurchaseCompleted: (event) =>
       patch({
         purchase_id: event.purchaseId,

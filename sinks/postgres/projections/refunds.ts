@@ -15,6 +15,7 @@ export const refunds: Projection = {
         currency: event.currency,
         reason: event.reason,
         dispute_id: event.disputeId,
+        items: event.items,
         refunded_at: timestamp(event.meta.occurredAt),
       }),
   },

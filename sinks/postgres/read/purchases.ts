@@ -22,6 +22,16 @@ export type PurchaseRow = {
   readonly requestedOn: string
   /** ISO 8601; null before it is authorised. */
   readonly expiresAt: string | null
+  /** The basket, where the checkout named its lines. */
+  readonly items: PurchasedItem[]
+}
+
+/** A line of the basket, and how many of it were refunded by line. */
+type PurchasedItem = {
+  readonly name: string
+  readonly quantity: number
+  readonly unitAmountMinor: number
+  readonly refundedQuantity: number
 }
 
 /** Whose purchases, and which. */
@@ -39,6 +49,8 @@ export type RefundRow = {
   readonly captureId: string | null
   readonly amountMinor: number
   readonly reason: string | null
+  /** Empty where it is by amount. */
+  readonly items: readonly { readonly line: number; readonly quantity: number }[]
   readonly refundedAt: string
 }
 /** What of an authorisation was given up. */
@@ -49,7 +61,7 @@ export type ReleaseRow = {
   readonly releasedAt: string
 }
 
-const SELECT = selectList([
+const COLUMNS = selectList([
   'purchaseId',
   'checkoutId',
   'consumerId',
@@ -67,6 +79,15 @@ const SELECT = selectList([
   'requestedOn',
   'expiresAt',
 ])
+const REFUNDED = `coalesce((
+  SELECT (refunded->>'quantity')::int FROM jsonb_array_elements(refunded_items) refunded
+  WHERE (refunded->>'line')::int = line
+), 0)`
+const ITEMS = `(
+  SELECT coalesce(jsonb_agg(item || jsonb_build_object('refundedQuantity', ${REFUNDED}) ORDER BY line), '[]')
+  FROM jsonb_array_elements(items) WITH ORDINALITY basket(item, line)
+) AS "items"`
+const SELECT = `${COLUMNS}, ${ITEMS}`
 
 /** The purchases of a consumer or a merchant (of all, where neither is given), newest first. */
 export function listPurchases(
@@ -102,7 +123,7 @@ export function capturesOf(database: Database, purchaseId: string): Promise<read
 
 /** The refunds of a purchase, oldest first. */
 export function refundsOf(database: Database, purchaseId: string): Promise<readonly RefundRow[]> {
-  const select = selectList(['refundId', 'captureId', 'amountMinor', 'reason', 'refundedAt'])
+  const select = selectList(['refundId', 'captureId', 'amountMinor', 'reason', 'items', 'refundedAt'])
   const sql = `SELECT ${select} FROM refunds WHERE purchase_id = $1 ORDER BY refunded_at, refund_id`
   return readRows(database, sql, [purchaseId])
 }

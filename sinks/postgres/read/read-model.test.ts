@@ -75,11 +75,13 @@ describe('readModel', () => {
       refundedMinor: 10_00,
       requestedOn: '2026-01-01',
       expiresAt: '1970-01-01T00:00:00.000Z',
+      items: [{ name: 'Cup', quantity: 10, unitAmountMinor: 10_00, refundedQuantity: 1 }],
     })
     expect(await capturesOf(database, purchaseId)).toMatchObject([
       { amountMinor: 100_00, capturedAt: '2026-01-01T00:00:00.000Z' },
     ])
-    expect(await refundsOf(database, purchaseId)).toMatchObject([{ amountMinor: 10_00, reason: null }])
+    const items = [{ line: 1, quantity: 1 }]
+    expect(await refundsOf(database, purchaseId)).toMatchObject([{ amountMinor: 10_00, reason: null, items }])
     expect(await releasesOf(database, purchaseId)).toEqual([])
     expect(await reads.purchase('pur_nothing')).toBeNull()
   })

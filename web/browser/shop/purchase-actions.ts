@@ -3,7 +3,6 @@ import { announce } from '../kit/announce.ts'
 import { ask } from '../kit/dialog.ts'
 import { h } from '../kit/dom.ts'
 import { field } from '../kit/fields.ts'
-import type { FormValues } from '../kit/form.ts'
 import { formatMoney, parseAmount, plainAmount } from '../kit/money.ts'
 import { fieldProblem } from '../kit/problem.ts'
 import type { Shop } from './shop.ts'
@@ -46,51 +45,40 @@ export function release(purchase: Purchase, shop: Shop): void {
   })
 }
 
-/** Asks how much to give back, and refunds it. */
-export function refund(purchase: Purchase, shop: Shop): void {
-  const { currency } = purchase
-  askAmount(purchase, refundableMinor(purchase), {
-    title: 'Refund',
-    text: 'It lowers the instalments that are still open, the last one first. What is over goes back to the card.',
-    danger: true,
-    reason: true,
-    send: async (amountMinor, { reason }) => {
-      const body = { amountMinor, currency, reason: reason === '' ? undefined : reason }
-      await shop.api.post(`/v1/purchases/${purchase.purchaseId}/refunds`, body)
-      await done(`Refunded ${formatMoney(amountMinor, currency)}`, shop)
-    },
-  })
-}
-
 type AmountQuestion = {
   readonly title: string
   readonly text: string
   readonly danger?: boolean
-  readonly reason?: boolean
-  readonly send: (amountMinor: number, values: FormValues) => Promise<void>
+  readonly send: (amountMinor: number) => Promise<void>
 }
 
-function askAmount({ merchantReference, currency }: Purchase, mostMinor: number, question: AmountQuestion): void {
+function askAmount(purchase: Purchase, mostMinor: number, question: AmountQuestion): void {
+  const { currency } = purchase
   const most = formatMoney(mostMinor, currency)
   const attributes = { inputmode: 'decimal', required: true, value: plainAmount(mostMinor, currency), autofocus: true }
   ask({
-    title: merchantReference === null ? question.title : `${question.title}: ${merchantReference}`,
+    title: titleOf(question.title, purchase),
     content: [
       h('p', { class: 'quiet' }, question.text),
       field('amountMinor', `Amount in ${currency}`, attributes, `At most ${most}.`),
-      question.reason === true ? field('reason', 'Reason (optional)', { maxlength: 200 }) : null,
     ],
     submit: question.title,
     danger: question.danger ?? false,
     send: async (values) => {
       const amountMinor = parseAmount(values['amountMinor'] ?? '', currency)
       if (amountMinor === null) throw fieldProblem('amountMinor', `must be an amount of ${currency}`)
-      await question.send(amountMinor, values)
+      await question.send(amountMinor)
     },
   })
 }
 
-async function done(text: string, shop: Shop): Promise<void> {
+/** What is asked, and of which order. */
+export function titleOf(title: string, { merchantReference }: Purchase): string {
+  return merchantReference === null ? title : `${title}: ${merchantReference}`
+}
+
+/** Says what was done, and shows it. */
+export async function done(text: string, shop: Shop): Promise<void> {
   announce(text)
   await shop.refresh()
 }

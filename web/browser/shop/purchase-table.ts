@@ -8,7 +8,8 @@ import { PagedList } from '../kit/paged-list.ts'
 import { asProblem } from '../kit/problem.ts'
 import { plainWords, statusBadge } from '../kit/status-badge.ts'
 import { whenChanged } from '../kit/when-changed.ts'
-import { capture, openMinor, refund, refundableMinor, release } from './purchase-actions.ts'
+import { capture, openMinor, refundableMinor, release } from './purchase-actions.ts'
+import { refund } from './refund.ts'
 import type { Shop } from './shop.ts'
 
 const PAGE_SIZE = 20
