@@ -4,7 +4,6 @@ import type {
   CreditState,
   PurchaseApproved,
   PurchaseDeclined,
-  Refusal,
   RequestPurchase,
   ShadowDecision,
 } from '#schemas'
@@ -15,7 +14,7 @@ import type { DecisionRules, RuleSet } from './decision-rules.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
 import { assessed } from './limits.ts'
 import { type ReasonCode, reason } from './reasons.ts'
-import { grantFor } from './reviews.ts'
+import { grantFor, isWaived } from './reviews.ts'
 import { type FailedRule, failedRules } from './rules.ts'
 import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
 import { SOURCE } from './source.ts'
@@ -34,7 +33,7 @@ export function decidePurchase(
   const shadow = shadowDecision(rules.shadow, state, request)
   const { failed, scored } = judged
   const grant = failed.length === 0 ? null : grantFor(state, request)
-  const stands = grant === null ? failed : failed.filter((rule) => !waives(grant, rule))
+  const stands = grant === null ? failed : failed.filter(({ codes }) => !isWaived(grant, codes))
   if (stands.length === 0 && scored !== null) {
     const approval = approved(rules, state, request, scored)
     const reviewId = grant?.review?.reviewId ?? null
@@ -42,11 +41,6 @@ export function decidePurchase(
     return { ...approval, rulesHit, reviewId, shadow }
   }
   return { ...declined(rules, state, request, judged), shadow }
-}
-
-/** A person who overturned a refusal has waived its reasons, and no others. */
-function waives({ reasons }: Refusal, { codes }: FailedRule): boolean {
-  return codes.every((code) => reasons.includes(code))
 }
 
 type Judged = {

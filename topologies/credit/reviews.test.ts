@@ -133,6 +133,22 @@ describe('a refusal that was overturned', () => {
       })
   })
 
+  test('waives no condition: the rules behind it have not been looked at', () => {
+    const unknown = given(credit, 'con_1').after(registered(), report(550), request(1, 70_000))
+    const id = unknown.state.refusals[0]?.decisionId ?? ''
+    const claimed = unknown.after(ask(T0, { decisionId: id }), claim('Jo', { decisionId: id }))
+    claimed.when(verdict(true, { decisionId: id })).gives(refusal('REVIEW_NOT_WAIVABLE'))
+    claimed.when(verdict(false, { decisionId: id })).gives({ type: 'ReviewDecided', overturned: false })
+    // A refusal that was overturned before this was so.
+    const { state } = claimed
+    const reviewed = state.refusals.map((one) => ({
+      ...one,
+      review: one.review && { ...one.review, overturned: true, validUntil: T0 + DAY },
+    }))
+    const decision = credit.decide({ ...state, refusals: reviewed }, request(2, 70_000), 'con_1')
+    expect(decision[0]).toMatchObject({ type: 'PurchaseDeclined', reasons: [{ code: 'KYC_REQUIRED' }] })
+  })
+
   test('helps in nothing where the refusal stands', () => {
     const upheld = asked.after(claim(), verdict(false))
     expect(upheld.when(request(2, 70_000)).events[0]).toMatchObject({ type: 'PurchaseDeclined' })

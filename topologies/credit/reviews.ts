@@ -1,7 +1,8 @@
 /**
  * Review of automated refusals by a person: asked for by the consumer, once a decision and within some days; claimed
  * and decided by the staff. A refusal that is overturned becomes one approval for that merchant, up to that amount,
- * until a date; it waives the reasons of the refusal and no others.
+ * until a date; it waives the reasons of the refusal and no others, and never a condition such as a confirmed identity:
+ * where one fails, the other rules have not been looked at.
  */
 import { deriveId } from '#domain/ids.ts'
 import type {
@@ -31,6 +32,12 @@ const CONTRADICTED: ReasonCode = 'CREDIT_REPORTS_DIFFER'
 const BY_POLICY = 'The credit policy sends refusals for reports that contradict each other to a person.'
 /** Refusals that say nothing of credit: there is nothing to look at. */
 const NOT_REVIEWED: readonly string[] = ['PURCHASE_EXISTS', 'AMOUNT_INVALID', 'CONSUMER_UNKNOWN', 'OFFER_UNKNOWN']
+/** Reasons of conditions: what is missing has to come first, and nobody's word stands in for it. */
+const NOT_WAIVED: readonly string[] = [
+  ...NOT_REVIEWED,
+  ...['KYC_REQUIRED', 'KYC_IN_REVIEW', 'COUNTRY_NOT_SUPPORTED', 'CURRENCY_NOT_SUPPORTED', 'FIRST_PAYMENT_INVALID'],
+  ...['PRODUCT_NOT_OFFERED', 'CREDIT_REPORT_PENDING', 'CREDIT_FILE_FROZEN', 'SCORE_MODEL_MISSING'],
+]
 
 /** What a command about a review comes to. */
 export function decideReviewCommand(
@@ -109,6 +116,11 @@ function decided(policy: CreditPolicy, refusal: Refusal, command: DecideReview):
     return refuse(command, 'REVIEW_NOT_CLAIMED', 'Claim the review first: who decides is who looked at it.')
   }
   const { overturned, reviewer, reason } = command
+  const condition = refusal.reasons.find((code) => NOT_WAIVED.includes(code))
+  if (overturned && condition !== undefined) {
+    const why = `${condition} cannot be waived: have the consumer see to it and ask for the purchase again.`
+    return refuse(command, 'REVIEW_NOT_WAIVABLE', why)
+  }
   const validUntil = overturned ? command.meta.occurredAt + policy.review.validDays * DAY_MS : null
   const { reviewId } = review
   const how = { reviewId, reviewer, overturned, reason, validUntil }
@@ -149,6 +161,11 @@ export function grantFor({ refusals }: CreditState, request: RequestPurchase): R
     currency === request.currency &&
     request.amountMinor <= amountMinor
   return refusals.find(fits) ?? null
+}
+
+/** Whether a person who overturned a refusal has waived all these reasons. */
+export function isWaived({ reasons }: Refusal, codes: readonly ReasonCode[]): boolean {
+  return codes.every((code) => reasons.includes(code) && !NOT_WAIVED.includes(code))
 }
 
 /** The refusals after an event about a review. */
