@@ -1,12 +1,6 @@
 /** Check and hold: the answer to a purchase, with all that it was made from (DOMAIN §8). */
 import { deriveId } from '#domain/ids.ts'
-import type {
-  CreditState,
-  PurchaseApproved,
-  PurchaseDeclined,
-  RequestPurchase,
-  ShadowDecision,
-} from '#schemas'
+import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase, ShadowDecision } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { counterOffers } from './counter-offers.ts'
 import { usedReports } from './credit-files.ts'
