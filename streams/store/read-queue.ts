@@ -16,7 +16,7 @@ const RUNNING_MAX = 2
 export class ReadQueue {
   private readonly readAll: (keys: readonly Buffer[]) => Promise<Values>
   private waiting: Waiting[] = []
-  private running = 0
+  private readonly running = new Set<Promise<Values>>()
 
   constructor(readAll: (keys: readonly Buffer[]) => Promise<Values>) {
     this.readAll = readAll
@@ -24,16 +24,22 @@ export class ReadQueue {
 
   /** The values in the order of the keys. A write that had ended before the call is seen. */
   read(keys: readonly Buffer[]): Promise<Values> {
-    if (this.running < RUNNING_MAX) return this.run(keys)
+    if (this.running.size < RUNNING_MAX) return this.run(keys)
     return new Promise((resolve, reject) => this.waiting.push({ keys, resolve, reject }))
   }
 
+  /** Resolves when all that was asked for is read or has failed. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running)
+  }
+
   private async run(keys: readonly Buffer[]): Promise<Values> {
-    this.running++
+    const reading = this.readAll(keys)
+    this.running.add(reading)
     try {
-      return await this.readAll(keys)
+      return await reading
     } finally {
-      this.running--
+      this.running.delete(reading)
       if (this.waiting.length > 0) void this.runWaiting(this.waiting.splice(0))
     }
   }

@@ -152,3 +152,17 @@ async function fillAndRecover(disk: string): Promise<void> {
   await again.write({ entries: chunk(99) })
   await again.close()
 }
+
+test('reads that were asked for before it was closed are answered', async () => {
+  const directory = await temporary()
+  try {
+    const backend = await openRocksDbBackend({ directory })
+    const keys = Array.from({ length: 20 }, (_, i) => Buffer.from(`key-${i}`))
+    await backend.write({ entries: keys.map((key) => [key, key] as const) })
+    const reads = keys.map((key) => backend.getMany([key]))
+    await backend.close()
+    expect(await Promise.all(reads)).toEqual(keys.map((key) => [key]))
+  } finally {
+    await remove(directory)
+  }
+})

@@ -146,8 +146,14 @@ class RocksDbBackend implements StoreBackend {
   }
 
   close(): Promise<void> {
-    this.closing ??= this.writes.idle().then(() => this.db.close())
+    this.closing ??= this.shutDown()
     return this.closing
+  }
+
+  /** What was asked for before is still done. */
+  private async shutDown(): Promise<void> {
+    await Promise.all([this.writes.idle(), this.reads.idle()])
+    await this.db.close()
   }
 
   private assertOpen(): void {
