@@ -62,8 +62,8 @@ export type Connectors = {
   close(): Promise<void>
 }
 
-/** Nobody waits for the result of a notice: its transactions may hold more of them. Milliseconds. */
-const NOTICE_REST_MS = 50
+/** Nobody waits for the result of a notice: its transactions may hold more of them. */
+const NOTICE_REST = { restMs: 50, restPerCommit: 10, restMsMax: 500 }
 
 /**
  * The endpoints of merchants are many providers: one that is away must not stop the calls to the others, and when it is
@@ -81,7 +81,7 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
   const clock = nowMs === undefined ? {} : { nowMs }
   const sender = mailFrom === undefined ? {} : { from: mailFrom }
   const inOrder = (channel: NoticeChannel) => providersOf(options, channel, () => calls(channel))
-  const notices = { restMs: NOTICE_REST_MS, ...options }
+  const notices = { rest: NOTICE_REST, ...options }
   const [gateways, ...others] = await Promise.all([
     startGateways(options, calls),
     runConnector(payoutsConnector(schemas, { url: urls.gateway, calls: calls('payouts') }), options),

@@ -1,16 +1,8 @@
 import { isStreamsError, StreamsApp } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
+import { paceOf } from './paces.ts'
 import { StartError } from './start-error.ts'
-
-/**
- * Rests between rounds of processing, in milliseconds. Nobody waits for a posting, a notice or an audit entry, so these
- * topologies take more at a time; `credit`, which decides, never rests.
- */
-const REST_MS: Readonly<Record<string, number>> = {
-  ...{ ledger: 50, notifications: 50, statements: 50, audit: 50 },
-  ...{ purchases: 2, installments: 2, payments: 2, settlement: 2 },
-}
 
 /**
  * Topologies whose stores hold money: another instance, where there is one, follows each of their tasks, so that a
@@ -42,7 +34,7 @@ export async function runTopologies(
       applicationId: `fourfold.${topology.name}`,
       cacheBytesMax,
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
-      commit: { restMs: REST_MS[topology.name] ?? 0 },
+      pace: paceOf(topology),
       hooks: {
         onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error, settings.DATA_DIR)),
       },

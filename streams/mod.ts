@@ -38,6 +38,7 @@ export { decodeWhenReady } from './runtime/decode-when-ready.ts'
 export type { DeadLetterEvent, StreamsHooks } from './runtime/hooks.ts'
 export { Interleaver } from './runtime/interleaver.ts'
 export { decodeJournal, type JournalEntry, type JournalRun } from './runtime/journal.ts'
+export { type Pace, type Rest, restMs } from './runtime/pace.ts'
 export type { ControlCommand, ParkedRecord } from './runtime/parked-keys.ts'
 export type { DeadLetter, ParkedKey } from './runtime/quarantine.ts'
 export type {

@@ -9,6 +9,8 @@ import {
   type GroupEpoch,
   type GroupMember,
   isStreamsError,
+  type Rest,
+  restMs,
   StreamsError,
   type TopicPartition,
   type TransactionalProducer,
@@ -26,8 +28,8 @@ export type SessionParts<Request, Result> = RunnerParts<Request, Result> & {
   readonly openMax: number
   /** A request that takes longer lets those of other keys pass. */
   readonly slowMs: number
-  /** Least time between two transactions. */
-  readonly restMs: number
+  /** Pauses between fetches, and between transactions. */
+  readonly rest: Rest
   /** Told what keeps the session from its work, and null once it works. */
   readonly onTrouble: (trouble: string | null) => void
 }
@@ -38,8 +40,8 @@ const FETCH_WAIT_MS = 5_000
 const TICK_MS = 250
 /** A full queue is read on when so much of it is free: not for each request that ends. */
 const ROOM_SHARE = 1 / 8
-/** Positions that cover no result (requests of other connectors) wait so long for company. */
-const QUIET_MS = 5
+/** Positions that cover no result (requests of other connectors) wait for company: a transaction is dear for them. */
+const QUIET = { restMs: 5, restPerCommit: 10, restMsMax: 250 }
 
 /** One membership of the group of a connector, from joining to leaving it. */
 export class ConnectorSession<Request, Result> {
@@ -56,6 +58,7 @@ export class ConnectorSession<Request, Result> {
   #turn: Promise<unknown> = Promise.resolve()
   #quietTimer: NodeJS.Timeout | undefined
   #isOver = false
+  #lastCommitMs = 0
 
   constructor(parts: SessionParts<Request, Result>) {
     this.#parts = parts
@@ -173,6 +176,8 @@ export class ConnectorSession<Request, Result> {
       signal: AbortSignal.any([this.#stop.signal, this.#fetchWait.signal]),
     })
     for (const partition of fetched) await this.#take(partition)
+    const isBehind = fetched.some(({ nextOffset, endOffset }) => nextOffset < endOffset)
+    if (!isBehind && fetched.some(({ records }) => records.length > 0)) await this.#rest()
   }
 
   async #take(fetched: FetchedPartition): Promise<void> {
@@ -192,18 +197,25 @@ export class ConnectorSession<Request, Result> {
   }
 
   #commitSoon(): void {
-    this.#quietTimer ??= setTimeout(() => {
-      this.#quietTimer = undefined
-      this.#due.wake()
-    }, QUIET_MS)
+    this.#quietTimer ??= setTimeout(
+      () => {
+        this.#quietTimer = undefined
+        this.#due.wake()
+      },
+      restMs(QUIET, this.#lastCommitMs),
+    )
   }
 
   async #commitWhenDue(): Promise<void> {
     await this.#due.sleep()
     if (this.#stop.signal.aborted) return
     await this.#commit()
-    const { restMs } = this.#parts
-    if (restMs > 0) await sleep(restMs, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+    await this.#rest()
+  }
+
+  async #rest(): Promise<void> {
+    const ms = restMs(this.#parts.rest, this.#lastCommitMs)
+    if (ms > 0) await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined)
   }
 
   /** One commit at a time. */
@@ -223,7 +235,9 @@ export class ConnectorSession<Request, Result> {
     if (records.length === 0 && moved.length === 0) return
     const positions = moved.map(({ queue, departure }) => ({ ...queue.partition, offset: departure.offset }))
     try {
+      const startedMs = performance.now()
       await this.#producer.commit({ records, consumed: { epoch, positions } })
+      this.#lastCommitMs = performance.now() - startedMs
     } catch (error) {
       if (!this.#canTryAgain(error, epoch)) {
         // Perhaps it was committed: only the next session, which reads the committed positions, can go on from here.

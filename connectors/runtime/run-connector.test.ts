@@ -92,6 +92,25 @@ test('keeps the order of results of a key, however long each request takes', asy
   expect(ids(await readFrom(log, results, 10))).toEqual(Array.from({ length: 10 }, (_, index) => `r${index}`))
 })
 
+test('rests after what it has read, where it is told to, and takes what has come meanwhile together', async () => {
+  const seenMs: number[] = []
+  const handle: Handle = async (one, context) => {
+    seenMs.push(performance.now())
+    context.emit(unavailableResult(one))
+  }
+  await start(handle, {}, { rest: { restMs: 150, restPerCommit: 0, restMsMax: 150 } })
+  await writeTo(log, requests, request('first'))
+  await eventually(
+    async () => seenMs.length,
+    (seen) => seen === 1,
+  )
+  await writeTo(log, requests, request('second'), request('third'))
+  expect(ids(await readFrom(log, results, 3))).toHaveLength(3)
+  const [first = 0, second = 0, third = 0] = seenMs
+  expect(second - first).toBeGreaterThan(140)
+  expect(third - second).toBeLessThan(100)
+})
+
 test('a slow request holds up its own key only, and its position', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const partitionOf = (key: string) => partitionFor(Buffer.from(key), requests.partitions)

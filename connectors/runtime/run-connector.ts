@@ -1,4 +1,4 @@
-import type { Log, TopicSpec } from '#streams'
+import type { Log, Rest, TopicSpec } from '#streams'
 import type { Connector, ConnectorStatus } from './connector.ts'
 import { ConnectorSession } from './connector-session.ts'
 import { Pauses } from './pauses.ts'
@@ -12,8 +12,8 @@ export type RunOptions = {
   readonly nowMs?: () => number
   /** A request that takes longer than this lets those of other keys pass. Milliseconds. */
   readonly slowMs?: number
-  /** Least time between two transactions, milliseconds: for results nobody waits for. 0 where left out. */
-  readonly restMs?: number
+  /** Pauses between fetches, and between transactions, for results nobody waits for. None where it is left out. */
+  readonly rest?: Rest
   /** Told of trouble and of its end, for a log line. */
   readonly onTrouble?: (connector: string, trouble: string | null) => void
 }
@@ -28,6 +28,7 @@ export type RunningConnector = {
 }
 
 const OPEN_MAX = 1_000
+const NO_REST: Rest = { restMs: 0, restPerCommit: 0, restMsMax: 0 }
 const PAUSE_MS = 200
 const PAUSE_MS_MAX = 10_000
 
@@ -62,7 +63,7 @@ export async function runConnector<Request, Result>(
       nowMs: options.nowMs ?? Date.now,
       openMax: connector.openMax ?? OPEN_MAX,
       slowMs: options.slowMs ?? 1_000,
-      restMs: options.restMs ?? 0,
+      rest: options.rest ?? NO_REST,
     })
   let session = openSession()
 

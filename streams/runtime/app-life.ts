@@ -70,7 +70,8 @@ export class AppLife {
       onConsumed: () => this.fetches.afterConsume(),
     })
     this.fetches = new FetchLoop({
-      ...{ log, limits: options.buffer },
+      ...{ log, limits: options.buffer, pace: options.pace },
+      lastCommitMs: () => this.committer.lastMs,
       inputs: () => this.registry.inputs(),
       onRecords: () => this.commits.wake(),
     })

@@ -5,6 +5,7 @@ import type { QueryServer } from '../remote/query-server.ts'
 import type { StoreBackend } from '../store/store.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { StreamsAppHooks } from './app-hooks.ts'
+import type { Pace } from './pace.ts'
 
 const MB = 1024 * 1024
 
@@ -24,6 +25,8 @@ export type StreamsAppOptions = {
   readonly hooks?: StreamsAppHooks
   readonly commit?: Partial<CommitLimits>
   readonly buffer?: Partial<BufferLimits>
+  /** For an application that nobody waits for, or only for some of its input. No pauses where it is left out. */
+  readonly pace?: Partial<Pace>
   /** Bytes of state each task may keep in memory. 16 MB. */
   readonly cacheBytesMax?: number
   /**
@@ -58,11 +61,6 @@ export type CommitLimits = {
   readonly stagedBytesMax: number
   /** Records a task processes at a time. 1,000. */
   readonly recordsMax: number
-  /**
-   * Least time from the start of one round of processing to that of the next, in milliseconds. 0: none. For an
-   * application nobody waits for; a first record after a quiet time is processed at once all the same.
-   */
-  readonly restMs: number
 }
 
 /** Bounds of what is fetched and not processed yet. */
@@ -76,10 +74,11 @@ export type BufferLimits = {
 
 /** The options with every default filled in. */
 export type ResolvedOptions = Required<
-  Omit<StreamsAppOptions, 'commit' | 'buffer' | 'queryServer' | 'advertisedAddress'>
+  Omit<StreamsAppOptions, 'commit' | 'buffer' | 'pace' | 'queryServer' | 'advertisedAddress'>
 > & {
   readonly commit: CommitLimits
   readonly buffer: BufferLimits
+  readonly pace: Pace
   /** How other instances ask and are asked; null where they are not. */
   readonly peers: { readonly server: QueryServer; readonly address: string } | null
 }
@@ -90,8 +89,9 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
     ...options,
     applicationId: options.applicationId ?? options.topology.name,
     hooks: options.hooks ?? {},
-    commit: { stagedBytesMax: 4 * MB, recordsMax: 1_000, restMs: 0, ...options.commit },
+    commit: { stagedBytesMax: 4 * MB, recordsMax: 1_000, ...options.commit },
     buffer: { bytesMax: MB, recordsMax: 4_000, fetchBytesMax: MB, ...options.buffer },
+    pace: { restMs: 0, restPerCommit: 0, restMsMax: 1_000, urgent: new Set(), ...options.pace },
     cacheBytesMax: options.cacheBytesMax ?? 16 * MB,
     fencedPerMinuteMax: options.fencedPerMinuteMax ?? 10,
     standbyReplicas: options.standbyReplicas ?? 0,
@@ -101,10 +101,12 @@ export function resolveOptions(options: StreamsAppOptions): ResolvedOptions {
   }
   if (resolved.instanceId === '') throw invalid('instanceId', 'is empty: give each instance a name of its own')
   if (resolved.applicationId === '') throw invalid('applicationId', 'is empty')
-  const { restMs, ...commit } = resolved.commit
-  checkPositive('commit', commit)
-  if (!(restMs >= 0)) throw invalid('commit.restMs', `is ${restMs}: give milliseconds from 0`)
+  checkPositive('commit', resolved.commit)
   checkPositive('buffer', resolved.buffer)
+  const { urgent: _topics, ...rests } = resolved.pace
+  for (const [name, value] of Object.entries(rests)) {
+    if (!(value >= 0)) throw invalid(`pace.${name}`, `is ${value}: give a number from 0`)
+  }
   if (!(resolved.cacheBytesMax >= 0)) throw invalid('cacheBytesMax', 'is below 0')
   checkNatural('standbyReplicas', resolved.standbyReplicas)
   checkNatural('acceptableRecoveryLag', resolved.acceptableRecoveryLag)

@@ -109,7 +109,12 @@ class Simulation {
       commit: {
         recordsMax: 1 + this.random.int(25),
         stagedBytesMax: 1 + this.random.int(5_000),
+      },
+      pace: {
         restMs: this.random.int(3),
+        restPerCommit: this.random.int(3),
+        restMsMax: this.random.int(5),
+        urgent: new Set(this.random.chance(0.3) ? [WORDS.name] : []),
       },
       buffer: { recordsMax: 1 + this.random.int(50) },
       ...this.standby,

@@ -1,9 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { CommitLoop } from './commit-loop.ts'
 import type { Staged } from './committer.ts'
 import type { TaskHost } from './task-host.ts'
 
-const LIMITS = { stagedBytesMax: 1_000, recordsMax: 10, restMs: 0 }
+const LIMITS = { stagedBytesMax: 1_000, recordsMax: 10 }
 
 const turns = async (count = 20) => {
   for (let i = 0; i < count; i++) await Promise.resolve()
@@ -23,8 +23,6 @@ function fakeHost(id: string, records: number) {
   }
   return host
 }
-
-afterEach(() => vi.useRealTimers())
 
 function scene(hosts: ReturnType<typeof fakeHost>[], limits: Partial<typeof LIMITS> = {}) {
   const commits: { readonly batches: string[]; readonly end: (error?: Error) => void }[] = []
@@ -191,50 +189,4 @@ test('calls a task that processes nothing by its name', async () => {
     changelogPartitions: [],
   })
   await expect(scene([host]).loop.run()).rejects.toMatchObject({ code: 'APP_TASK_STUCK' })
-})
-
-test('rests between rounds, and takes what has come meanwhile together', async () => {
-  vi.useFakeTimers()
-  const host = fakeHost('a', 1)
-  const { loop, commits } = scene([host], { restMs: 50 })
-  const running = loop.run()
-  await turns()
-  expect(commits[0]?.batches).toEqual(['a:1'])
-  commits[0]?.end()
-  for (let arrived = 0; arrived < 4; arrived++) {
-    host.records++
-    loop.wake()
-    await vi.advanceTimersByTimeAsync(10)
-  }
-  expect(commits).toHaveLength(1)
-  await vi.advanceTimersByTimeAsync(10)
-  expect(commits[1]?.batches).toEqual(['a:4'])
-  commits[1]?.end()
-  await vi.advanceTimersByTimeAsync(1_000)
-  host.records = 1
-  loop.wake()
-  await turns()
-  expect(commits[2]?.batches).toEqual(['a:1'])
-  commits[2]?.end()
-  loop.stop()
-  await running
-})
-
-test('does not let a rest hold up a hand-over', async () => {
-  vi.useFakeTimers()
-  const host = fakeHost('a', 1)
-  const { loop, commits } = scene([host], { restMs: 10_000 })
-  const running = loop.run()
-  await turns()
-  commits[0]?.end()
-  host.records = 1
-  loop.wake()
-  let isAtRest = false
-  await loop.atRest(() => {
-    isAtRest = true
-    return Promise.resolve()
-  })
-  expect(isAtRest).toBe(true)
-  loop.stop()
-  await running
 })

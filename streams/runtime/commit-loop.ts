@@ -2,8 +2,7 @@
  * The heart of an application: takes what has arrived, has the tasks process it, and puts what they staged into one
  * transaction after another. While one is on its way the next is being staged; it starts the moment the last has
  * ended and takes all there is. So latency is one transaction when little happens, and batches grow by themselves
- * under load: there is no commit interval. An application nobody waits for may be given a rest between rounds, so that
- * it takes more at a time and leaves the processor to others; what comes after a quiet time is still taken at once.
+ * under load: there is no commit interval. An application nobody waits for fetches less often (`pace.ts`).
  */
 import { StreamsError } from '../errors.ts'
 import type { Staged } from './committer.ts'
@@ -23,8 +22,6 @@ export type CommitLoopOptions = {
   readonly stagedBytesMax: number
   /** Records a task processes between two looks at what else there is to do. */
   readonly recordsMax: number
-  /** Least time from the start of one round of processing to that of the next, in milliseconds; 0 for none. */
-  readonly restMs: number
 }
 
 type AtRest = { readonly run: () => Promise<void>; readonly resolve: () => void; readonly reject: (e: unknown) => void }
@@ -40,8 +37,6 @@ export class CommitLoop {
   private atRestRequests: AtRest[] = []
   private running = false
   private stopping = false
-  private roundStartedMs = Number.NEGATIVE_INFINITY
-  private restTimer: NodeJS.Timeout | undefined
 
   constructor(options: CommitLoopOptions) {
     this.options = options
@@ -96,8 +91,6 @@ export class CommitLoop {
       this.stagedBytes = 0
       this.failure = undefined
       this.running = false
-      clearTimeout(this.restTimer)
-      this.restTimer = undefined
       await this.runAtRest()
     }
   }
@@ -112,19 +105,7 @@ export class CommitLoop {
     if (draining && this.isIdle()) return this.runAtRest()
     const ready = draining || this.stagedBytes >= this.options.stagedBytesMax ? [] : this.readyHosts()
     if (ready.length === 0) return this.wakeup.sleep()
-    const restMs = this.roundStartedMs + this.options.restMs - performance.now()
-    if (restMs > 0) return this.restFor(restMs)
-    if (this.options.restMs > 0) this.roundStartedMs = performance.now()
     await this.processAll(ready)
-  }
-
-  /** Ends early where something else happens; the next step then looks at the time again. */
-  private restFor(ms: number): Promise<void> {
-    this.restTimer ??= setTimeout(() => {
-      this.restTimer = undefined
-      this.wakeup.wake()
-    }, ms)
-    return this.wakeup.sleep()
   }
 
   private readyHosts(): TaskHost[] {

@@ -1,6 +1,7 @@
 import type { Log } from '../log/log.ts'
 import type { BufferLimits } from './app-options.ts'
 import type { InputPartition } from './input-partition.ts'
+import { type Pace, restMs } from './pace.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** What the loop reads, and how far ahead. */
@@ -10,6 +11,9 @@ export type FetchLoopOptions = {
   readonly inputs: () => readonly InputPartition[]
   readonly onRecords: () => void
   readonly limits: BufferLimits
+  readonly pace: Pace
+  /** How long the last commit took. */
+  readonly lastCommitMs: () => number
 }
 
 /** A fetch waits so long for a first record. What is new wakes it at once, so this only bounds how long it hangs. */
@@ -24,6 +28,8 @@ export class FetchLoop {
   private dirty = false
   /** Inputs that were too full for the fetch on its way. */
   private full: readonly InputPartition[] = []
+  /** Until then only what is urgent is fetched, and what the log is known to have. */
+  private restsUntilMs = 0
 
   constructor(options: FetchLoopOptions) {
     this.options = options
@@ -34,10 +40,13 @@ export class FetchLoop {
     while (!this.stopped) {
       this.dirty = false
       const inputs = this.options.inputs()
-      const wanted = inputs.filter((input) => this.hasRoom(input))
-      this.full = wanted.length === inputs.length ? [] : inputs.filter((input) => !this.hasRoom(input))
-      if (wanted.length === 0) await this.wakeup.sleep()
-      else await this.fetch(wanted)
+      const roomy = inputs.filter((input) => this.hasRoom(input))
+      this.full = roomy.length === inputs.length ? [] : inputs.filter((input) => !this.hasRoom(input))
+      const leftMs = this.restsUntilMs - performance.now()
+      const wanted = leftMs <= 0 ? roomy : roomy.filter((input) => input.hasMoreInLog || this.isUrgent(input))
+      if (wanted.length > 0) await this.fetch(wanted, leftMs > 0 ? leftMs : WAIT_MS_MAX)
+      else if (roomy.length > 0) await this.rest(leftMs)
+      else await this.wakeup.sleep()
     }
   }
 
@@ -58,24 +67,39 @@ export class FetchLoop {
     this.refresh()
   }
 
-  private async fetch(wanted: readonly InputPartition[]): Promise<void> {
+  private isUrgent({ topic }: InputPartition): boolean {
+    return this.options.pace.urgent.has(topic)
+  }
+
+  /** Ends early where the inputs change. */
+  private async rest(ms: number): Promise<void> {
+    const timer = setTimeout(() => this.wakeup.wake(), ms)
+    await this.wakeup.sleep()
+    clearTimeout(timer)
+  }
+
+  private async fetch(wanted: readonly InputPartition[], waitMs: number): Promise<void> {
     if (this.abort.signal.aborted) this.abort = new AbortController()
     const positions = wanted.map(({ topic, partition, fetchOffset }) => ({ topic, partition, offset: fetchOffset }))
     const fetched = await this.options.log.fetch({
       positions,
       maxBytes: this.options.limits.fetchBytesMax,
       // What the log is known to have, be it only a gap, needs no wait.
-      maxWaitMs: wanted.some((input) => input.hasMoreInLog) ? 0 : WAIT_MS_MAX,
+      maxWaitMs: wanted.some((input) => input.hasMoreInLog) ? 0 : waitMs,
       signal: this.abort.signal,
     })
+    const { pace, lastCommitMs } = this.options
     let arrived = false
+    let rests = false
     for (const part of fetched) {
       const input = wanted.find(({ topic, partition }) => topic === part.topic && partition === part.partition)
       if (input === undefined) continue
       const moved = input.isAwaited || part.records.length > 0
       input.accept(part)
       arrived ||= moved
+      rests ||= part.records.length > 0 && !this.isUrgent(input)
     }
+    if (rests) this.restsUntilMs = performance.now() + restMs(pace, lastCommitMs())
     if (arrived) this.options.onRecords()
   }
 
