@@ -310,36 +310,6 @@ describe('decide with answers', () => {
     expect(await driver.store('due').entries()).toEqual([])
   })
 
-  test('counts a repeat once, also where it was looked at before its turn', async () => {
-    const builder = new StreamsBuilder('app')
-    const store = builder.store('invoice', { value: jsonSerde<Invoice>() })
-    const answers = builder.store('answers', { value: jsonSerde<string>() })
-    const { dueAt: _, ...timeless } = invoices
-    builder
-      .stream('inputs', inputs)
-      // What a command says is not known before it gets here, so that its state cannot be loaded ahead.
-      .mapValues('copy', (input) => ({ ...input }))
-      .decide('decide', {
-        store,
-        decider: timeless,
-        answers: {
-          store: answers,
-          idOf: (input) => ('id' in input ? input.id : null),
-          answer: (_input, [event]) => event?.type ?? '',
-          keepMs: Infinity,
-          answeredAtMs: () => 0,
-        },
-      })
-      .to('events', events)
-    const scene = new TaskScene(builder.build())
-    const first = open('a', 0)
-    const given = (input: Input) => scene.record('inputs', 'k', JSON.stringify(input))
-    await scene.commit(await scene.process([given(first)]))
-    const batch = await scene.process([given(open('b', 0)), given(first), given(open('c', 0))])
-    expect(recordsOf(batch, 'events')).toHaveLength(2)
-    expect(scene.task.stats()).toMatchObject({ repeats: 1 })
-  })
-
   test('keeps state, answer and events together or not at all', async () => {
     const driver = await invoiceDriver({
       evolve: (state, event) => {

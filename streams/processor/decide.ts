@@ -179,6 +179,8 @@ class Answers<Input, Event> {
   constructor(options: AnswersOptions<Input, Event, unknown>, context: OperatorContext, expiry: DueIndex | null) {
     this.options = options
     this.store = context.store(options.store)
+    // Of commands that come twice the second one can wait for a read; the states of aggregates need the memory more.
+    this.store.holdNothing()
     this.expiry = options.keepMs === Infinity ? null : expiry
   }
 

@@ -50,6 +50,8 @@ export interface RecordContext {
 export interface OperatorStore<V> extends KeyValueStore<V> {
   /** Asks for a key to be loaded before the batch is processed; nothing happens where it is in memory. */
   want(key: string): void
+  /** Says that a value is hardly ever read again once it is stored: memory is left to the other stores then. */
+  holdNothing(): void
 }
 
 /** What a task gives to its operators when it is built. */

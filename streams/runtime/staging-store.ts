@@ -30,6 +30,7 @@ export class StagingStore implements OperatorStore<unknown> {
   readonly readers = new Set<Layer[]>()
   /** False while nobody has asked for a single key: then no clean values are held, only what is staged. */
   private isReadByKey = false
+  private holdsStored = true
   private readonly valueSerde: Serde<unknown>
   private readonly staging: Staging
 
@@ -66,6 +67,10 @@ export class StagingStore implements OperatorStore<unknown> {
       this.isReadByKey = true
       this.wanted.set(key, this.fullKeyOf(key))
     } else slot.used = this.staging.sequence
+  }
+
+  holdNothing(): void {
+    this.holdsStored = false
   }
 
   /** A null value deletes, as it does in a changelog. */
@@ -165,7 +170,7 @@ export class StagingStore implements OperatorStore<unknown> {
     if (slot.top === version) {
       slot.top = null
       this.ranges.onClean(slot)
-      if (!this.isReadByKey) this.drop(slot)
+      if (!this.isReadByKey || !this.holdsStored) this.drop(slot)
       return
     }
     for (let newer = slot.top; newer !== null; newer = newer.prev) {

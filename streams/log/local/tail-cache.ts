@@ -13,8 +13,11 @@ type Chunk = {
   readonly bytes: number
 }
 
-/** Chunks without a gap between them, the last one ending at the partition's end. */
-type Tail = { chunks: Chunk[] }
+/**
+ * Chunks without a gap between them, the last one ending at the partition's end; and how many bytes had been written
+ * in all when the partition was last read.
+ */
+type Tail = { chunks: Chunk[]; readAt: number }
 
 /** The bytes of a record that count against the limits of a fetch. */
 export function recordBytes(record: LogRecord): number {
@@ -23,7 +26,8 @@ export function recordBytes(record: LogRecord): number {
 
 /**
  * The newest records of all partitions, as objects, so that consumers at the tail neither read the storage nor decode.
- * Bounded over all partitions together; what was written first goes first.
+ * Bounded over all partitions together; what was written first goes first. Of a partition that nobody follows nothing
+ * is kept: most of what is written are changelogs, and those are read after a failure only.
  */
 export class TailCache {
   private readonly bytesMax: number
@@ -32,6 +36,8 @@ export class TailCache {
   private order: Chunk[] = []
   private first = 0
   private bytes = 0
+  /** Bytes of all that was ever written, kept or not. */
+  private written = 0
 
   constructor(bytesMax: number) {
     this.bytesMax = bytesMax
@@ -41,10 +47,11 @@ export class TailCache {
     if (this.bytesMax === 0) return
     let bytes = 0
     for (const record of records) bytes += recordBytes(record) + RECORD_OVERHEAD
-    let tail = this.tails.get(state)
+    this.written += bytes
+    const tail = this.followedTail(state)
     if (tail === undefined) {
-      tail = { chunks: [] }
-      this.tails.set(state, tail)
+      this.forget(state)
+      return
     }
     const chunk: Chunk = { owner: tail, baseOffset, nextOffset, records, bytes }
     tail.chunks.push(chunk)
@@ -55,9 +62,9 @@ export class TailCache {
 
   /** Records from `offset` on, about `maxBytes` of them; undefined where the tail begins later. */
   read(state: PartitionState, offset: number, maxBytes: number): ReadRecords | undefined {
-    const chunks = this.tails.get(state)?.chunks
-    const oldest = chunks?.[0]
-    if (chunks === undefined || oldest === undefined || offset < oldest.baseOffset) return undefined
+    const { chunks } = this.follow(state)
+    const oldest = chunks[0]
+    if (oldest === undefined || offset < oldest.baseOffset) return undefined
     let index = chunkOf(chunks, offset)
     const first = chunks[index]
     if (first === undefined) return undefined
@@ -87,6 +94,24 @@ export class TailCache {
     for (const chunk of tail.chunks) this.bytes -= chunk.bytes
     this.order = this.order.slice(this.first).filter((chunk) => chunk.owner !== tail)
     this.first = 0
+  }
+
+  /** Notes that a partition is read. */
+  private follow(state: PartitionState): Tail {
+    const tail = this.tails.get(state) ?? { chunks: [], readAt: 0 }
+    tail.readAt = this.written
+    this.tails.set(state, tail)
+    return tail
+  }
+
+  /**
+   * The tail of a partition whose end somebody waits at, or that was read lately: a reader that stays away while all of
+   * the memory is written over would find nothing of its own any more.
+   */
+  private followedTail(state: PartitionState): Tail | undefined {
+    if (state.waiters.size > 0) return this.follow(state)
+    const tail = this.tails.get(state)
+    return tail !== undefined && this.written - tail.readAt <= this.bytesMax ? tail : undefined
   }
 
   private evict(): void {
