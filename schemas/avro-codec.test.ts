@@ -84,6 +84,14 @@ test('writes the byte 0 and the schema id before the body', () => {
   expect(schemas.recordOf(bytes)).toBe('PurchaseApproved')
 })
 
+test('encodes a value once that is asked for twice in a row', () => {
+  const bytes = serde.serialize(approved)
+  expect(serde.serialize(approved)).toBe(bytes)
+  const other = { ...approved, purchaseId: 'pur_other' }
+  expect(serde.deserialize(serde.serialize(other))).toStrictEqual(other)
+  expect(serde.serialize(approved)).toEqual(bytes)
+})
+
 test('writes a nullable field that is left out as null', () => {
   const { merchantReference: _, ...rest } = approved
   expect(serde.deserialize(serde.serialize(rest as PurchaseApproved))).toStrictEqual(approved)

@@ -35,7 +35,7 @@ export class AvroCodec implements Codec {
   }
 
   union<T>(records: readonly string[]): Serde<T> {
-    const allowed = new Map(records.map((name) => [name, this.#record(name)]))
+    const allowed = new Map(records.map((name) => [name, new LastEncoded(this.#record(name))]))
     const serialize = (value: T): Buffer => {
       const tag = (value as Tagged | null)?.type
       const record = allowed.get(tag as string)
@@ -107,6 +107,28 @@ export class AvroCodec implements Codec {
       throw new StreamsError('SERDE_UNEXPECTED_RECORD', `The schema id ${id} is of ${fullName}, no record of ours.`)
     }
     this.#known.set(id, { record, read: this.#record(record).readerOf(schema, id) })
+  }
+}
+
+/**
+ * Encodes a value once that is asked for twice in a row: an outcome goes to its topic and into the answer of its
+ * command. Values do not change; see `KeyValueStore`.
+ */
+class LastEncoded {
+  readonly #record: AvroRecord
+  #value: unknown
+  #bytes: Buffer | undefined
+
+  constructor(record: AvroRecord) {
+    this.#record = record
+  }
+
+  encode(value: unknown): Buffer {
+    if (this.#bytes !== undefined && this.#value === value) return this.#bytes
+    const bytes = this.#record.encode(value)
+    this.#value = value
+    this.#bytes = bytes
+    return bytes
   }
 }
 

@@ -6,6 +6,7 @@ import { StreamsError } from '#streams'
 import type { AvroObject } from './avro-files.ts'
 import { avroType, decodePlainObjects } from './avro-type.ts'
 import { type BodyCheck, bodyCheck } from './body-check.ts'
+import { BodyWriter } from './body-writer.ts'
 
 /** Bytes before the Avro body. */
 export const HEADER_BYTES = 5
@@ -13,13 +14,16 @@ export const HEADER_BYTES = 5
 /** Reads a body that was written with one certain schema. */
 export type BodyReader = (bytes: Buffer) => unknown
 
+/** What a type of avsc does inside of its `encode`, with a tap that is made for each value there. */
+type Writing = { _write(writer: BodyWriter, value: unknown): void }
+
 /** A record of ours, compiled. */
 export class AvroRecord {
   readonly name: string
   readonly schemaId: number
   readonly #type: Type
   readonly #check: BodyCheck
-  #scratch: Buffer
+  readonly #writer = new BodyWriter()
 
   constructor(name: string, schema: AvroObject, schemaId: number) {
     this.name = name
@@ -27,28 +31,19 @@ export class AvroRecord {
     this.#type = avroType(schema)
     decodePlainObjects(this.#type)
     this.#check = bodyCheck(this.#type)
-    // Bytes are written here first, because avsc cannot tell the length beforehand. One record at a time: encoding
-    // is synchronous.
-    this.#scratch = Buffer.allocUnsafeSlow(1024)
-    this.#writeHeader()
   }
 
   /** @throws StreamsError SERDE_INVALID_VALUE naming the field that does not fit. */
   encode(value: unknown): Buffer {
-    let end: number
+    const writer = this.#writer
+    writer.begin()
+    writer.writeHeader(this.schemaId)
     try {
-      end = this.#type.encode(value, this.#scratch, HEADER_BYTES)
+      ;(this.#type as unknown as Writing)._write(writer, value)
     } catch (cause) {
       throw this.#misfit(value, cause)
     }
-    if (end < 0) {
-      this.#scratch = Buffer.allocUnsafeSlow((this.#scratch.length - end) * 2)
-      this.#writeHeader()
-      return this.encode(value)
-    }
-    const bytes = Buffer.allocUnsafe(end)
-    this.#scratch.copy(bytes, 0, 0, end)
-    return bytes
+    return writer.end()
   }
 
   /** Reads a body written with our own schema. @throws StreamsError SERDE_INVALID_BYTES */
@@ -80,11 +75,6 @@ export class AvroRecord {
     } catch (cause) {
       throw new StreamsError('SERDE_INVALID_BYTES', `The bytes are not a ${this.name}: ${messageOf(cause)}.`, { cause })
     }
-  }
-
-  #writeHeader(): void {
-    this.#scratch[0] = 0
-    this.#scratch.writeInt32BE(this.schemaId, 1)
   }
 
   #misfit(value: unknown, cause: unknown): StreamsError {
