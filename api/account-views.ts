@@ -51,6 +51,11 @@ export const VerifiedView = z
   })
   .openapi('Verified')
 
+/** An account that was asked for: the same for everybody. */
+export const RegistrationView = z
+  .object({ registrationId: id('cod', 'What was asked for. The code that opens the account comes by e-mail.') })
+  .openapi('RegistrationAsked')
+
 /** A reset that was asked for: the same for everybody. */
 export const PasswordResetView = z
   .object({ resetId: id('cod', 'The reset. The code comes by e-mail, where there is such an account.') })

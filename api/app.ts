@@ -35,6 +35,7 @@ import { planServicingRoutes } from './routes/plan-servicing.ts'
 import { purchaseReadings } from './routes/purchase-readings.ts'
 import { purchaseRoutes } from './routes/purchases.ts'
 import { refundPreview } from './routes/refund-preview.ts'
+import { registrationRoutes } from './routes/registrations.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { sessionEnds } from './routes/session-ends.ts'
@@ -69,6 +70,7 @@ export function createApi({ parts, sandboxClock, limits }: ApiOptions): ApiRoute
     c.header('cache-control', 'no-store')
   })
   const groups = [
+    registrationRoutes(parts),
     consumerRoutes(parts),
     sessionRoutes(parts),
     sessionEnds(parts),

@@ -54,6 +54,7 @@ const PUBLIC = [
   'POST /v1/merchant-applications',
   'POST /v1/password-resets',
   'POST /v1/password-resets/{resetId}/confirm',
+  'POST /v1/registrations/{registrationId}/confirm',
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
 ]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { connectorSecrets } from '#main/api-secrets.ts'
 import { startPlatform } from '#main/platform.ts'
 import { readSettings } from '#main/settings.ts'
 import { KafkaBroker } from '#streams/testing/kafka-broker'
@@ -67,6 +68,7 @@ async function measured(directory: string, env: Readonly<Record<string, string>>
       baseUrl: platform.server.localUrl,
       gatewayUrl: platform.providers.urls.gateway,
       operatorToken: platform.operatorToken,
+      codeSecret: connectorSecrets(settings).tokenSecret,
       consumers: options.quick ? 40 : 200,
       rates: rates.map((perSecond) => ({ perSecond, purchases: perSecond * (options.quick ? 3 : 30) })),
       burstPurchases: options.quick ? 600 : 6_000,

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { oneTimeCode } from '#domain/one-time-code.ts'
 import { Latencies } from '#main/demo/latencies.ts'
 import { PlatformClient } from '#main/demo/platform-client.ts'
 
@@ -7,6 +8,8 @@ export type LoadPlan = {
   readonly baseUrl: string
   readonly gatewayUrl: string
   readonly operatorToken: string
+  /** Codes are made with it. */
+  readonly codeSecret: string
   readonly consumers: number
   /** Steady rates, one after the other, and how many purchases at each. */
   readonly rates: readonly { readonly perSecond: number; readonly purchases: number }[]
@@ -46,15 +49,21 @@ async function sideBySide<T>(count: number, task: (index: number) => Promise<T>)
 }
 
 async function arrive(index: number): Promise<Shopper> {
-  const { body } = await client.post<{ token: string }>('/v1/consumers', {
+  const email = `bench-${index}@example.com`
+  const asked = await client.post<{ registrationId: string }>('/v1/consumers', {
     key: `consumer-${index}`,
     body: {
-      email: `bench-${index}@example.com`,
+      email,
       givenName: 'Score800',
       familyName: `Bench ${index}`,
       dateOfBirth: '1980-01-01',
       country: 'US',
     },
+  })
+  const { registrationId } = asked.body
+  const { body } = await client.post<{ token: string }>(`/v1/registrations/${registrationId}/confirm`, {
+    key: `account-${index}`,
+    body: { email, code: oneTimeCode(plan.codeSecret, registrationId) },
   })
   const { token } = body
   await client.post('/v1/consumers/me/identity-checks', { token, key: `identity-${index}`, body: {} })

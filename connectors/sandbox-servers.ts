@@ -137,8 +137,7 @@ function outboxOf(
     })
   app.get('/mail', (c) => {
     const to = c.req.query('to')
-    const messages = mails.flatMap((mail) => mail.messages())
-    return c.json(messages.filter((message) => to === undefined || message.to.includes(to)))
+    return c.json(mails.flatMap((mail) => mail.messages(to)))
   })
   ofChannel('/sms', texts)
   ofChannel('/push', pushes)

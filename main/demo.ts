@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#streams'
+import { connectorSecrets } from './api-secrets.ts'
 import { businessTable, type DemoResult, demoJson, speedTable } from './demo/demo-result.ts'
 import type { DriveNews, DriveOrder } from './demo/drive-worker.ts'
 import { ProgressBar } from './demo/progress-bar.ts'
@@ -126,6 +127,7 @@ function shop({ settings, server, providers, operatorToken }: Platform, { purcha
     journalPath: join(settings.DATA_DIR, 'demo.jsonl'),
     baseUrl: server.localUrl,
     gatewayUrl: providers.urls.gateway,
+    codeSecret: connectorSecrets(settings).tokenSecret,
   }
   const worker = new Worker(new URL('./demo/drive-worker.ts', import.meta.url), { workerData: order })
   const bar = new ProgressBar(process.stderr)

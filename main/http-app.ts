@@ -24,6 +24,7 @@ import { platformOperations } from './operations/platform-operations.ts'
 import { allowsPrivateWebhooks } from './run-connectors.ts'
 import { cardTokenRoutes } from './sandbox-card-tokens.ts'
 import { sandboxGatewayControls } from './sandbox-gateway-controls.ts'
+import { outboxRoutes } from './sandbox-outbox.ts'
 import { VERSION } from './version.ts'
 
 /** Where the sandbox gateways are handed through. */
@@ -49,6 +50,7 @@ export async function createHttpApp(parts: HttpParts, closers: Closers): Promise
       app.route(SANDBOX_PATHS[name], routes)
     }
   }
+  app.route('/sandbox/outbox', outboxRoutes(parts.outbox))
   if (registryRoutes !== null) {
     app.use('/registry/*', operatorWrites(operatorToken))
     app.route('/registry', registryRoutes)

@@ -12,6 +12,8 @@ export type HttpParts = {
   readonly reads: ReadSide
   readonly clock: BusinessClock
   readonly gateways: Gateways
+  /** Where the sandboxes show what they sent; null where that is not for everybody. */
+  readonly outbox: () => string | null
   readonly operatorToken: string
   readonly tokenSecret: string
   readonly webhookSecrets: Readonly<Record<GatewayName, string>>

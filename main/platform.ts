@@ -10,7 +10,7 @@ import { openFoundation } from './foundation.ts'
 import { gatewaysOf } from './gateways.ts'
 import { createHttpApp } from './http-app.ts'
 import { openClock } from './open-clock.ts'
-import type { Providers } from './providers.ts'
+import { announced, type Providers } from './providers.ts'
 import { runConnectors } from './run-connectors.ts'
 import { type RunningSinks, runSinks } from './run-sinks.ts'
 import { runTopologies } from './run-topologies.ts'
@@ -65,12 +65,13 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
     sinks: () => sinks.status(),
     wake,
   }
-  await joinPeers(cluster, local, providers.outbox === null ? null : providers.urls, closers)
+  await joinPeers(cluster, local, announced(providers), closers)
   const app = await createHttpApp(
     {
       ...{ foundation, local, clock, ...secrets },
       reads: readSide(databases, sinks.postgres),
       gateways: gatewaysOf(settings, () => providers.urls),
+      outbox: () => (providers.isSandboxOnly ? providers.outbox : null),
     },
     closers,
   )

@@ -10,6 +10,8 @@ export type Providers = {
   readonly urls: ProviderUrls
   /** What the sandboxes sent: GET `<outbox>/mail`, `/sms`, `/push`; null where no sandbox runs. */
   readonly outbox: string | null
+  /** True where nothing real is outside, so that anybody may read what was sent. */
+  readonly isSandboxOnly: boolean
   /** True where cards are tokenised by the sandbox gateway. */
   readonly isSandboxGateway: boolean
 }
@@ -60,12 +62,23 @@ export async function openProviders(
   const real = Object.fromEntries(
     names.flatMap((name) => (settings[SETTING[name]] === null ? [] : [[name, settings[SETTING[name]]]])),
   ) as Partial<ProviderUrls>
-  if (missing.length === 0) return { urls: real as ProviderUrls, outbox: null, isSandboxGateway: false }
+  if (missing.length === 0)
+    return { urls: real as ProviderUrls, outbox: null, isSandboxOnly: false, isSandboxGateway: false }
   assertNoneElsewhere(missing, peers)
   const sandboxes = await startSandboxes(sandbox, closers)
   const isSandboxGateway = missing.includes('gateway')
   const sandboxed = Object.fromEntries(missing.map((name) => [name, sandboxes.urls[name]]))
-  return { urls: { ...sandboxed, ...real } as ProviderUrls, outbox: sandboxes.outbox, isSandboxGateway }
+  return {
+    urls: { ...sandboxed, ...real } as ProviderUrls,
+    outbox: sandboxes.outbox,
+    isSandboxOnly: Object.keys(real).length === 0,
+    isSandboxGateway,
+  }
+}
+
+/** What other processes are told of the sandboxes that run here; null where none does. */
+export function announced({ urls, outbox, isSandboxOnly }: Providers): Readonly<Record<string, string>> | null {
+  return outbox === null ? null : { ...urls, ...(isSandboxOnly ? { outbox } : {}) }
 }
 
 /** Cards are tokenised by one of the gateways, and the other must know its tokens. */

@@ -19,6 +19,7 @@ import { createHttpApp } from './http-app.ts'
 import { mailReports } from './mail-reports.ts'
 import { openClock } from './open-clock.ts'
 import { assertPartSettings, type PartName } from './part-settings.ts'
+import { announced } from './providers.ts'
 import { runConnectors } from './run-connectors.ts'
 import { runSinks } from './run-sinks.ts'
 import { runTopologies } from './run-topologies.ts'
@@ -77,7 +78,9 @@ async function openApi(foundation: Foundation, { settings }: PartOrder, closers:
   const local = localPart(foundation, 'api')
   await joinPeers(cluster, local, null, closers)
   const gateways = gatewaysOf(settings, () => sandboxesOf(cluster.peers))
-  server.use(await createHttpApp({ foundation, local, reads, clock, gateways, ...apiSecrets(settings) }, closers))
+  const outbox = () => sandboxesOf(cluster.peers)['outbox'] ?? null
+  const parts = { foundation, local, reads, clock, gateways, outbox, ...apiSecrets(settings) }
+  server.use(await createHttpApp(parts, closers))
 }
 
 async function openTopologies(
@@ -103,7 +106,7 @@ async function openConnectors(foundation: Foundation, { settings }: PartOrder, c
   const webhook = new Hono()
     .route('/', gatewayWebhooks({ secrets: secrets.webhookSecrets, local, peers: cluster.peers, onChargeBack }))
     .route('/', mailWebhookRoutes(new MailWebhook({ secret: secrets.mailSecret, onTrouble })))
-  await serve(foundation, local, closers, { webhook, sandboxes: providers.outbox === null ? null : providers.urls })
+  await serve(foundation, local, closers, { webhook, sandboxes: announced(providers) })
 }
 
 /** A charge-back names a charge; whose it is stands in the database of the sinks. */

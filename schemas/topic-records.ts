@@ -4,6 +4,8 @@ import type * as t from './generated/types.ts'
 /** What `consumer.commands` holds. */
 export type ConsumerCommand =
   | t.RegisterConsumer
+  | t.BeginRegistration
+  | t.ConfirmRegistration
   | t.BeginSignIn
   | t.StartSession
   | t.RefreshSession
@@ -17,6 +19,8 @@ export type ConsumerCommand =
   | t.ChangeNoticePreferences
 /** What `consumer.events` holds. */
 export type ConsumerEvent =
+  | t.RegistrationBegun
+  | t.RegistrationRepeated
   | t.ConsumerRegistered
   | t.SignInAllowed
   | t.SignInLocked

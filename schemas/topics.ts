@@ -60,6 +60,8 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
     clock: topic<t.ClockTicked>('clock', FOREVER, (tick) => tick.date, ['ClockTicked']),
     consumerCommands: ofConsumer<ConsumerCommand>('consumer.commands', [
       'RegisterConsumer',
+      'BeginRegistration',
+      'ConfirmRegistration',
       'BeginSignIn',
       'StartSession',
       'RefreshSession',
@@ -73,6 +75,8 @@ function consumerTopics({ topic, ofConsumer }: TopicMaker) {
       'ChangeNoticePreferences',
     ]),
     consumerEvents: ofConsumer<ConsumerEvent>('consumer.events', [
+      'RegistrationBegun',
+      'RegistrationRepeated',
       'ConsumerRegistered',
       'SignInAllowed',
       'SignInLocked',

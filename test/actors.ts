@@ -18,6 +18,9 @@ export type Confirmed = {
   readonly reasons: readonly { readonly code: string }[]
 }
 
+/** An account with its first session. */
+type Opened = { readonly consumerId: string; readonly token: string }
+type Registering = { readonly email: string; readonly [field: string]: unknown }
 type Credit = { readonly limitMinor: number }
 
 /** A card of the sandbox gateway that always pays. */
@@ -27,6 +30,7 @@ export const PASSWORD = 'correct horse battery'
 
 const LOOK_MS = 20
 const LIMIT_MS = 30_000
+const MAIL_MS = 30_000
 
 /** Takes a merchant on, with what is `more` about it. */
 export function openShop(caller: Caller, operatorToken: string, name: string, more: object = {}): Promise<Shop> {
@@ -41,15 +45,30 @@ export function openShop(caller: Caller, operatorToken: string, name: string, mo
 }
 
 /** Opens an account; nothing is known of the person yet. */
-export function register(caller: Caller, name: string, more: object = {}) {
+export async function register(caller: Caller, name: string, more: object = {}) {
   const email = `${name}@example.com`.toLowerCase()
-  return caller.post<{ consumerId: string; token: string }>('/v1/consumers', {
-    key: `register-${name}`,
-    body: {
-      ...{ email, givenName: 'Jo', familyName: 'Miller', dateOfBirth: '1970-01-01', country: 'US' },
-      ...{ password: PASSWORD, ...more },
-    },
-  })
+  const born = { givenName: 'Jo', familyName: 'Miller', dateOfBirth: '1970-01-01', country: 'US' }
+  return openAccount<Opened>(caller, `register-${name}`, { email, ...born, password: PASSWORD, ...more })
+}
+
+/** Asks for an account, and opens it with the code in the mail that the sandbox got. */
+async function openAccount<T>(caller: Caller, key: string, body: Registering): Promise<T> {
+  const { registrationId } = await caller.post<{ registrationId: string }>('/v1/consumers', { key, body })
+  const { email } = body
+  const code = await codeFor(caller, email)
+  return caller.post<T>(`/v1/registrations/${registrationId}/confirm`, { key: `${key}-opened`, body: { email, code } })
+}
+
+/** The newest code that was sent to an address; waits until there is one. */
+export async function codeFor(caller: Caller, email: string): Promise<string> {
+  const deadline = performance.now() + MAIL_MS
+  while (performance.now() < deadline) {
+    const mails = await caller.get<readonly { text: string }[]>(`/sandbox/outbox/mail?to=${encodeURIComponent(email)}`)
+    const code = mails.flatMap(({ text }) => /(?:code is|Code ist) (\d{6})/.exec(text)?.[1] ?? []).at(-1)
+    if (code !== undefined) return code
+    await sleep(LOOK_MS)
+  }
+  throw new Error(`No code came to ${email} within ${MAIL_MS} ms.`)
 }
 
 /** Puts a card into a wallet, as the checkout does: the number goes to the gateway, its token to the platform. */

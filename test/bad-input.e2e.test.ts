@@ -259,11 +259,17 @@ describe('a person', () => {
     expectProblem(answer, 400, 'VALIDATION_FAILED', fields)
   })
 
-  test.each<[string, object, number, string]>([
-    ['younger than 18', { dateOfBirth: '2020-01-01' }, 422, 'CONSUMER_UNDERAGE'],
-    ['known already, in capitals', { email: 'ADA@Example.com' }, 409, 'CONSUMER_EXISTS'],
-  ])('%s is not registered', async (_, more, status, code) => {
-    expectProblem(await caller.send('POST', '/v1/consumers', { body: person(more) }), status, code)
+  test.each(['cleo@example.com', 'ADA@Example.com'])('younger than 18 is not registered: %s', async (email) => {
+    const body = person({ email, dateOfBirth: '2020-01-01' })
+    expectProblem(await caller.send('POST', '/v1/consumers', { body }), 422, 'CONSUMER_UNDERAGE')
+  })
+
+  test.each(['cleo@example.com', 'ADA@Example.com'])('opens no account with a code that is none: %s', async (email) => {
+    const asked = await caller.send<{ registrationId: string }>('POST', '/v1/consumers', { body: person({ email }) })
+    expect([asked.status, Object.keys(asked.body)]).toEqual([202, ['registrationId']])
+    const path = `/v1/registrations/${asked.body.registrationId}/confirm`
+    const answer = await caller.send('POST', path, { body: { email, code: '000000' } })
+    expectProblem(answer, 422, 'REGISTRATION_CODE_INVALID')
   })
 
   test('with a wrong password, or one that nobody has, is not signed in', async () => {

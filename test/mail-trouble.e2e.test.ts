@@ -1,6 +1,8 @@
 /** What becomes of mail that comes back: through SMTP, the provider's webhook, the topologies and the read model. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { deriveId } from '#domain/ids.ts'
 import type { Platform } from '#main/platform.ts'
+import { codeFor } from './actors.ts'
 import { Caller } from './caller.ts'
 import { newDirectory, openPlatform, removeDirectories } from './test-platform.ts'
 
@@ -20,21 +22,27 @@ afterAll(async () => {
 type Tokens = { readonly consumerId: string; readonly token: string }
 type Row = { readonly status: string; readonly failure_code: string | null; readonly provider: string | null }
 
-/** Somebody new. */
-function opened(email: string): Promise<Tokens> {
+/** Somebody new. What becomes of the mail with the code is over before the account is open: it changes nothing. */
+async function opened(email: string, status: Row['status'] = 'SENT'): Promise<Tokens> {
   const born = { givenName: 'Mail', familyName: 'Test', dateOfBirth: '1990-05-17', country: 'DE' }
-  return caller.post<Tokens>('/v1/consumers', { key: `open-${email}`, body: { ...born, email } })
+  const { registrationId } = await caller.post<{ registrationId: string }>('/v1/consumers', {
+    ...{ key: `open-${email}`, body: { ...born, email } },
+  })
+  const first = async () => (await rowsOf(deriveId('con', email))).map((row) => row.status)
+  await vi.waitFor(async () => expect(await first()).toEqual([status]), { timeout: 20_000, interval: 100 })
+  const code = await codeFor(caller, email)
+  const path = `/v1/registrations/${registrationId}/confirm`
+  return caller.post<Tokens>(path, { key: `opened-${email}`, body: { email, code } })
 }
 
-/** Has a code sent by e-mail: the first mail to them. */
-async function ask({ token, consumerId }: Tokens): Promise<void> {
-  const body = { contact: 'EMAIL' }
-  await caller.post('/v1/consumers/me/verifications', { token, key: `ask-${consumerId}`, body })
+/** Has a code sent by e-mail. */
+async function ask(email: string): Promise<void> {
+  await caller.post('/v1/password-resets', { key: `ask-${email}`, body: { email } })
 }
 
-async function asked(email: string): Promise<Tokens> {
-  const tokens = await opened(email)
-  await ask(tokens)
+async function asked(email: string, status?: Row['status']): Promise<Tokens> {
+  const tokens = await opened(email, status)
+  await ask(email)
   return tokens
 }
 
@@ -46,24 +54,29 @@ async function rowsOf(consumerId: string): Promise<readonly Row[]> {
 }
 
 test('a mail that bounces is returned, and its address is not proved any more', async () => {
-  const { consumerId } = await asked('nobody+hard@example.com')
+  const { consumerId } = await asked('nobody+hard@example.com', 'RETURNED')
   await vi.waitFor(
     async () => {
-      expect(await rowsOf(consumerId)).toEqual([
-        { status: 'RETURNED', failure_code: 'no_such_mailbox', provider: 'email-1' },
-      ])
+      const returned = { status: 'RETURNED', failure_code: 'no_such_mailbox', provider: 'email-1' }
+      expect(await rowsOf(consumerId)).toEqual([returned, returned])
     },
     { timeout: 20_000, interval: 100 },
   )
 })
 
 test('consumer and operator read what was sent and what became of it; nobody reads a code, or of others', async () => {
-  const { token, consumerId } = await asked('reader+hard@example.com')
+  const { token, consumerId } = await asked('reader+hard@example.com', 'RETURNED')
   type Listed = { items: { status: string; body: string; template: string; failureCode: string | null }[] }
   const own = () => caller.get<Listed>('/v1/consumers/me/notices', token)
-  await vi.waitFor(async () => expect((await own()).items).toMatchObject([{ status: 'RETURNED' }]), { timeout: 20_000 })
+  await vi.waitFor(
+    async () => expect((await own()).items).toMatchObject([{ status: 'RETURNED' }, { status: 'RETURNED' }]),
+    {
+      timeout: 20_000,
+    },
+  )
   const { items } = await own()
-  expect(items).toMatchObject([{ template: 'code-email', failureCode: 'no_such_mailbox', provider: 'email-1' }])
+  expect(items.map(({ template }) => template).sort()).toEqual(['code-password', 'code-registration'])
+  expect(items[0]).toMatchObject({ failureCode: 'no_such_mailbox', provider: 'email-1' })
   expect(items[0]?.body).toContain('Your code is {code}.')
   const path = `/v1/consumers/${consumerId}/notices`
   expect(await caller.get<Listed>(path, platform.operatorToken)).toEqual({ items, nextCursor: null })
@@ -71,11 +84,11 @@ test('consumer and operator read what was sent and what became of it; nobody rea
 })
 
 test('a complaint turns news off, whatever was chosen', async () => {
-  const tokens = await opened('angry+spam@example.com')
-  const { token } = tokens
+  const email = 'angry+spam@example.com'
+  const { token } = await opened(email)
   const path = '/v1/consumers/me/notice-preferences'
   await caller.insist('PUT', path, { token, key: 'choose', body: { NEWS: { EMAIL: true, PUSH: true } } })
-  await ask(tokens)
+  await ask(email)
   await vi.waitFor(
     async () => {
       const preferences = await caller.get<Record<string, object>>(path, token)
@@ -98,9 +111,12 @@ test('what is not signed by the provider changes nothing', async () => {
   expect(answer.status).toBe(400)
   expect(await answer.json()).toMatchObject({ code: 'WEBHOOK_SIGNATURE_INVALID' })
   await platform.settle()
-  await vi.waitFor(async () => expect((await rowsOf(consumerId)).map(({ status }) => status)).toEqual(['SENT']), {
-    timeout: 20_000,
-  })
+  await vi.waitFor(
+    async () => expect((await rowsOf(consumerId)).map(({ status }) => status)).toEqual(['SENT', 'SENT']),
+    {
+      timeout: 20_000,
+    },
+  )
 })
 
 test('after all of it nothing is parked or given up', async () => {

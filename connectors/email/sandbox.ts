@@ -18,8 +18,8 @@ export type SandboxMail = ReadMail & { readonly to: readonly string[] }
 export type MailSandbox = {
   /** For the connector: `smtp://127.0.0.1:<port>`. */
   readonly url: string
-  /** The last mails, oldest first; a mail that came twice (by its message id) is there once. */
-  messages(): SandboxMail[]
+  /** The last mails, or those to one address, oldest first; one that came twice (by its message id) is there once. */
+  messages(to?: string): SandboxMail[]
   close(): Promise<void>
 }
 
@@ -76,7 +76,11 @@ export async function startMailSandbox(options: MailSandboxOptions = {}): Promis
   const { port: actualPort } = server.server.address() as AddressInfo
   return {
     url: `smtp://${host}:${actualPort}`,
-    messages: () => mails.list().map(({ to, raw }) => ({ to, ...readMail(raw) })),
+    messages: (to) =>
+      mails
+        .list()
+        .filter((mail) => to === undefined || mail.to.includes(to))
+        .map(({ to: recipients, raw }) => ({ to: recipients, ...readMail(raw) })),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

@@ -15,6 +15,8 @@ export type DriveOrder = {
   readonly baseUrl: string
   readonly gatewayUrl: string
   readonly operatorToken: string
+  /** Codes are made with it. */
+  readonly codeSecret: string
 }
 
 /** What the driver tells: how far it is, and at the end what only it knows. */
@@ -33,7 +35,7 @@ const journal = new DemoJournal(order.journalPath)
 const latencies = new Latencies()
 await drive(readPurchases(order.purchasesPath, order.limit), {
   ...{ client, journal, latencies },
-  shoppers: new Shoppers({ client, gatewayUrl: order.gatewayUrl, journal }),
+  shoppers: new Shoppers({ client, gatewayUrl: order.gatewayUrl, codeSecret: order.codeSecret, journal }),
   operatorToken: order.operatorToken,
   onProgress: (date, done, total) => tell({ kind: 'progress', date, done, total }),
 })

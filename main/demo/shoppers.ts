@@ -1,7 +1,9 @@
+import { oneTimeCode } from '#domain/one-time-code.ts'
 import { cardOf } from './cast.ts'
 import type { DemoCustomer, DemoJournal } from './demo-journal.ts'
 import type { PlatformClient } from './platform-client.ts'
 
+type Asked = { readonly registrationId: string }
 type Session = { readonly consumerId: string; readonly token: string }
 type Consumer = { readonly credit: { readonly limitMinor: number } | null }
 type CardToken = {
@@ -19,12 +21,15 @@ const LIMIT_LOOK_MS = 10
 export class Shoppers {
   readonly #client: PlatformClient
   readonly #gatewayUrl: string
+  readonly #codeSecret: string
   readonly #journal: DemoJournal
   readonly #arriving = new Map<string, Promise<DemoCustomer>>()
 
-  constructor(parts: { client: PlatformClient; gatewayUrl: string; journal: DemoJournal }) {
+  /** `codeSecret` stands for the customers' mailboxes: the sandbox's mails do not outlive a process that is killed. */
+  constructor(parts: { client: PlatformClient; gatewayUrl: string; codeSecret: string; journal: DemoJournal }) {
     this.#client = parts.client
     this.#gatewayUrl = parts.gatewayUrl
+    this.#codeSecret = parts.codeSecret
     this.#journal = parts.journal
   }
 
@@ -37,17 +42,7 @@ export class Shoppers {
   }
 
   async #arrive(customer: string): Promise<DemoCustomer> {
-    const session = await this.#client.post<Session>('/v1/consumers', {
-      key: `demo-customer-${customer}`,
-      body: {
-        email: `customer-${customer}@example.com`,
-        givenName: 'Customer',
-        familyName: customer,
-        dateOfBirth: '1960-01-01',
-        country: 'US',
-      },
-    })
-    const { token } = session.body
+    const token = await this.#openAccount(customer)
     await this.#client.post('/v1/consumers/me/identity-checks', { token, key: `demo-identity-${customer}`, body: {} })
     const paymentMethodId = await this.#keepCard(customer, token)
     await this.#awaitLimit(customer, token)
@@ -55,6 +50,20 @@ export class Shoppers {
     this.#journal.rememberCustomer(arrived)
     this.#arriving.delete(customer)
     return arrived
+  }
+
+  async #openAccount(customer: string): Promise<string> {
+    const email = `customer-${customer}@example.com`
+    const asked = await this.#client.post<Asked>('/v1/consumers', {
+      key: `demo-customer-${customer}`,
+      body: { email, givenName: 'Customer', familyName: customer, dateOfBirth: '1960-01-01', country: 'US' },
+    })
+    const { registrationId } = asked.body
+    const session = await this.#client.post<Session>(`/v1/registrations/${registrationId}/confirm`, {
+      key: `demo-account-${customer}`,
+      body: { email, code: oneTimeCode(this.#codeSecret, registrationId) },
+    })
+    return session.body.token
   }
 
   /** The number goes from the customer to the gateway; the platform only ever sees the token. */

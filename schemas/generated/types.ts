@@ -147,6 +147,31 @@ export type SettlementTerms = {
   readonly refundsFee: boolean
 }
 
+/** Command: ask for an account. It is opened by ConfirmRegistration, with the code that goes to the address. */
+export type BeginRegistration = {
+  readonly type: 'BeginRegistration'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly email: string
+  readonly phone: string | null
+  readonly givenName: string
+  readonly familyName: string
+  readonly dateOfBirth: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  /** IANA name. */
+  readonly timeZone: string
+  /** BCP 47; the language of notices. */
+  readonly language: string
+  /** argon2id; null for an account that has no password yet. */
+  readonly passwordHash: string | null
+  /** Names the one-time code, and what is asked for. */
+  readonly codeId: string
+  /** Keyed hash of id and code. */
+  readonly codeHash: string
+}
+
 /** Command: an attempt to prove a password begins. It is counted before the password is looked at, also for an account that is not there. */
 export type BeginSignIn = {
   readonly type: 'BeginSignIn'
@@ -193,7 +218,7 @@ export type CodeIssued = {
 }
 
 /** What a one-time code proves or permits. */
-export type CodePurpose = 'EMAIL' | 'PHONE' | 'PASSWORD_RESET'
+export type CodePurpose = 'EMAIL' | 'PHONE' | 'PASSWORD_RESET' | 'REGISTRATION'
 
 /** Command: a one-time code was presented, to prove an address or a number. */
 export type ConfirmCode = {
@@ -206,6 +231,29 @@ export type ConfirmCode = {
   readonly codeHash: string
 }
 
+/** Command: open the account that was asked for, with its first session. */
+export type ConfirmRegistration = {
+  readonly type: 'ConfirmRegistration'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  /** Keyed hash of the id and the code that was presented. */
+  readonly codeHash: string
+  /** The first session. */
+  readonly sessionId: string
+  /** SHA-256 of the access token. */
+  readonly tokenHash: string
+  /** When the access token ends. */
+  readonly expiresAt: number
+  /** SHA-256 of the refresh token. */
+  readonly refreshHash: string
+  /** When the session ends, however often it is refreshed. */
+  readonly refreshExpiresAt: number
+  /** What the caller says it is (User-Agent), for the list of sessions. */
+  readonly device: string | null
+}
+
 /** A command about a consumer was refused; nothing changed. */
 export type ConsumerCommandRefused = {
   readonly type: 'ConsumerCommandRefused'
@@ -214,7 +262,7 @@ export type ConsumerCommandRefused = {
   readonly consumerId: string
   /** Record name of the command. */
   readonly command: string
-  /** Stable code, e.g. CONSUMER_EXISTS. */
+  /** Stable code, e.g. CONSUMER_UNKNOWN. */
   readonly code: string
   readonly detail: string
 }
@@ -372,7 +420,7 @@ export type RefreshSession = {
   readonly refreshHash: string
 }
 
-/** Command: open an account. */
+/** Command of before registrations were confirmed: open an account at once. It is read, and written no more. */
 export type RegisterConsumer = {
   readonly type: 'RegisterConsumer'
   /** Who, when and why; see Envelope. */
@@ -402,6 +450,32 @@ export type RegisterConsumer = {
   readonly refreshExpiresAt: number | null
   /** What the caller says it is (User-Agent), for the list of sessions. */
   readonly device: string | null
+}
+
+/** An account was asked for with an address that has none: a code is to be sent there. */
+export type RegistrationBegun = {
+  readonly type: 'RegistrationBegun'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
+  readonly codeId: string
+  readonly email: string
+  /** BCP 47. */
+  readonly language: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  /** IANA name. */
+  readonly timeZone: string
+  /** When the code ends. */
+  readonly expiresAt: number
+}
+
+/** Somebody asked for an account with an address that has one: its owner is told, and nothing changes. */
+export type RegistrationRepeated = {
+  readonly type: 'RegistrationRepeated'
+  /** Who, when and why; see Envelope. */
+  readonly meta: Envelope
+  readonly consumerId: string
 }
 
 /** A password hash that takes the place of another one of the same password. */
@@ -3605,6 +3679,8 @@ export type ConsumerState = {
   readonly signIn: SignInState | null
   /** What the consumer chose of notices; the default holds for the rest. */
   readonly noticeChoices: readonly NoticeChoice[]
+  /** Null where none waits for its code. */
+  readonly registration: PendingRegistration | null
 }
 
 /** How to reach a consumer. */
@@ -4024,6 +4100,14 @@ export type PendingNotice = {
   readonly isCode: boolean
   /** From 1; higher where it was tried before. */
   readonly attempt: number
+}
+
+/** An account that was asked for, until its code comes or ends. */
+export type PendingRegistration = {
+  readonly profile: ConsumerProfile
+  readonly passwordHash: string | null
+  /** When the code ends, and this goes. */
+  readonly expiresAt: number
 }
 
 /** What a task has booked in a month. */

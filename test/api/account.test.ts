@@ -3,7 +3,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { dateToMs } from '#domain/calendar.ts'
 import { type ApiUnderTest, OPERATOR, openApiUnderTest } from './api-under-test.ts'
 import { everythingPasses } from './scripted-providers.ts'
-import { ask, confirm, must, offer, openShop, openWallet, register, type Shop } from './shop-floor.ts'
+import {
+  ask,
+  askAccount,
+  confirm,
+  confirmAccount,
+  must,
+  offer,
+  openShop,
+  openWallet,
+  register,
+  type Shop,
+} from './shop-floor.ts'
 
 let under: ApiUnderTest
 let app: ApiUnderTest['app']
@@ -29,14 +40,17 @@ describe('an account', () => {
 
   test('is opened once an address, whatever its case; a repeat gets the same session', async () => {
     const body = person({ email: 'Once@Example.com', password })
-    const first = await ask<{ token: string }>(app, 'POST', '/v1/consumers', { body, key: 'register-1' })
-    const again = await ask(app, 'POST', '/v1/consumers', { body, key: 'register-1' })
+    const id = await askAccount(app, body)
+    const first = await confirmAccount(app, 'Once@Example.com', id, { key: 'confirm-1' })
+    const again = await confirmAccount(app, 'Once@Example.com', id, { key: 'confirm-1' })
     expect([first.status, again.status, again.body]).toEqual([201, 201, first.body])
     expect(again.headers.get('idempotent-replayed')).toBe('true')
-    const other = await ask(app, 'POST', '/v1/consumers', { body: { ...body, email: 'once@example.com' } })
-    expect(other).toMatchObject({ status: 409, body: { code: 'CONSUMER_EXISTS' } })
-    const me = await must(app, 'GET', '/v1/consumers/me', { token: first.body.token })
-    expect(me).toMatchObject({ email: 'once@example.com', kycStatus: 'NOT_STARTED', credit: null })
+    const { token } = first.body
+    const me = await must(app, 'GET', '/v1/consumers/me', { token })
+    expect(me).toMatchObject({ email: 'once@example.com', emailVerified: true, kycStatus: 'NOT_STARTED', credit: null })
+    const second = await askAccount(app, { ...body, email: 'once@example.com', givenName: 'Mara' })
+    expect((await confirmAccount(app, 'once@example.com', second)).status).toBe(422)
+    expect(await must(app, 'GET', '/v1/consumers/me', { token })).toEqual(me)
   })
 
   test('needs an age of 18', async () => {
@@ -46,7 +60,7 @@ describe('an account', () => {
 
   test('is signed in to with its password only, and signed out of', async () => {
     const email = 'sign-in@example.com'
-    await must(app, 'POST', '/v1/consumers', { body: person({ email, password }) })
+    await register(app, { email, password })
     const signIn = (over: object) =>
       ask<{ token: string }>(app, 'POST', '/v1/sessions', { body: { email, password, ...over }, key: null })
     const answers = [await signIn({ password: 'wrong' }), await signIn({ email: 'nobody@example.com' })]
@@ -72,7 +86,7 @@ describe('an account', () => {
 
   test('is guessed at five times, then not even the right password helps; the same where there is none', async () => {
     const email = 'guessed@example.com'
-    await must(app, 'POST', '/v1/consumers', { body: person({ email, password }) })
+    await register(app, { email, password })
     const guess = (address: string, guessed: string, key: string | null = null) =>
       ask(app, 'POST', '/v1/sessions', { body: { email: address, password: guessed }, key })
     for (const address of [email, 'nobody-at-all@example.com']) {

@@ -1,4 +1,4 @@
-/** A policy that wants a proved e-mail address: refused with that reason, and approved once the code was entered. */
+/** A policy that wants a proved phone number: refused with that reason, and approved once the code was entered. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { oneTimeCode } from '#domain/one-time-code.ts'
 import p2 from '#topologies/credit/credit-policy-p2.json' with { type: 'json' }
@@ -11,18 +11,18 @@ beforeAll(async () => {
 })
 afterAll(() => under.close())
 
-test('a purchase waits for the proof of the e-mail address', async () => {
+test('a purchase waits for the proof of the phone number', async () => {
   const { app } = under
-  const policy = { ...p2, version: 'p9', requiredContacts: ['EMAIL'] }
+  const policy = { ...p2, version: 'p9', requiredContacts: ['EMAIL', 'PHONE'] }
   await must(app, 'POST', '/v1/credit/policies', { token: OPERATOR, body: { policy } })
   const shop = await openShop(app)
-  const shopper = await openWallet(app)
+  const shopper = await openWallet(app, undefined, { phone: '+14155550123' })
   const refused = await confirm(app, shopper, await offer(app, shop))
-  expect(refused.body).toMatchObject({ status: 'DECLINED', reasons: [{ code: 'EMAIL_NOT_CONFIRMED' }] })
+  expect(refused.body).toMatchObject({ status: 'DECLINED', reasons: [{ code: 'PHONE_NOT_CONFIRMED' }] })
 
   const path = '/v1/consumers/me/verifications'
   const { token } = shopper
-  const body = { contact: 'EMAIL' }
+  const body = { contact: 'PHONE' }
   const { verificationId } = await must<{ verificationId: string }>(app, 'POST', path, { token, body })
   const code = oneTimeCode(SECRET, verificationId)
   const proved = await ask(app, 'POST', `${path}/${verificationId}/confirm`, { token, body: { code } })

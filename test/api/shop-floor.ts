@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from '@hono/zod-openapi'
 import type { ConfirmationView, ProblemView } from '#api/views.ts'
-import { OPERATOR } from './api-under-test.ts'
+import { oneTimeCode } from '#domain/one-time-code.ts'
+import { OPERATOR, SECRET } from './api-under-test.ts'
 
 type Fetchable = { request(path: string, init: RequestInit): Response | Promise<Response> }
 
@@ -81,16 +82,28 @@ export async function register(app: Fetchable, over: object = {}): Promise<Perso
     ...{ email, givenName: 'Lena', familyName: 'Example', dateOfBirth: '1990-05-17', country: 'US' },
     ...over,
   }
-  const made = await must<Omit<Person, 'email'>>(app, 'POST', '/v1/consumers', { body })
-  return { ...made, email: body.email }
+  const made = await confirmAccount(app, body.email, await askAccount(app, body))
+  return { ...made.body, email: body.email }
+}
+
+/** Asks for an account; with the id that its code is made of. */
+export async function askAccount(app: Fetchable, body: object): Promise<string> {
+  return (await must<{ registrationId: string }>(app, 'POST', '/v1/consumers', { body })).registrationId
+}
+
+/** Opens the account that was asked for with its code, as the mail would say it. */
+export function confirmAccount(app: Fetchable, email: string, registrationId: string, sent: Sent = {}) {
+  const body = { email, code: oneTimeCode(SECRET, registrationId) }
+  const path = `/v1/registrations/${registrationId}/confirm`
+  return ask<Omit<Person, 'email'>>(app, 'POST', path, { body, ...sent })
 }
 
 /** A consumer who can buy: verified, with a limit and a card. */
 export type Shopper = Person & { readonly paymentMethodId: string }
 
 /** Opens an account, verifies it, waits for its limit and keeps a card. */
-export async function openWallet(app: Fetchable, cardToken = 'tok_that_works'): Promise<Shopper> {
-  const person = await register(app)
+export async function openWallet(app: Fetchable, cardToken = 'tok_that_works', over = {}): Promise<Shopper> {
+  const person = await register(app, over)
   const { token } = person
   await must(app, 'POST', '/v1/consumers/me/identity-checks', { token, body: {} })
   const paymentMethodId = await keepCard(app, token, cardToken)

@@ -30,6 +30,7 @@ export type AuditableEvent =
 /** The critical actions, with the field that names their subject. */
 const subjects = {
   ConsumerRegistered: 'consumerId',
+  RegistrationRepeated: 'consumerId',
   SessionStarted: 'consumerId',
   SessionEnded: 'consumerId',
   PasswordChanged: 'consumerId',

@@ -1,5 +1,6 @@
-/** Opening an account, and the sessions of it. */
+/** The sessions of an account. */
 import type {
+  ConfirmRegistration,
   ConsumerCommand,
   ConsumerSession,
   ConsumerState,
@@ -17,7 +18,10 @@ import { type ConsumerFact, refused, SOURCE, unknown } from './facts.ts'
 import { rehashed } from './kept-password.ts'
 import { liveSessions, SESSIONS_MAX } from './sessions.ts'
 
-/** Opens an account with its first session. The consumer id is made of the e-mail, so one key holds one e-mail. */
+/**
+ * Opens an account at once, as was done before registrations were confirmed: a log that holds such commands gives the
+ * same accounts again when it is read from its beginning.
+ */
 export function register(state: ConsumerState, command: RegisterConsumer): readonly ConsumerFact[] {
   if (state.profile !== null) {
     return [refused(command, 'CONSUMER_EXISTS', 'There is an account with this e-mail address. Sign in instead.')]
@@ -104,10 +108,15 @@ export function endedBut(
 
 type Opening = Pick<ConsumerSession, 'sessionId' | 'tokenHash' | 'expiresAt'>
 
-function opened(command: RegisterConsumer | StartSession, opening: Opening): readonly ConsumerFact[] {
+/** A session and its tokens. */
+export function opened(
+  command: RegisterConsumer | ConfirmRegistration | StartSession,
+  opening: Opening,
+): readonly ConsumerFact[] {
   const { consumerId, meta, refreshHash, refreshExpiresAt, device } = command
-  const { sessionId, expiresAt } = opening
-  const session = { ...opening, refreshHash, refreshExpiresAt, startedAt: meta.occurredAt, refreshedAt: null, device }
+  const { sessionId, tokenHash, expiresAt } = opening
+  const tokens = { sessionId, tokenHash, expiresAt }
+  const session = { ...tokens, refreshHash, refreshExpiresAt, startedAt: meta.occurredAt, refreshedAt: null, device }
   const eventMeta = childMeta(SOURCE, command, 'SessionStarted')
   return [
     { type: 'SessionStarted', meta: eventMeta, consumerId, sessionId, expiresAt, device },

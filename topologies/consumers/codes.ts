@@ -31,39 +31,56 @@ import { type ConsumerFact, refused, SOURCE, unknown } from './facts.ts'
 export function requestCode(state: ConsumerState, command: RequestCode): readonly ConsumerFact[] {
   const { consumerId, codeId, purpose, codeHash, meta } = command
   if (state.profile === null) return [unknown(command)]
-  const before = codeOf(state, purpose)
-  const sentAt = (before?.sentAt ?? []).filter((at) => meta.occurredAt - at < SENDS_WINDOW_MS)
-  const refusal = requestRefusal(state, command, sentAt)
+  const refusal = requestRefusal(state, command)
   if (refusal !== null) return [refused(command, ...refusal)]
-  const expiresAt = meta.occurredAt + CODE_MS
-  const fresh = { purpose, codeId, codeHash, expiresAt, attempts: 0, sentAt: [...sentAt, meta.occurredAt] }
+  const code = issuedCode(state, { purpose, codeId, codeHash }, meta.occurredAt)
+  const { expiresAt } = code
   const resendAt = meta.occurredAt + RESEND_MS
   const eventMeta = childMeta(SOURCE, command, 'CodeIssued')
   return [
     { type: 'CodeIssued', meta: eventMeta, consumerId, codeId, purpose, expiresAt, resendAt },
-    { type: 'CodeKept', code: moved(before, 'CodeIssued', { ...fresh, status: 'ISSUED' }) },
+    { type: 'CodeKept', code },
   ]
 }
 
-type Refusal = readonly [code: string, detail: string]
+/** A new code in place of the one of its purpose; it counts for the limit on sending. */
+export function issuedCode(
+  state: ConsumerState,
+  { purpose, codeId, codeHash }: Pick<CodeState, 'purpose' | 'codeId' | 'codeHash'>,
+  at: number,
+): CodeState {
+  const sentAt = [...sentWithin(state, purpose, at), at]
+  const fresh = { purpose, codeId, codeHash, expiresAt: at + CODE_MS, attempts: 0, sentAt }
+  return moved(codeOf(state, purpose), 'CodeIssued', { ...fresh, status: 'ISSUED' })
+}
 
-function requestRefusal(state: ConsumerState, command: RequestCode, sentAt: readonly number[]): Refusal | null {
-  const { purpose, meta } = command
+function sentWithin(state: ConsumerState, purpose: CodePurpose, at: number): readonly number[] {
+  return (codeOf(state, purpose)?.sentAt ?? []).filter((sent) => at - sent < SENDS_WINDOW_MS)
+}
+
+/** Why a code is not sent or not taken: a stable code, and what to do. */
+export type Refusal = readonly [code: string, detail: string]
+
+function requestRefusal(state: ConsumerState, { purpose, meta }: RequestCode): Refusal | null {
   if (purpose === 'PHONE' && state.profile?.phone === null) {
     return ['PHONE_MISSING', 'The account has no phone number to send a code to.']
   }
   const verifiedAt = verifiedAtOf(state, purpose)
   if (verifiedAt !== null) return ['CONTACT_VERIFIED', 'It is confirmed already; there is nothing to send.']
-  const [oldest] = sentAt
-  const last = sentAt.at(-1)
+  const last = sentWithin(state, purpose, meta.occurredAt).at(-1)
   if (last !== undefined && meta.occurredAt - last < RESEND_MS) {
     return ['CODE_TOO_SOON', `A code was sent just now. Another one can be sent ${RESEND_MS / 1_000} seconds after it.`]
   }
-  if (oldest !== undefined && sentAt.length >= SENDS_MAX) {
-    const from = new Date(oldest + SENDS_WINDOW_MS).toISOString()
-    return ['CODES_TOO_MANY', `${SENDS_MAX} codes were sent within a day. The next one can be sent from ${from}.`]
-  }
-  return null
+  return codesTooMany(state, purpose, meta.occurredAt)
+}
+
+/** The refusal of one more code within a day; null where it may be sent. */
+export function codesTooMany(state: ConsumerState, purpose: CodePurpose, at: number): Refusal | null {
+  const sentAt = sentWithin(state, purpose, at)
+  const [oldest] = sentAt
+  if (oldest === undefined || sentAt.length < SENDS_MAX) return null
+  const from = new Date(oldest + SENDS_WINDOW_MS).toISOString()
+  return ['CODES_TOO_MANY', `${SENDS_MAX} codes were sent within a day. The next one can be sent from ${from}.`]
 }
 
 function verifiedAtOf(state: ConsumerState, purpose: CodePurpose): number | null {
@@ -73,6 +90,7 @@ function verifiedAtOf(state: ConsumerState, purpose: CodePurpose): number | null
     case 'PHONE':
       return state.phoneVerifiedAt
     case 'PASSWORD_RESET':
+    case 'REGISTRATION':
       return null
   }
 }
@@ -88,6 +106,12 @@ export function confirmCode(state: ConsumerState, command: ConfirmCode): readonl
   return [{ type: 'ContactVerified', meta, consumerId, codeId, purpose }, ...presented.facts]
 }
 
+/** The refusal of a code that is not the one to take. */
+export const codeUnknown: Refusal = [
+  'CODE_UNKNOWN',
+  'This code was used before, or another one was sent since. Take the newest one.',
+]
+
 /** What a presented code is worth, and what follows for the one that is kept. */
 export type PresentedCode = { readonly isRight: boolean; readonly facts: readonly ConsumerFact[] }
 
@@ -102,7 +126,7 @@ export function presentedCode(
     return { isRight: false, facts: [refused(command, name, detail), ...facts] }
   }
   if (code === undefined || code.codeId !== presented.codeId || code.status === 'USED') {
-    return no('CODE_UNKNOWN', 'This code was used before, or another one was sent since. Take the newest one.')
+    return no(...codeUnknown)
   }
   if (code.status === 'EXHAUSTED') return no('CODE_EXHAUSTED', 'There were too many wrong codes. Ask for a new one.')
   if (command.meta.occurredAt >= code.expiresAt) return no('CODE_EXPIRED', 'The code has expired. Ask for a new one.')

@@ -2,17 +2,18 @@
 import { dateToMs, msToDate } from '#domain/calendar.ts'
 import { sha256 } from '#domain/ids.ts'
 import type {
+  BeginRegistration,
   BeginSignIn,
   ChangePassword,
   ClockTicked,
   CodePurpose,
   ConfirmCode,
+  ConfirmRegistration,
   EndSession,
   Envelope,
   IdentityCheckReported,
   KycStatus,
   RefreshSession,
-  RegisterConsumer,
   RequestCode,
   RequestIdentityCheck,
   ResetPassword,
@@ -30,8 +31,8 @@ export function meta(id: string, at: number = T0): Envelope {
   return rootMeta({ source: 'test', id, occurredAt: at, businessDate: msToDate(at) })
 }
 
-export const register = (over: Partial<RegisterConsumer> = {}): RegisterConsumer => ({
-  type: 'RegisterConsumer',
+export const beginRegistration = (over: Partial<BeginRegistration> = {}): BeginRegistration => ({
+  type: 'BeginRegistration',
   meta: meta('cmd_register'),
   consumerId: 'con_1',
   email: 'lena@example.com',
@@ -43,14 +44,32 @@ export const register = (over: Partial<RegisterConsumer> = {}): RegisterConsumer
   timeZone: 'Europe/Berlin',
   language: 'de',
   passwordHash: '$argon2id$1',
+  codeId: 'cod_0',
+  codeHash: 'hash of the code of cod_0',
+  ...over,
+})
+
+export const confirmRegistration = (over: Partial<ConfirmRegistration> = {}): ConfirmRegistration => ({
+  type: 'ConfirmRegistration',
+  meta: meta('cmd_confirm_registration'),
+  consumerId: 'con_1',
+  codeId: 'cod_0',
+  codeHash: 'hash of the code of cod_0',
   sessionId: 'ses_0',
-  sessionTokenHash: 'hash of ses_0',
-  sessionExpiresAt: T0 + HOUR,
+  tokenHash: 'hash of ses_0',
+  expiresAt: T0 + HOUR,
   refreshHash: 'hash of ref_0',
   refreshExpiresAt: T0 + 240 * HOUR,
   device: 'a phone',
   ...over,
 })
+
+/** What opens an account: asked for, and confirmed. */
+export const opening = (over: Partial<BeginRegistration> = {}): readonly [BeginRegistration, ConfirmRegistration] => {
+  const { consumerId } = beginRegistration(over)
+  const confirmed = meta(consumerId === 'con_1' ? 'cmd_confirm_registration' : `cmd_confirm_${consumerId}`)
+  return [beginRegistration(over), confirmRegistration({ consumerId, meta: confirmed })]
+}
 
 export const startSession = (sessionId: string, at: number = T0, over: Partial<StartSession> = {}): StartSession => ({
   type: 'StartSession',

@@ -1,5 +1,5 @@
 /**
- * One consumer: the account, its sessions, its one-time codes, and where the identity check stands.
+ * One consumer: the account and how it is opened, its sessions, one-time codes, and where the identity check stands.
  *
  * Invariants: one account a consumer id; every command has exactly one outcome event; hashes of passwords, tokens and
  * codes are in commands and in the state only, never in an event.
@@ -13,6 +13,7 @@ import { expireCheck, movedCheck, requestCheck, takeReport } from './identity.ts
 import { checkExpiresAt, noCheck } from './kyc.ts'
 import { changeNoticePreferences, doubtAddress, takeComplaint } from './notice-preferences.ts'
 import { beginSignIn, changePassword, resetPassword } from './passwords.ts'
+import { beginRegistration, confirmRegistration, lapse, lapsesAt } from './registration.ts'
 import { withSession } from './sessions.ts'
 
 type Rules = {
@@ -24,6 +25,8 @@ type Rules = {
 
 const rules: Rules = {
   RegisterConsumer: register,
+  BeginRegistration: beginRegistration,
+  ConfirmRegistration: confirmRegistration,
   BeginSignIn: beginSignIn,
   StartSession: startSession,
   RefreshSession: refreshSession,
@@ -38,7 +41,7 @@ const rules: Rules = {
   IdentityCheckReported: takeReport,
   NotificationReturned: takeComplaint,
   AddressUndeliverable: doubtAddress,
-  ClockTicked: expireCheck,
+  ClockTicked: (state, tick) => [...expireCheck(state, tick), ...lapse(state, tick)],
 }
 
 /** The rules of one consumer; the key is the consumer id. */
@@ -54,6 +57,7 @@ export const consumer: Decider<ConsumerState, ConsumerInput, ConsumerFact> = {
     codes: [],
     signIn: null,
     noticeChoices: [],
+    registration: null,
   }),
   keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
   decide: (state, input) => {
@@ -61,7 +65,11 @@ export const consumer: Decider<ConsumerState, ConsumerInput, ConsumerFact> = {
     return rule(state, input)
   },
   evolve,
-  dueAt: (state) => checkExpiresAt(state.kyc),
+  dueAt: ({ kyc, registration }) => earliest(checkExpiresAt(kyc), lapsesAt(registration)),
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other)
 }
 
 function evolve(state: ConsumerState, fact: ConsumerFact): ConsumerState {
@@ -74,6 +82,8 @@ function evolve(state: ConsumerState, fact: ConsumerFact): ConsumerState {
       return { ...state, passwordHash: fact.passwordHash }
     case 'AttemptsKept':
       return { ...state, signIn: fact.signIn }
+    case 'RegistrationKept':
+      return { ...state, registration: fact.registration }
     case 'SessionKept':
       return { ...state, sessions: withSession(state.sessions, fact) }
     case 'SessionEnded':
@@ -95,6 +105,8 @@ function evolve(state: ConsumerState, fact: ConsumerFact): ConsumerState {
       return { ...state, emailVerifiedAt: null }
     case 'NoticePreferencesChanged':
       return { ...state, noticeChoices: [...fact.choices] }
+    case 'RegistrationBegun':
+    case 'RegistrationRepeated':
     case 'SignInAllowed':
     case 'SignInLocked':
     case 'SessionStarted':

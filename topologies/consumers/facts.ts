@@ -9,6 +9,7 @@ import type {
   IdentityCheckReported,
   IdentityCheckRequested,
   NotificationReturned,
+  PendingRegistration,
   SignInState,
 } from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
@@ -28,10 +29,16 @@ export type ConsumerInput =
 export type ConsumerFact = ConsumerEvent | IdentityCheckRequested | KeptFact
 
 /** What is folded into the state, and told to nobody: secrets, as hashes, and counts. */
-export type KeptFact = PasswordKept | SessionKept | CodeKept | AttemptsKept | ReportNoted
+export type KeptFact = PasswordKept | RegistrationKept | SessionKept | CodeKept | AttemptsKept | ReportNoted
 
 /** The password hash. */
 export type PasswordKept = { readonly type: 'PasswordKept'; readonly passwordHash: string | null }
+
+/** What was asked for and waits for its code; null where nothing does any more. */
+export type RegistrationKept = {
+  readonly type: 'RegistrationKept'
+  readonly registration: PendingRegistration | null
+}
 
 /** A session with the hashes of its tokens; one that is there already gets new ones. */
 export type SessionKept = {
@@ -52,6 +59,7 @@ export type ReportNoted = { readonly type: 'ReportNoted'; readonly version: numb
 
 const KEPT: Readonly<Record<KeptFact['type'], true>> = {
   PasswordKept: true,
+  RegistrationKept: true,
   SessionKept: true,
   CodeKept: true,
   AttemptsKept: true,

@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest'
 import type { IdentityCheckReported, KycStatus } from '#schemas'
 import { given } from '#streams/testing'
 import { consumer } from './consumer.ts'
-import { HOUR, meta, register, report, requestCheck, T0, tick } from './consumer-samples.ts'
+import { HOUR, meta, opening, report, requestCheck, T0, tick } from './consumer-samples.ts'
 import { CHECK_MS, CHECKS_MAX, CHECKS_WINDOW_MS } from './kyc-machine.ts'
 
-const pending = given(consumer, 'con_1').after(register(), requestCheck('chk_1'))
+const pending = given(consumer, 'con_1').after(...opening(), requestCheck('chk_1'))
 const DAY = 24 * HOUR
 
 /** A word of the provider: its outcome, with `!` where it is final. */
@@ -122,7 +122,7 @@ describe('the time of a check', () => {
     const days = [0, 1, 2]
     expect(days).toHaveLength(CHECKS_MAX)
     const checks = days.map((day) => [requestCheck(`chk_${day}`, T0 + day * DAY), tick(T0 + (day + 1) * DAY)] as const)
-    const tried = given(consumer, 'con_1').after(register(), ...checks.flat())
+    const tried = given(consumer, 'con_1').after(...opening(), ...checks.flat())
     const late = (at: number) => tried.when(requestCheck('chk_9', at))
     const detail = '3 identity checks were begun within 30 days. The next one can begin from 2026-03-31T00:00:00.000Z.'
     late(T0 + 3 * DAY).gives({ type: 'ConsumerCommandRefused', code: 'KYC_CHECKS_TOO_MANY', detail })

@@ -4,7 +4,7 @@ import { sampleRecord } from '#schemas/sample-record.ts'
 import { given } from '#streams/testing'
 import { RESEND_MS } from './code-machine.ts'
 import { consumer } from './consumer.ts'
-import { confirmCode, meta, register, requestCode, T0 } from './consumer-samples.ts'
+import { meta, opening, requestCode, T0 } from './consumer-samples.ts'
 
 const choose = (choices: NoticeChoice[]) => ({
   ...({ type: 'ChangeNoticePreferences', meta: meta('cmd_choose'), consumerId: 'con_1', choices } as const),
@@ -14,7 +14,7 @@ const reminders = (channel: NoticeChoice['channel'], wanted: boolean): NoticeCho
 })
 
 describe('notice preferences', () => {
-  const registered = given(consumer, 'con_1').after(register())
+  const registered = given(consumer, 'con_1').after(...opening())
 
   test('are kept as chosen, in place of those before', () => {
     const first = registered.when(choose([reminders('PUSH', false)]))
@@ -33,7 +33,7 @@ describe('notice preferences', () => {
     const texts = choose([reminders('SMS', true)])
     registered.when(texts).gives({ type: 'ConsumerCommandRefused', code: 'PHONE_MISSING' })
     given(consumer, 'con_1')
-      .after(register({ phone: '+14155550100' }))
+      .after(...opening({ phone: '+14155550100' }))
       .when(texts)
       .gives({ type: 'NoticePreferencesChanged' })
     given(consumer, 'con_1').when(texts).gives({ type: 'ConsumerCommandRefused', code: 'CONSUMER_UNKNOWN' })
@@ -47,7 +47,7 @@ describe('what comes back from an address', () => {
   const news = (channel: NoticeChoice['channel'], wanted: boolean): NoticeChoice => ({
     ...{ category: 'NEWS', channel, wanted },
   })
-  const wanting = given(consumer, 'con_1').after(register(), choose([news('EMAIL', true), reminders('PUSH', false)]))
+  const wanting = given(consumer, 'con_1').after(...opening(), choose([news('EMAIL', true), reminders('PUSH', false)]))
 
   test('a complaint takes the wish for news back, and nothing else', () => {
     const choices = [reminders('PUSH', false), news('EMAIL', false), news('SMS', false), news('PUSH', false)]
@@ -60,7 +60,7 @@ describe('what comes back from an address', () => {
     const bounced = sampleRecord('AddressUndeliverable', {
       ...{ meta: meta1, consumerId: 'con_1', address: 'lena@example.com', reason: 'no_such_mailbox' },
     })
-    const proved = given(consumer, 'con_1').after(register(), requestCode('cod_1'), confirmCode('cod_1'))
+    const proved = given(consumer, 'con_1').after(...opening())
     const decided = proved.when(bounced).gives({ type: 'ContactDoubted', purpose: 'EMAIL', reason: 'no_such_mailbox' })
     expect(decided.state.emailVerifiedAt).toBeNull()
     proved

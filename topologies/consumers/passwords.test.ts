@@ -5,14 +5,14 @@ import { consumer } from './consumer.ts'
 import {
   beginSignIn,
   changePassword,
-  register,
+  opening,
   requestCode,
   resetPassword,
   startSession,
   T0,
 } from './consumer-samples.ts'
 
-const registered = given(consumer, 'con_1').after(register(), startSession('ses_1'))
+const registered = given(consumer, 'con_1').after(...opening(), startSession('ses_1'))
 
 test('another password takes the place of the one that was proved; other sessions end', () => {
   const decided = registered.after(beginSignIn(1)).when(changePassword())
@@ -34,7 +34,7 @@ test('a change that was proved by the password before the last one is refused', 
 })
 
 test('an account without a password gets one without proving one, and only then', () => {
-  const without = given(consumer, 'con_1').after(register({ passwordHash: null }))
+  const without = given(consumer, 'con_1').after(...opening({ passwordHash: null }))
   without.when(changePassword({ replaces: null })).leaves({ passwordHash: '$argon2id$2' })
   registered
     .when(changePassword({ replaces: null }))

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { given } from '#streams/testing'
 import { consumer } from './consumer.ts'
-import { beginSignIn, endSession, HOUR, meta, refreshSession, register, startSession, T0 } from './consumer-samples.ts'
+import { beginSignIn, endSession, HOUR, meta, opening, refreshSession, startSession, T0 } from './consumer-samples.ts'
 
-const registered = given(consumer, 'con_1').after(register())
+const registered = given(consumer, 'con_1').after(...opening())
 const MINUTE = 60_000
 
 test('a refresh token gets new tokens, and is spent by that', () => {
@@ -65,7 +65,11 @@ test.each([
   ['one of nobody', given(consumer, 'con_1'), 'CONSUMER_UNKNOWN'],
   [
     'one without a refresh token',
-    given(consumer, 'con_1').after(register({ refreshHash: null, refreshExpiresAt: null })),
+    given(consumer, 'con_1').after(
+      ...opening(),
+      endSession('ses_0'),
+      startSession('ses_0', T0, { refreshHash: null, refreshExpiresAt: null }),
+    ),
     'SESSION_UNKNOWN',
   ],
 ])('%s is not refreshed', (_what, state, code) => {

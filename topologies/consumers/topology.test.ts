@@ -2,7 +2,18 @@ import { describe, expect, test } from 'vitest'
 import type { CommandAnswer, ConsumerState } from '#schemas'
 import { testSchemas } from '#schemas/testing.ts'
 import { arrives, playStory, TopologyTestDriver } from '#streams/testing'
-import { endSession, HOUR, meta, register, report, requestCheck, startSession, T0, tick } from './consumer-samples.ts'
+import {
+  beginRegistration,
+  endSession,
+  HOUR,
+  meta,
+  opening,
+  report,
+  requestCheck,
+  startSession,
+  T0,
+  tick,
+} from './consumer-samples.ts'
 import { consumersTopology } from './topology.ts'
 
 const schemas = testSchemas()
@@ -12,10 +23,12 @@ const create = () => TopologyTestDriver.create(consumersTopology(schemas), { par
 describe('the consumers topology', () => {
   test('opens an account, keeps its secrets in the state and tells the rest', async () => {
     const driver = await create()
-    await driver.pipe(topics.consumerCommands, register())
+    for (const command of opening()) await driver.pipe(topics.consumerCommands, command)
     const told = driver.read(topics.consumerEvents)
     expect(told.map(({ key, value }) => [key, value?.type])).toEqual([
+      ['con_1', 'RegistrationBegun'],
       ['con_1', 'ConsumerRegistered'],
+      ['con_1', 'ContactVerified'],
       ['con_1', 'SessionStarted'],
     ])
     const state = await driver.store<ConsumerState>('consumers').get('con_1')
@@ -29,12 +42,12 @@ describe('the consumers topology', () => {
 
   test('answers each command once and keeps the answer for 48 hours', async () => {
     const driver = await create()
-    await driver.pipe(topics.consumerCommands, register())
-    await driver.pipe(topics.consumerCommands, register())
-    expect(driver.readValues(topics.consumerEvents)).toHaveLength(2)
+    await driver.pipe(topics.consumerCommands, beginRegistration())
+    await driver.pipe(topics.consumerCommands, beginRegistration())
+    expect(driver.readValues(topics.consumerEvents)).toHaveLength(1)
     const answers = driver.store<CommandAnswer>('answers')
     const answer = await answers.get('cmd_register')
-    expect(answer).toMatchObject({ outcomeType: 'ConsumerRegistered', answeredAt: T0 })
+    expect(answer).toMatchObject({ outcomeType: 'RegistrationBegun', answeredAt: T0 })
     expect(topics.consumerEvents.value.deserialize(answer?.outcome ?? Buffer.of())).toMatchObject({
       consumerId: 'con_1',
     })
@@ -56,7 +69,9 @@ describe('the consumers topology', () => {
   test('sends a check to the provider, hears the result, and lets another one expire', async () => {
     const driver = await create()
     for (const consumerId of ['con_1', 'con_2', 'con_3']) {
-      await driver.pipe(topics.consumerCommands, register({ consumerId, meta: meta(`cmd_${consumerId}`) }))
+      for (const command of opening({ consumerId, meta: meta(`cmd_${consumerId}`) })) {
+        await driver.pipe(topics.consumerCommands, command)
+      }
       const command = { ...requestCheck('chk_1'), consumerId, meta: meta(`cmd_check_${consumerId}`) }
       await driver.pipe(topics.consumerCommands, command)
     }
@@ -72,7 +87,7 @@ describe('the consumers topology', () => {
     const expired = driver.readValues(topics.consumerEvents)
     expect(expired.map((event) => event?.consumerId).sort()).toEqual(['con_2', 'con_3'])
     expect(expired).toMatchObject([{ status: 'EXPIRED' }, { status: 'EXPIRED' }])
-    expect(await driver.store('consumers-due').entries()).toHaveLength(6)
+    expect(await driver.store('consumers-due').entries()).toHaveLength(9)
   })
 
   test('puts aside what is not a record of its topics, and goes on', async () => {
@@ -80,13 +95,13 @@ describe('the consumers topology', () => {
     for (const topic of [topics.consumerCommands, topics.identityResults]) {
       await driver.pipeBytes(topic, 'con_1', Buffer.from('not Avro'))
     }
-    await driver.pipe(topics.consumerCommands, register())
+    await driver.pipe(topics.consumerCommands, beginRegistration())
     expect(driver.deadLetters().map(({ topic }) => topic)).toEqual(['consumer.commands', 'identity.results'])
-    expect(driver.readValues(topics.consumerEvents)).toHaveLength(2)
+    expect(driver.readValues(topics.consumerEvents)).toHaveLength(1)
   })
 
   const story = [
-    arrives(topics.consumerCommands, register()),
+    ...opening().map((command) => arrives(topics.consumerCommands, command)),
     arrives(topics.consumerCommands, startSession('ses_1')),
     arrives(topics.consumerCommands, requestCheck('chk_1')),
     arrives(topics.consumerCommands, requestCheck('chk_1')),
@@ -103,7 +118,7 @@ describe('the consumers topology', () => {
 
   test.each(story.keys().toArray())('gives the same bytes and state after a crash in step %i', async (crashAt) => {
     const smooth = await play()
-    expect(smooth.written['consumer.events']).toHaveLength(7)
+    expect(smooth.written['consumer.events']).toHaveLength(9)
     expect(await play(crashAt)).toEqual(smooth)
   })
 })

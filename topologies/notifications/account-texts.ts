@@ -54,6 +54,33 @@ export const accountTexts = {
       'Ihr Kontoauszug für {month} liegt bereit. Offen sind {owed}, davon {due} fällig bis zum {date}.',
     ),
   }),
+  'code-registration': security(['EMAIL'], {
+    en: text(
+      'Open your account',
+      'Your code is {code}. It is good for ten minutes and opens your account. If you did not ask for it, do ' +
+        'nothing: without it no account is opened.',
+    ),
+    de: text(
+      'Ihr Konto eröffnen',
+      'Ihr Code ist {code}. Er gilt zehn Minuten und eröffnet Ihr Konto. Wenn Sie ihn nicht verlangt haben, brauchen ' +
+        'Sie nichts zu tun: Ohne ihn wird kein Konto eröffnet.',
+    ),
+  }),
+  'account-exists': security(['EMAIL'], {
+    en: text(
+      'You have an account already',
+      'Somebody tried to open an account with this e-mail address, which has one. If that was you, sign in; if you ' +
+        'have forgotten your password, have a code sent to set a new one. If it was not you, do nothing: nobody was ' +
+        'told that you have an account, and nothing of it was changed.',
+    ),
+    de: text(
+      'Sie haben bereits ein Konto',
+      'Jemand wollte mit dieser E-Mail-Adresse ein Konto eröffnen; es gibt aber schon eines. Wenn Sie das waren, ' +
+        'melden Sie sich an; wenn Sie Ihr Passwort vergessen haben, lassen Sie sich einen Code für ein neues ' +
+        'schicken. Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Niemand hat erfahren, dass Sie ein Konto ' +
+        'haben, und nichts daran wurde geändert.',
+    ),
+  }),
   'code-email': security(['EMAIL'], {
     en: text(
       'Confirm your e-mail address',

@@ -43,6 +43,27 @@ describe('consumerNotices', () => {
       .gives({ type: 'NotificationRequested', channel: 'EMAIL', template: 'limit-set' })
   })
 
+  test('sends the code that opens an account to the address that was given, and remembers nobody', () => {
+    const begun = sampleRecord('RegistrationBegun', {
+      ...{ meta: sampleMeta('evt_begun'), consumerId, codeId: 'cod_1', email: 'new@example.com' },
+      ...{ language: 'de', country: 'DE', timeZone: 'Europe/Berlin' },
+    })
+    const decided = fresh.when(begun).gives({
+      ...{ type: 'NotificationRequested', channel: 'EMAIL', recipient: 'new@example.com', language: 'de' },
+      ...{ template: 'code-registration', codeId: 'cod_1' },
+    })
+    expect(decided.state.contact).toBeNull()
+    fresh.after(begun).when(begun).givesNothing()
+    fresh.after(begun).when(answer(decided.events[0], true)).gives({ type: 'NotificationSent' })
+    fresh.after(begun).when(answer(decided.events[0], false)).gives({ type: 'NotificationFailed' })
+  })
+
+  test('tells the owner of an account that somebody tried to open one with their address', () => {
+    const repeated = sampleRecord('RegistrationRepeated', { meta: sampleMeta('evt_repeated'), consumerId })
+    const told = fresh.after(registered).when(repeated)
+    told.gives({ type: 'NotificationRequested', channel: 'EMAIL', recipient: 'ada@example.com', codeId: null })
+  })
+
   test('keeps a notice until the contact is known, and sends it then, in order', () => {
     const waiting = fresh.after(verified, limitSet)
     expect(waiting.state.waiting.map((notice) => notice.template)).toEqual(['identity-approved', 'limit-set'])

@@ -10,6 +10,7 @@ import { knownZone } from '#domain/zone-day.ts'
 import type {
   ClockTicked,
   ConsumerRegistered,
+  Contact,
   NotificationReported,
   NotificationSent,
   NotificationState,
@@ -54,6 +55,9 @@ export const consumerNotices: Decider<NotificationState, NotificationInput, Noti
         return returned(state, input)
       case 'ContactVerified':
         return input.purpose === 'EMAIL' && state.undeliverable !== null ? [{ type: 'ContactProved' }] : []
+      case 'RegistrationBegun':
+        // The account is not there yet: this one notice goes to the address that it was asked for with.
+        return happened({ ...state, contact: contactOf(input) }, input)
       case 'NoticePreferencesChanged':
         return [{ type: 'ChoicesLearned', choices: input.choices }]
       default:
@@ -155,12 +159,17 @@ function subjectOf(event: Tellable): Pick<WaitingNotice, 'planId' | 'instalmentN
 }
 
 function introduced(state: NotificationState, event: ConsumerRegistered): readonly NotificationOutput[] {
-  const { email, phone, language, country, timeZone } = event
-  const contact = { email, phone, language, country, timeZone: knownZone(timeZone) }
+  const contact = contactOf(event)
   const known = { ...state, contact }
   const told = state.waiting.flatMap((notice) => {
     const { occurredAt } = notice.cause
     return tell(known, notice, { forMs: occurredAt, nowMs: occurredAt })
   })
   return [{ type: 'ContactLearned', contact }, ...told]
+}
+
+type Introduction = Omit<Contact, 'phone'> & { readonly phone?: string | null }
+
+function contactOf({ email, phone = null, language, country, timeZone }: Introduction): Contact {
+  return { email, phone, language, country, timeZone: knownZone(timeZone) }
 }

@@ -42,6 +42,8 @@ const share = (instalmentNo: number) => ({ instalmentNo, feeMinor: 0, interestMi
 type Row = readonly [template: string, event: Tellable, facts: Readonly<Record<string, string>>]
 
 const told: readonly Row[] = [
+  ['code-registration', sampleRecord('RegistrationBegun', { codeId: 'cod_1' }), { codeId: 'cod_1' }],
+  ['account-exists', sampleRecord('RegistrationRepeated', {}), {}],
   ['identity-approved', sampleRecord('KycStatusChanged', { status: 'APPROVED' }), {}],
   ['identity-declined', sampleRecord('KycStatusChanged', { status: 'DECLINED' }), {}],
   ['identity-review', sampleRecord('KycStatusChanged', { status: 'NEEDS_REVIEW' }), {}],

@@ -49,10 +49,13 @@ const codeTemplates: Readonly<Record<CodePurpose, TemplateName>> = {
   EMAIL: 'code-email',
   PHONE: 'code-phone',
   PASSWORD_RESET: 'code-password',
+  REGISTRATION: 'code-registration',
 }
 
 const rules: Rules = {
   CodeIssued: ({ codeId, purpose }) => notice(codeTemplates[purpose], { codeId }),
+  RegistrationBegun: ({ codeId }) => notice(codeTemplates.REGISTRATION, { codeId }),
+  RegistrationRepeated: () => notice('account-exists', {}),
   PasswordChanged: () => notice('password-changed', {}),
   KycStatusChanged: (event) => {
     const template = identityTemplates[event.status]

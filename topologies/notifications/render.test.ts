@@ -110,7 +110,7 @@ describe('templates', () => {
   test('of codes and alarms break the quiet hours, and so do answers to who asks at a checkout', () => {
     const breaking = rows.filter(([, { quietHours }]) => quietHours === 'broken').map(([name]) => name)
     expect(breaking.sort()).toEqual([
-      ...['code-email', 'code-password', 'code-phone', 'password-changed'],
+      ...['account-exists', 'code-email', 'code-password', 'code-phone', 'code-registration', 'password-changed'],
       ...['purchase-authorised', 'purchase-declined', 'review-requested'],
     ])
   })

@@ -43,6 +43,24 @@ const known = given(consumerNotices, consumerId).after(registered('+4915550100')
 const written = requestIn(known.when(writtenOff).events)
 const mailed = known.after(writtenOff, answered(written.requestId, null))
 
+describe('the mail with the code for an account that is not open yet', () => {
+  const begun = sampleRecord('RegistrationBegun', {
+    ...{ meta: meta('evt_begun'), consumerId, codeId: 'cod_1', email, language: 'en', timeZone: 'UTC' },
+  })
+  const unknown = given(consumerNotices, consumerId)
+  const { requestId } = requestIn(unknown.when(begun).events)
+
+  test('that comes back is returned, and closes no address', () => {
+    const sent = unknown.after(begun, answered(requestId, null))
+    sent.when(back(requestId, 'HARD_BOUNCE')).gives({ type: 'NotificationReturned', notificationId: requestId })
+    sent.when(back(requestId, 'HARD_BOUNCE', { recipient: 'other@example.com' })).givesNothing()
+  })
+
+  test('that is refused has failed', () => {
+    unknown.after(begun).when(answered(requestId, 'smtp_550')).gives({ type: 'NotificationFailed' })
+  })
+})
+
 describe('a mail to a mailbox that is not there', () => {
   test('closes the address; what the law asks for goes by text message', () => {
     const bounced = mailed.when(back(written.requestId, 'HARD_BOUNCE'))
@@ -76,6 +94,15 @@ describe('a mail to a mailbox that is not there', () => {
       .after(writtenOff)
       .when(answered(written.requestId, 'smtp_data_550'))
       .gives({ type: 'NotificationFailed', failureCode: 'smtp_data_550' })
+  })
+
+  test('is known to be sent where it comes back before the server’s answer is heard', () => {
+    const faster = back(written.requestId, 'HARD_BOUNCE')
+    const decided = known.after(writtenOff).when(faster)
+    expect(decided.events.map(({ type }) => type)).toEqual([
+      ...['NotificationSent', 'NotificationReturned', 'AddressUndeliverable', 'NotificationRequested'],
+    ])
+    known.after(writtenOff, faster).when(answered(written.requestId, null)).givesNothing()
   })
 
   test('sends no receipt by another channel: that was not asked for', () => {

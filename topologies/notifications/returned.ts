@@ -5,6 +5,7 @@ import {
   type Envelope,
   type NotificationReported,
   type NotificationReturned,
+  type NotificationSent,
   type NotificationState,
   type PendingNotice,
   type ReportDelivery,
@@ -28,12 +29,8 @@ export function reported(state: NotificationState, report: NotificationReported)
   if (message === undefined) return []
   const { consumerId } = state
   const { provider } = report
-  const { requestId: notificationId, channel, template, templateVersion, language, subject, body } = message
-  if (report.delivered) {
-    const meta = childMeta('notifications', report, 'NotificationSent')
-    const rendered = { channel, template, templateVersion, language, subject, body }
-    return [{ type: 'NotificationSent', meta, consumerId, notificationId, ...rendered, provider }]
-  }
+  const { requestId: notificationId, channel, template } = message
+  if (report.delivered) return [sentOf(state, message, report, provider)]
   const failureCode = report.failureCode ?? 'unknown'
   const isSoft = SOFT.has(failureCode) || failureCode.startsWith('smtp_4')
   const again = isSoft ? tryAgain(message, report.meta) : null
@@ -46,12 +43,39 @@ export function reported(state: NotificationState, report: NotificationReported)
   return [failed, ...closed(state, report, { address: message.recipient, reason: failureCode, message })]
 }
 
+/** What was sent, in the very words. */
+function sentOf(
+  { consumerId }: NotificationState,
+  message: PendingNotice,
+  cause: { readonly meta: Envelope },
+  provider: string | null,
+): NotificationSent {
+  const { requestId: notificationId, channel, template, templateVersion, language, subject, body } = message
+  const meta = childMeta('notifications', cause, 'NotificationSent')
+  const rendered = { channel, template, templateVersion, language, subject, body }
+  return { type: 'NotificationSent', meta, consumerId, notificationId, ...rendered, provider }
+}
+
 /** What came back of a message that a provider had taken. */
 export function returned(state: NotificationState, report: ReportDelivery): readonly NotificationOutput[] {
-  const { consumerId, notificationId, channel, recipient, trouble, reason } = report
-  // Of an address from before nothing is of interest, and what was heard once changes nothing.
-  if (recipient !== state.contact?.email || state.told.includes(report.meta.id)) return []
+  const { notificationId, recipient } = report
   const message = [...state.mailed, ...state.pending].find((one) => one.requestId === notificationId)
+  // Before an account is open the address is known by the mail alone. Of any other address nothing is of interest, and
+  // what was heard once changes nothing.
+  const address = state.contact?.email ?? message?.recipient
+  if (recipient !== address || state.told.includes(report.meta.id)) return []
+  // What comes back has been sent, also where it is faster than the word of the connector.
+  const pending = state.pending.find((one) => one.requestId === notificationId)
+  const sent = pending === undefined ? [] : [sentOf(state, pending, report, null)]
+  return [...sent, ...troubled(state, report, message)]
+}
+
+function troubled(
+  state: NotificationState,
+  report: ReportDelivery,
+  message: PendingNotice | undefined,
+): readonly NotificationOutput[] {
+  const { consumerId, notificationId, channel, recipient, trouble, reason } = report
   const meta = childMeta('notifications', report, 'NotificationReturned')
   const told: NotificationReturned = {
     ...{ type: 'NotificationReturned', meta, consumerId, notificationId, channel, recipient, trouble, reason },

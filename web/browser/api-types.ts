@@ -37,6 +37,8 @@ export type RefreshedSession = z.infer<typeof accounts.RefreshedView>
 export type OpenSession = z.infer<typeof accounts.OpenSessionView>
 /** A one-time code that is on its way. */
 export type Verification = z.infer<typeof accounts.VerificationView>
+/** An account that was asked for. */
+export type RegistrationAsked = z.infer<typeof accounts.RegistrationView>
 /** A new password that was asked for. */
 export type PasswordReset = z.infer<typeof accounts.PasswordResetView>
 /** Which notices come by which channel. */

@@ -1,11 +1,11 @@
 import type { Session } from '../api-types.ts'
 import { ApiClient } from '../kit/api-client.ts'
 import { problemBanner } from '../kit/banner.ts'
-import { ownTimeZone } from '../kit/choices.ts'
 import { byId, fill } from '../kit/dom.ts'
 import { onSubmit } from '../kit/form.ts'
 import type { Problem } from '../kit/problem.ts'
 import { forgottenForms } from './forgotten.ts'
+import { registerForms } from './register.ts'
 import { keepSession } from './session.ts'
 
 /** The forms by which a consumer gets in; both end with a session. */
@@ -17,16 +17,7 @@ export function entryForms(enter: () => Promise<void>): void {
     form.reset()
   }
 
-  const registerForm = byId('register-form', HTMLFormElement)
-  onSubmit(registerForm, async ({ phone, ...values }) => {
-    const body = {
-      ...values,
-      phone: phone === '' ? undefined : phone?.replace(/[\s()-]/g, ''),
-      timeZone: ownTimeZone(),
-    }
-    await begin(registerForm, await nobody.post<Session>('/v1/consumers', body))
-  })
-
+  registerForms(begin)
   forgottenForms()
   const signInForm = byId('sign-in-form', HTMLFormElement)
   onSubmit(signInForm, async ({ email, password }) => {
