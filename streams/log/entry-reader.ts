@@ -23,6 +23,8 @@ export type FetchedEntries = TopicPartition & {
   readonly entries: EntryReader
   readonly nextOffset: number
   readonly endOffset: number
+  /** Says that nobody reads its entries or their values any more: their bytes may be used again. Only once. */
+  readonly release: () => void
 }
 
 /** A reader of records that are there already. */

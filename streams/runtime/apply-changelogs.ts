@@ -39,6 +39,7 @@ export async function applyFetched(
       if (cursor !== undefined) await applyPart(writes, cursor, part)
     }
     await writes.end()
+    for (const { release } of fetched) release()
   } catch (error) {
     // Whoever tries again must find nothing of this under way: it would come after what is newer.
     await writes.settled()

@@ -122,6 +122,29 @@ export function logReadingSuite(kit: LogKit): void {
     expect(asEntries).toMatchObject({ nextOffset: asRecords?.nextOffset, endOffset: asRecords?.endOffset })
   })
 
+  test('gives what it reads after a release its own bytes, and leaves those of records alone', async () => {
+    const topic = await kit.topic(1)
+    const values = Array.from({ length: 6 }, (_, i) => Buffer.alloc(400_000, i + 1))
+    const offsets: number[] = []
+    for (const value of values) offsets.push(...(await kit.log().append([{ ...record(topic, null), value }])))
+    const request = (index: number) => {
+      return { positions: [{ topic, partition: 0, offset: offsets[index] ?? 0 }], maxBytes: 1, maxWaitMs: 0 }
+    }
+    const [kept] = await kit.log().fetch(request(0))
+    const [held] = await kit.log().fetchEntries(request(1))
+    expect(held?.entries.next()).toBe(true)
+    const heldValue = held?.entries.value()
+    for (const [index, value] of [...values.entries()].slice(2)) {
+      const [one] = await kit.log().fetchEntries(request(index))
+      expect(one?.entries.next()).toBe(true)
+      expect(one?.entries.value()?.equals(value)).toBe(true)
+      one?.release()
+    }
+    expect(heldValue?.equals(values[1] as Buffer)).toBe(true)
+    held?.release()
+    expect(kept?.records[0]?.value?.equals(values[0] as Buffer)).toBe(true)
+  })
+
   test('does not let a full partition keep another from being read', async () => {
     const topic = await kit.topic(2)
     await kit.log().append(Array.from({ length: 200 }, () => record(topic, 'x'.repeat(1000))))

@@ -10,11 +10,18 @@ import { openKafkaLog } from './kafka-log.ts'
 import type { KafkaLogOptions } from './options.ts'
 
 const USER = { name: 'fourfold', password: 'right' }
+const USER_BY_SCRAM = { mechanism: 'SCRAM-SHA-256', username: USER.name, password: USER.password } as const
 const record = (topic: string, bytes = 10) => {
   return { topic, partition: 0, timestampMs: 1, key: null, value: Buffer.alloc(bytes, 7) }
 }
 const spec = (name: string, more: Partial<TopicSpec> = {}): TopicSpec => {
   return { name, partitions: 2, cleanup: 'delete', retentionMs: -1, ...more }
+}
+
+async function valueBytes(log: Log, topic: string): Promise<(number | undefined)[]> {
+  const positions = [{ topic, partition: 0, offset: 0 }]
+  const [part] = await log.fetch({ positions, maxBytes: 2_000_000, maxWaitMs: 5_000 })
+  return (part?.records ?? []).map(({ value }) => value?.length)
 }
 
 await describeWithOwnKafka('bad input to the Kafka log', { saslUsers: [USER], tls: true }, (broker) => {
@@ -68,6 +75,7 @@ await describeWithOwnKafka('bad input to the Kafka log', { saslUsers: [USER], tl
       const log = await open({ brokers, sasl })
       await log.createTopics([spec(`by-${mechanism}`)])
       expect(await log.append([record(`by-${mechanism}`)])).toEqual([0])
+      expect(await valueBytes(log, `by-${mechanism}`)).toEqual([10])
       const wrong = open({ brokers, sasl: { ...sasl, password: 'wrong' } })
       await expect(wrong).rejects.toMatchObject({
         code: 'LOG_AUTHENTICATION_FAILED',
@@ -81,7 +89,10 @@ await describeWithOwnKafka('bad input to the Kafka log', { saslUsers: [USER], tl
     const tls = { ca: [broker().ca ?? ''], servername: 'localhost' }
     const log = await open({ brokers, tls })
     await log.createTopics([spec('by-tls')])
-    expect(await log.append([record('by-tls')])).toEqual([0])
+    expect(await log.append([record('by-tls', 900_000)])).toEqual([0])
+    expect(await valueBytes(log, 'by-tls')).toEqual([900_000])
+    const [sasl, mixed] = [USER_BY_SCRAM, [broker().addresses.saslTls ?? '']]
+    expect(await valueBytes(await open({ brokers: mixed, tls, sasl }), 'by-tls')).toEqual([900_000])
     await expect(open({ brokers, tls: { servername: 'localhost' } })).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
     await expect(open({ brokers, requestTimeoutMs: 2_000 })).rejects.toMatchObject({
       code: 'LOG_UNREACHABLE',

@@ -1,7 +1,8 @@
 /** One Fetch request (version 12: topics by name) and its answer, whose records stay bytes until they are read. */
-import { type Connection, fetchV12, type Reader } from '@platformatic/kafka'
+import { fetchV12, type Reader } from '@platformatic/kafka'
 import type { Position } from '../log.ts'
 import { errorName, NoAnswer } from './answers.ts'
+import type { Allocate, FetchLink } from './fetch-link.ts'
 import type { AbortedTransaction } from './visible-batches.ts'
 
 /** What a broker said of one partition. */
@@ -31,16 +32,24 @@ const VERSION = 12
 const READ_COMMITTED = 1
 const EMPTY = Buffer.alloc(0)
 
+/** What a broker said, and the bytes it is read from: the batches are views of them. */
+export type FetchAnswers = { readonly bytes: Buffer; readonly answers: readonly FetchAnswer[] }
+
 /** @throws NoAnswer */
-export function askForRecords(connection: Connection, question: FetchQuestion): Promise<readonly FetchAnswer[]> {
+export async function askForRecords(
+  link: FetchLink,
+  question: FetchQuestion,
+  allocate: Allocate,
+): Promise<FetchAnswers> {
   const { waitMs, maxBytes } = question
-  const create = () => fetchV12.createRequest(waitMs, 1, maxBytes, READ_COMMITTED, 0, -1, topicsOf(question), [], '')
-  return new Promise((resolve, reject) => {
-    connection.send(FETCH, VERSION, create, readAnswer, true, true, (error, answers) => {
-      if (error !== null) reject(new NoAnswer(error))
-      else resolve(answers as FetchAnswer[])
-    })
-  })
+  const payload = fetchV12.createRequest(waitMs, 1, maxBytes, READ_COMMITTED, 0, -1, topicsOf(question), [], '')
+  const asked = { apiKey: FETCH, apiVersion: VERSION, payload, isTagged: [true, true] as const }
+  const reader = await link.ask(asked, allocate)
+  try {
+    return readAnswers(reader)
+  } catch (error) {
+    throw new NoAnswer(error)
+  }
 }
 
 type Topics = Parameters<typeof fetchV12.createRequest>[6]
@@ -62,13 +71,13 @@ function topicsOf({ positions, maxBytes }: FetchQuestion): Topics {
   return [...topics].map(([topicId, partitions]) => ({ topicId, partitions }))
 }
 
-function readAnswer(_correlationId: number, _apiKey: number, _apiVersion: number, reader: Reader): FetchAnswer[] {
+function readAnswers(reader: Reader): FetchAnswers {
   reader.readInt32()
   const error = reader.readInt16()
   if (error !== 0) throw new Error(errorName(error))
   reader.readInt32()
   const answers: FetchAnswer[] = []
-  // One copy of the whole answer; every record is a view of it.
+  // It is read in one piece, so this is no copy.
   const bytes = reader.buffer.slice()
   reader.readArray((r) => {
     const topic = r.readString()
@@ -78,7 +87,7 @@ function readAnswer(_correlationId: number, _apiKey: number, _apiVersion: number
     })
     return null
   })
-  return answers
+  return { bytes, answers }
 }
 
 function readPartition(topic: string, reader: Reader, bytes: Buffer): FetchAnswer {

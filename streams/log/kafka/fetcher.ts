@@ -1,12 +1,12 @@
-import type { Connection } from '@platformatic/kafka'
 import { StreamsError } from '../../errors.ts'
 import type { FetchedEntries } from '../entry-reader.ts'
 import type { FetchedPartition, FetchRequest, Position, TopicPartition } from '../log.ts'
+import { AnswerBuffers } from './answer-buffers.ts'
 import { messageOf, NoAnswer, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
 import { BatchReader, recordsOf } from './batch-reader.ts'
 import type { Cluster } from './cluster.ts'
-import { askForRecords, type FetchAnswer } from './fetch-request.ts'
+import { askForRecords, type FetchAnswers } from './fetch-request.ts'
 import { LinkPool } from './link-pool.ts'
 import { BEGINNING, END, listOffsets } from './offsets.ts'
 import { visibleBatches } from './visible-batches.ts'
@@ -18,11 +18,18 @@ type Cursor = {
   offset: number
   end: number
   batches: readonly Buffer[]
+  /** The batches are not needed any more. */
+  release: () => void
   /** It has records, or has come past a gap: the caller has something to go on with. */
   hasMoved: boolean
 }
 
-type Asking = { readonly name: string; readonly answers: Promise<readonly FetchAnswer[]>; readonly atMs: number }
+type Asking = { readonly name: string; readonly answers: Promise<FetchAnswers>; readonly atMs: number }
+
+/** Whether what was read is kept, or its bytes are released and used again. */
+type Use = 'keep' | 'release'
+
+const NOTHING = () => undefined
 
 /** A broker waits so long for a first record before we ask again: it bounds how long a fetch given up hangs on. */
 const BROKER_WAIT_MS = 1_000
@@ -48,6 +55,7 @@ const STALE = new Set([
 export class Fetcher {
   private readonly cluster: Cluster
   private readonly pool: LinkPool
+  private readonly buffers = new AnswerBuffers()
   /** Questions on their way, by broker and positions. */
   private readonly asked = new Map<string, Asking>()
   private turn = 0
@@ -60,29 +68,37 @@ export class Fetcher {
 
   /** See `Log.fetch`. */
   async fetch(request: FetchRequest): Promise<readonly FetchedPartition[]> {
-    return (await this.read(request)).map(({ at, asked, offset, end, batches }) => {
+    return (await this.read(request, 'keep')).map(({ at, asked, offset, end, batches }) => {
       return { ...at, records: recordsOf(at, batches, asked), nextOffset: offset, endOffset: end }
     })
   }
 
   /** See `Log.fetchEntries`. */
   async fetchEntries(request: FetchRequest): Promise<readonly FetchedEntries[]> {
-    return (await this.read(request)).map(({ at, asked, offset, end, batches }) => {
-      return { ...at, entries: new BatchReader(at, batches, asked), nextOffset: offset, endOffset: end }
+    return (await this.read(request, 'release')).map(({ at, asked, offset, end, batches, release }) => {
+      return { ...at, entries: new BatchReader(at, batches, asked), nextOffset: offset, endOffset: end, release }
     })
   }
 
-  private async read(request: FetchRequest): Promise<readonly Cursor[]> {
+  private async read(request: FetchRequest, use: Use): Promise<readonly Cursor[]> {
     const cursors = request.positions.map(({ topic, partition, offset }): Cursor => {
       this.cluster.assertKnown({ topic, partition })
-      return { at: { topic, partition }, asked: offset, offset, end: offset, batches: [], hasMoved: false }
+      return {
+        at: { topic, partition },
+        asked: offset,
+        offset,
+        end: offset,
+        batches: [],
+        release: NOTHING,
+        hasMoved: false,
+      }
     })
     if (cursors.length === 0) return []
     const deadlineMs = performance.now() + request.maxWaitMs
     let backoff: Backoff | undefined
     for (;;) {
       const leftMs = Math.max(0, deadlineMs - performance.now())
-      const trouble = await this.round(cursors, request, Math.min(leftMs, BROKER_WAIT_MS))
+      const trouble = await this.round(cursors, request, use, Math.min(leftMs, BROKER_WAIT_MS))
       if (cursors.some(({ hasMoved }) => hasMoved)) break
       if (trouble === null) backoff = undefined
       else {
@@ -99,12 +115,17 @@ export class Fetcher {
 
   async close(): Promise<void> {
     this.closed = true
-    await this.pool.close()
+    this.pool.close()
     await Promise.allSettled([...this.asked.values()].map(({ answers }) => answers))
   }
 
   /** One question to each leader; done when all have answered, or one brings something on, or the signal says so. */
-  private async round(cursors: readonly Cursor[], request: FetchRequest, waitMs: number): Promise<string | null> {
+  private async round(
+    cursors: readonly Cursor[],
+    request: FetchRequest,
+    use: Use,
+    waitMs: number,
+  ): Promise<string | null> {
     let groups: Map<number, Cursor[]>
     try {
       groups = await this.byLeader(cursors)
@@ -115,12 +136,12 @@ export class Fetcher {
     let trouble: string | null = null
     let isOver = false
     const askings = [...groups].map(async ([node, group]) => {
-      const { name, answers } = this.ask(node, group, request.maxBytes, waitMs)
+      const { name, answers } = this.ask(node, group, use, { maxBytes: request.maxBytes, waitMs })
       try {
         const found = await answers
         if (isOver) return false
         this.asked.delete(name)
-        trouble = (await this.take(group, found)) ?? trouble
+        trouble = (await this.take(group, found, use)) ?? trouble
       } catch (error) {
         this.asked.delete(name)
         if (!(error instanceof NoAnswer)) throw error
@@ -151,12 +172,18 @@ export class Fetcher {
   }
 
   /** The question on its way to a broker for these places, or a new one. */
-  private ask(node: number, group: readonly Cursor[], maxBytes: number, waitMs: number): Asking {
+  private ask(
+    node: number,
+    group: readonly Cursor[],
+    use: Use,
+    how: { readonly maxBytes: number; readonly waitMs: number },
+  ): Asking {
     const positions = group.map(({ at, offset }): Position => ({ ...at, offset }))
-    const name = nameOf(node, positions)
+    const name = nameOf(node, positions, use)
     const known = this.asked.get(name)
     if (known !== undefined) return known
-    const answers = this.pool.use(node, (link: Connection) => askForRecords(link, { positions, maxBytes, waitMs }))
+    const allocate = use === 'keep' ? Buffer.allocUnsafe : this.buffers.take
+    const answers = this.pool.use(node, (link) => askForRecords(link, { positions, ...how }, allocate))
     // Where nobody waits any more, a failure is nobody's: the next fetch finds it.
     answers.catch(() => undefined)
     const asking = { name, answers, atMs: performance.now() }
@@ -165,8 +192,12 @@ export class Fetcher {
   }
 
   /** Puts the answers where they belong; answers with why something is missing. */
-  private async take(group: readonly Cursor[], answers: readonly FetchAnswer[]): Promise<string | null> {
+  private async take(group: readonly Cursor[], { bytes, answers }: FetchAnswers, use: Use): Promise<string | null> {
     let trouble: string | null = null
+    let users = 0
+    const release = () => {
+      if (--users === 0) this.buffers.giveBack(bytes)
+    }
     for (const answer of answers) {
       const cursor = group.find(({ at }) => at.topic === answer.topic && at.partition === answer.partition)
       // Race: while a question of an earlier fetch was on its way, this one may have moved on.
@@ -180,6 +211,10 @@ export class Fetcher {
         cursor.hasMoved = read.nextOffset > cursor.offset
         cursor.offset = read.nextOffset
         cursor.batches = read.batches
+        if (use === 'release') {
+          users++
+          cursor.release = release
+        }
       }
     }
     return trouble
@@ -205,9 +240,9 @@ function firstTrue(all: readonly Promise<boolean>[], signal: AbortSignal | undef
   })
 }
 
-function nameOf(node: number, positions: readonly Position[]): string {
+function nameOf(node: number, positions: readonly Position[], use: Use): string {
   const names = positions.map(({ topic, partition, offset }) => `${topic}/${partition}@${offset}`)
-  return `${node}|${names.sort().join('|')}`
+  return `${node}|${use}|${names.sort().join('|')}`
 }
 
 async function outOfRange(cluster: Cluster, { at, offset }: Cursor): Promise<StreamsError> {

@@ -87,7 +87,8 @@ function isAuthentication(error: unknown): boolean {
   return false
 }
 
-function authenticationFailed(host: string, port: number, cause: unknown): StreamsError {
+/** The broker does not know us, or does not take our word. */
+export function authenticationFailed(host: string, port: number, cause: unknown): StreamsError {
   return new StreamsError(
     'LOG_AUTHENTICATION_FAILED',
     `The broker ${host}:${port} does not take our credentials (${messageOf(cause)}). Correct the user, the password ` +

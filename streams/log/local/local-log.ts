@@ -146,7 +146,12 @@ export class LocalLog implements Log {
   }
 
   async fetchEntries(request: FetchRequest): Promise<readonly FetchedEntries[]> {
-    return (await this.fetch(request)).map(({ records, ...part }) => ({ ...part, entries: entriesOf(records) }))
+    const release = () => undefined
+    return (await this.fetch(request)).map(({ records, ...part }) => ({
+      ...part,
+      entries: entriesOf(records),
+      release,
+    }))
   }
 
   async beginningOffsets(partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
