@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { StartError, wordsOf } from '#main/start-error.ts'
+import { requireJava } from '#streams/testing/kafka-broker'
 
 const run = promisify(execFile)
 
@@ -16,10 +17,12 @@ export type BenchResult = {
 
 const HELP = `Usage: npm run bench -- [flags]
 
-  --quick  Fewer records and purchases: a look in half a minute, with figures that say less.
-  --rates  Purchases a second for the decisions, e.g. 200,1000; 200 where left out.
-  --kafka  The decisions also on Kafka: the broker of KAFKA_BROKERS, or one of its own.
-  --json   End with one line of JSON.`
+  --quick  Fewer records and purchases: a look in some minutes, with figures that say less.
+  --rates  Purchases a second for the decisions; 200,1000 where left out.
+  --json   End with one line of JSON.
+
+The decisions are measured on the embedded log, and on Kafka: the broker of KAFKA_BROKERS, or one of its own where
+Java 17 is there.`
 
 /**
  * `npm run bench`: each benchmark in a process of its own, one after the other, so that neither memory nor compiled
@@ -28,16 +31,23 @@ const HELP = `Usage: npm run bench -- [flags]
 async function main(): Promise<void> {
   const args = process.argv.slice(2)
   const { rates, others } = takeRates(args)
-  const unknown = others.find((arg) => !['--json', '--quick', '--kafka', '--help', '-h'].includes(arg))
+  const unknown = others.find((arg) => !['--json', '--quick', '--help', '-h'].includes(arg))
   if (unknown !== undefined) throw new StartError('SETTINGS_INVALID', `${unknown} is not a flag.\n\n${HELP}`)
   if (args.includes('--help') || args.includes('-h')) return console.log(HELP)
   const quick = args.includes('--quick') ? ['--quick'] : []
+  const whyNoKafka = noKafka()
   const decisions = [...quick, ...(rates === null ? [] : ['--rates', rates])]
   const benches = [
     ['stateful-topology.ts', quick],
     ['credit-decisions.ts', quick],
     ['api-decisions.ts', decisions],
-    ...(args.includes('--kafka') ? [['api-decisions.ts', [...decisions, '--kafka']] as const] : []),
+    ['api-decisions.ts', [...decisions, '--path']],
+    ...(whyNoKafka === null
+      ? ([
+          ['api-decisions.ts', [...decisions, '--kafka']],
+          ['api-decisions.ts', [...decisions, '--kafka', '--path']],
+        ] as const)
+      : []),
   ] as const
   console.log(machine(loadavg()[0] ?? 0))
   const results: BenchResult[] = []
@@ -48,8 +58,20 @@ async function main(): Promise<void> {
     results.push(result)
     console.log(render(result))
   }
+  if (whyNoKafka !== null) console.log(`Not measured on Kafka: ${whyNoKafka}`)
   if (args.includes('--json'))
     console.log(JSON.stringify(Object.fromEntries(results.map(({ name, figures }) => [name, figures]))))
+}
+
+/** Why there is no broker to measure on; null where there is one, or can be. */
+function noKafka(): string | null {
+  if (process.env['KAFKA_BROKERS'] !== undefined) return null
+  try {
+    requireJava()
+    return null
+  } catch (error) {
+    return String(wordsOf(error))
+  }
 }
 
 /** The value of --rates, and the other arguments. */

@@ -52,6 +52,10 @@ export class Program {
     return this.#stderr
   }
 
+  get pid(): number {
+    return this.#child.pid as number
+  }
+
   /** Null while it runs. */
   get ending(): Ending | null {
     return this.#ending

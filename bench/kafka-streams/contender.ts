@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { cpuSecondsOf } from '../process-cpu.ts'
 import { platformFlags } from './node-flags.ts'
 
 /** One of the two that are compared. */
@@ -25,8 +26,6 @@ export type WorkerOptions = {
 /** What a worker says; `atMs` is by the clock of this machine. */
 type Line = { readonly event: string; readonly atMs: number }
 
-/** Clock ticks a second of `/proc/<pid>/stat`: 100 on every Linux that Node runs on. */
-const TICKS = 100
 const START_MS_MAX = 180_000
 
 /** A worker of one side as a process, and what it uses. Reads `/proc`, so Linux only. */
@@ -86,10 +85,7 @@ export class Contender {
 
   /** Seconds of processor time of the whole process so far. */
   cpuSeconds(): number {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')
-    // The name in brackets may hold blanks; utime and stime are the 12th and 13th field behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / TICKS
+    return cpuSecondsOf(this.#child.pid as number)
   }
 
   /** The most memory it has held so far, in MB (VmHWM). */
