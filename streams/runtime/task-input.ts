@@ -16,8 +16,9 @@ export type TaskInputOptions = {
   readonly runner: TaskRunner
 }
 
-/** So many records are decoded, and their state loaded, at a time. */
-const CHUNK_RECORDS = 1_024
+/** So many records are decoded, and their state loaded, at a time: at least, where the bound allows it, and at most. */
+const CHUNK_RECORDS_MIN = 16
+const CHUNK_RECORDS_MAX = 1_024
 /** How many records are looked at ahead when one needs state that nobody could name before. */
 const LOOK_AHEAD_FIRST = 16
 const LOOK_AHEAD_MAX = 256
@@ -32,6 +33,8 @@ type Incoming = { readonly record: LogRecord; readonly port: InputPort; readonly
 export class TaskInput {
   private readonly options: TaskInputOptions
   private lookAhead = LOOK_AHEAD_FIRST
+  /** Bytes that a record of the last chunk has staged: what is decoded and does not fit in is decoded again later. */
+  private stagedBytesEach = 0
 
   constructor(options: TaskInputOptions) {
     this.options = options
@@ -42,14 +45,23 @@ export class TaskInput {
     const { staging } = this.options
     let done = 0
     while (done < records.length && (done === 0 || staging.bytes < stagedBytesMax)) {
-      const chunk = await this.decode(records, done, Math.min(done + CHUNK_RECORDS, records.length))
+      const fits = this.fitting(stagedBytesMax - staging.bytes)
+      const chunk = await this.decode(records, done, Math.min(done + fits, records.length))
       this.prefetch(chunk)
       if (staging.hasWants) await staging.load()
+      const before = staging.bytes
       const ran = await this.runChunk(chunk, stagedBytesMax, done > 0)
+      if (ran > 0) this.stagedBytesEach = (staging.bytes - before) / ran
       done += ran
       if (ran < chunk.length) break
     }
     return done
+  }
+
+  /** About how many records the bytes that are left are enough for. */
+  private fitting(bytesLeft: number): number {
+    const fits = this.stagedBytesEach > 0 ? Math.ceil(bytesLeft / this.stagedBytesEach) : CHUNK_RECORDS_MAX
+    return Math.min(Math.max(fits, CHUNK_RECORDS_MIN), CHUNK_RECORDS_MAX)
   }
 
   private async runChunk(chunk: readonly Incoming[], stagedBytesMax: number, hasDone: boolean): Promise<number> {

@@ -50,6 +50,27 @@ describe('a batch', () => {
     expect((await scene.process(records.slice(3), 1)).processed).toBe(1)
   })
 
+  test('decodes about as many records as the bound lets it process', async () => {
+    let decoded = 0
+    const serde = jsonSerde<string>()
+    const value = {
+      ...serde,
+      deserialize: (bytes: Buffer) => {
+        decoded++
+        return serde.deserialize(bytes)
+      },
+    }
+    const builder = new StreamsBuilder('app')
+    builder.stream('words', { ...words, value }).to('copies', { ...words, name: 'copies' })
+    const scene = new TaskScene(builder.build())
+    const records = Array.from({ length: 1_000 }, (_, index) => scene.record('words', 'k', JSON.stringify(`${index}`)))
+    const first = await scene.process(records, 5_000)
+    decoded = 0
+    const second = await scene.process(records.slice(first.processed), 5_000)
+    expect(second.processed).toBeGreaterThan(20)
+    expect(decoded - second.processed).toBeLessThanOrEqual(16)
+  })
+
   test('says positions of those topics only that it has records of', async () => {
     const builder = new StreamsBuilder('app')
     builder.stream('words', words).merge('both', builder.stream('other', { ...words, name: 'other' }))

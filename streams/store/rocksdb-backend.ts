@@ -115,9 +115,11 @@ class RocksDbBackend implements StoreBackend {
     const together = this.db.write({ capacity, autoDestroy: true })
     for (const { deleteRanges = [], entries } of batches) {
       for (const range of deleteRanges) if (!isEmpty(range)) together.tryDeleteRange(range.gte, range.lt)
-      for (const [key, value] of entries) {
-        if (value === null) together.tryDelete(key)
-        else together.tryPut(key, value)
+      // By index: taking a pair apart by a pattern makes an iterator for each.
+      for (const entry of entries) {
+        const value = entry[1]
+        if (value === null) together.tryDelete(entry[0])
+        else together.tryPut(entry[0], value)
       }
     }
     try {
