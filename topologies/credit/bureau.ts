@@ -55,9 +55,11 @@ export function askAgain(
 
 /** When something is to be done about the bureaus: to ask again, or to wait no more; null while nothing is. */
 export function bureauDueAt(state: CreditState): number | null {
-  const times = [askAgainAt(state), ...questionsOf(state.inquiry).map(({ silentAt }) => silentAt)]
-  const due = times.filter((at) => at !== null)
-  return due.length === 0 ? null : Math.min(...due)
+  let first = askAgainAt(state)
+  for (const { silentAt } of questionsOf(state.inquiry)) {
+    if (silentAt !== null && (first === null || silentAt < first)) first = silentAt
+  }
+  return first
 }
 
 function askAgainAt(state: CreditState): number | null {

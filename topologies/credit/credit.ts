@@ -37,6 +37,7 @@ import { decidePurchase } from './decision.ts'
 import { CREDIT_POLICY, type DecisionRules, fixedRules, type RulesAt } from './decision-rules.ts'
 import { totalsOf, withHold, withPlanEvent } from './exposure.ts'
 import type { CreditFact, CreditInput } from './facts.ts'
+import { FoldedFacts } from './folded-facts.ts'
 import { reportNeed, waitEndsAt, waitingFor } from './freshness.ts'
 import { limitByBehaviour, limitByRules } from './limit-moves.ts'
 import { currencyOf, limitCurrency } from './limits.ts'
@@ -58,11 +59,13 @@ import { rememberedMs } from './velocity.ts'
 export function creditDecider(rulesAt: RulesAt): Decider<CreditState, CreditInput, CreditFact> {
   const rulesFor = ({ consumerId }: CreditState, { meta }: CreditInput | CreditFact) =>
     rulesAt(meta.occurredAt, consumerId)
-  const evolve = (state: CreditState, fact: CreditFact) => evolved(rulesFor(state, fact), state, fact)
+  const fold = new FoldedFacts((state, fact) => evolved(rulesFor(state, fact), state, fact))
+  const evolve = (state: CreditState, fact: CreditFact) => fold.after(state, fact)
   return {
     initial: newCreditState,
     keyOf: (input) => (input.type === 'ClockTicked' ? null : input.consumerId),
     decide: (state, input) => {
+      fold.forget()
       const facts = factsOf(rulesFor, evolve, state, input)
       const { policy } = rulesFor(state, input)
       return [...facts, ...exposureChange(policy, state, input, facts, facts.reduce(evolve, state))]
@@ -77,8 +80,12 @@ export const credit = creditDecider(fixedRules(CREDIT_POLICY))
 
 /** When a bureau is asked again or waited for no more, a purchase has waited long enough, or a review is overdue. */
 function dueAt(state: CreditState): number | null {
-  const times = [bureauDueAt(state), waitEndsAt(state), reviewDueAt(state)].filter((at) => at !== null)
-  return times.length === 0 ? null : Math.min(...times)
+  return earlier(bureauDueAt(state), earlier(waitEndsAt(state), reviewDueAt(state)))
+}
+
+function earlier(left: number | null, right: number | null): number | null {
+  if (left === null || right === null) return left ?? right
+  return Math.min(left, right)
 }
 
 type RulesFor = (state: CreditState, cause: CreditInput | CreditFact) => DecisionRules

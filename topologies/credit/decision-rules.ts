@@ -8,6 +8,7 @@ import type { CreditRules, PublishedPolicy } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
 import { openCreditPolicy } from './credit-policy.ts'
 import policyFile from './credit-policy-p2.json' with { type: 'json' }
+import { rememberLast } from './remember-last.ts'
 import { openScoreModel, type ScoreModel } from './score-model.ts'
 import { SCORE_MODEL } from './scorecard.ts'
 
@@ -81,8 +82,7 @@ export function rulesOf(book: CreditRules, files: RuleFiles): RulesAt {
 
 /** True of a consumer in the share of a challenger. The same for ever, as long as its name and share are the same. */
 export function isInShare({ name, sharePercent }: { name: string; sharePercent: number }, consumerId: string): boolean {
-  const draw = Number.parseInt(sha256(`${name}\n${consumerId}`).slice(0, 8), 16) / 2 ** 32
-  return draw * 100 < sharePercent
+  return drawOf(name, consumerId) < sharePercent
 }
 
 /** The newest policy of a version in a book; undefined where there is none. */
@@ -90,9 +90,16 @@ export function policyOfVersion({ policies }: CreditRules, version: string): Pub
   return policies.findLast((one) => one.version === version)
 }
 
+/** Where a consumer stands by the name of an experiment, from 0 to 100: several parts of a decision ask for it. */
+const drawOf = rememberLast((name: string, consumerId: string): number => {
+  return (Number.parseInt(sha256(`${name}\n${consumerId}`).slice(0, 8), 16) / 2 ** 32) * 100
+})
+
 class PartsByVersion {
   readonly #book: CreditRules
   readonly #files: RuleFiles
+  /** The rules of those whom no challenger is tried on. */
+  readonly #champions = new Map<CreditPolicy, DecisionRules>()
 
   constructor(book: CreditRules, files: RuleFiles) {
     this.#book = book
@@ -100,11 +107,20 @@ class PartsByVersion {
   }
 
   rulesBy(policy: CreditPolicy, consumerId: string): DecisionRules {
-    const champion: RuleSet = { variant: 'CHAMPION', policy, model: this.#model(policy.scoring.model) }
+    const champion = this.#champion(policy)
     const challenger = this.#challenger(policy, consumerId)
-    if (challenger === null) return { ...champion, shadow: null }
+    if (challenger === null) return champion
     const decides = policy.scoring.challenger?.mode === 'DECIDES'
     return decides ? { ...challenger, shadow: champion } : { ...champion, shadow: challenger }
+  }
+
+  #champion(policy: CreditPolicy): DecisionRules {
+    const known = this.#champions.get(policy)
+    if (known !== undefined) return known
+    const model = this.#model(policy.scoring.model)
+    const champion: DecisionRules = { variant: 'CHAMPION', policy, model, shadow: null }
+    this.#champions.set(policy, champion)
+    return champion
   }
 
   /** Who is tried on this consumer; nobody where a part of it is not there, for the champion can always decide. */

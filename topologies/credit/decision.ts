@@ -10,6 +10,7 @@ import { assessed } from './limits.ts'
 import { type ReasonCode, reason } from './reasons.ts'
 import { grantFor, isWaived } from './reviews.ts'
 import { type FailedRule, failedRules } from './rules.ts'
+import type { Attributes } from './score-attributes.ts'
 import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
 import { SOURCE } from './source.ts'
 
@@ -159,7 +160,9 @@ function featuresOf({ limitMinor, purchases, report, history }: CreditState, { a
   features['oldestAccountMonths'] = report.oldestAccountMonths
   if (report.score !== null) features['bureauScore'] = report.score
   if (report.monthlyIncomeMinor !== null) features['monthlyIncomeMinor'] = report.monthlyIncomeMinor
-  for (const [name, value] of Object.entries(report.attributes ?? {})) {
+  const attributes: Attributes = report.attributes ?? {}
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name]
     if (typeof value === 'number') features[name] = value
   }
   return features

@@ -41,9 +41,11 @@ export function limitMove(
  */
 export function limitByRules(rules: RuleSet, state: CreditState, request: RequestPurchase): readonly LimitChanged[] {
   if (state.report === null || state.report.outcome === 'FROZEN') return []
-  const first = state.score === null
-  const moves = limitMove(rules, state, request, { code: first ? 'BUREAU_REPORT' : 'RULES_CHANGED' })
-  return moves.filter(({ limitMinor }) => first || limitMinor < state.limitMinor)
+  if (state.score === null) return limitMove(rules, state, request, { code: 'BUREAU_REPORT' })
+  // Nearly always the rules are the same and the limit with them: then no event is put together.
+  const given = assessed(rules, state)
+  if (given === null || given.limitMinor >= state.limitMinor) return []
+  return limitMove(rules, state, request, { code: 'RULES_CHANGED' })
 }
 
 /** What the way somebody pays does to their limit. A bad sign never raises it, whatever other rules would give. */

@@ -140,6 +140,8 @@ export function overdueReviews(state: CreditState, tick: ClockTicked): readonly 
 
 /** When the first open review is overdue; null where none can become it. */
 export function reviewDueAt(state: CreditState): number | null {
+  // Asked of every decision, most of which have no review at all.
+  if (state.refusals.every(({ review }) => review === null)) return null
   const times = openReviews(state).map(({ review }) => review.dueAt)
   return times.length === 0 ? null : Math.min(...times)
 }

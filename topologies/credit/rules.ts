@@ -188,5 +188,7 @@ function isAmount(amountMinor: number): boolean {
 }
 
 function when(fails: boolean, code: ReasonCode): readonly ReasonCode[] {
-  return fails ? [code] : []
+  return fails ? [code] : NO_REASONS
 }
+
+const NO_REASONS: readonly ReasonCode[] = []
