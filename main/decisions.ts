@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { msToDate } from '#domain/calendar.ts'
 import type { CreditRules, Schemas } from '#schemas'
 import type { Log } from '#streams'
+import { type CreditPolicy, openCreditPolicy } from '#topologies/credit/credit-policy.ts'
+import { CREDIT_POLICY } from '#topologies/credit/decision-rules.ts'
 import { bookAfter, EMPTY_BOOK } from '#topologies/credit/rule-book.ts'
 import { creditTopology } from '#topologies/credit/topology.ts'
 import { Closers } from './closers.ts'
@@ -47,12 +50,15 @@ async function main(): Promise<void> {
   await withLog(settings, async (log, schemas) => {
     if (files.policy === undefined && files.model === undefined) {
       const verdict = await compareWithLog({ log, schemas, topology: creditTopology(schemas), range, group: GROUP })
+      if (verdict.records === 0) throw nothingWithin(range)
       console.log(verdictText(verdict))
       if (asJson) console.log(JSON.stringify({ identical: verdict.differences.length === 0, ...verdict }))
       process.exitCode = verdict.differences.length === 0 ? 0 : 1
       return
     }
-    const report = await backTest({ log, schemas, range, group: GROUP }, testedRules(files, await bookOf(log, schemas)))
+    const { book, policyOf } = await publishedIn(log, schemas)
+    const report = await backTest({ log, schemas, range, group: GROUP }, testedRules(files, book), policyOf)
+    if (report.byCurrency.length === 0) throw nothingWithin(range)
     console.log(reportText(report))
     if (asJson) console.log(JSON.stringify(report))
   })
@@ -73,24 +79,44 @@ async function withLog(settings: Settings, work: (log: Log, schemas: Schemas) =>
   }
 }
 
-/** All models and policies that were ever published in a log. */
-async function bookOf(log: Log, { topics }: Schemas): Promise<CreditRules> {
+type Published = { readonly book: CreditRules; readonly policyOf: (version: string) => CreditPolicy }
+
+/** The book of rules of a log, and each policy that was ever in it: the book itself drops the files of old ones. */
+async function publishedIn(log: Log, { topics }: Schemas): Promise<Published> {
   const names = (await log.topics()).map(({ name }) => name)
+  const policies = new Map<string, CreditPolicy>()
+  const policyOf = (version: string) => policies.get(version) ?? CREDIT_POLICY
   let book = EMPTY_BOOK
-  if (!names.includes(topics.creditRuleEvents.name)) return book
+  if (!names.includes(topics.creditRuleEvents.name)) return { book, policyOf }
   await readTopic(log, topics.creditRuleEvents, (event) => {
     book = bookAfter(book, event)
+    if (event.type === 'CreditPolicyPublished') policies.set(event.version, openCreditPolicy(JSON.parse(event.file)))
   })
-  return book
+  return { book, policyOf }
 }
 
 function rangeOf(own: ReadonlyMap<string, string>): DateRange {
   const dateOf = (flag: string, otherwise: string) => {
     const text = own.get(flag) ?? otherwise
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text
+    if (isDate(text)) return text
     throw new StartError('SETTINGS_INVALID', `${flag} is ${JSON.stringify(text)}: it must be a date, YYYY-MM-DD.`)
   }
-  return { from: dateOf('--from', '0001-01-01'), to: dateOf('--to', '9999-12-31') }
+  const range = { from: dateOf('--from', '0001-01-01'), to: dateOf('--to', '9999-12-31') }
+  if (range.from <= range.to) return range
+  throw new StartError('SETTINGS_INVALID', `--from is ${range.from}, and --to is ${range.to}, which is before it.`)
+}
+
+/** A day that its month does not have would be read as one of the next month. */
+function isDate(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`)
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(ms) && msToDate(ms) === text
+}
+
+function nothingWithin({ from, to }: DateRange): StartError {
+  return new StartError(
+    'RANGE_EMPTY',
+    `Nothing of the log has a business date from ${from} to ${to}. Take another range.`,
+  )
 }
 
 function nothingIn({ DATA_DIR }: Settings): StartError {

@@ -6,16 +6,16 @@ import { creditTopology } from '#topologies/credit/topology.ts'
 import { type CreditReplay, isWithin, replayedEvents } from './replay-credit.ts'
 
 /**
- * Replays the past with other rules in the shadow, and adds up what they would have decided. `inForce`: the policy
- * whose bands name the rows where only the model is another.
+ * Replays the past with other rules in the shadow, and adds up what they would have decided. `policyOf`: the policy of
+ * a version, whose bands name the rows where only the model is another.
  */
 export async function backTest(
   replay: Omit<CreditReplay, 'topology'>,
   tested: TestedRules,
-  inForce: CreditPolicy = CREDIT_POLICY,
+  policyOf: (version: string) => CreditPolicy = () => CREDIT_POLICY,
 ): Promise<BackTestReport> {
   const { schemas, range } = replay
-  const test = new BackTest(tested.policy, tested.model, inForce)
+  const test = new BackTest(tested.policy, tested.model, policyOf)
   for await (const { value } of replayedEvents({ ...replay, topology: creditTopology(schemas, tested) })) {
     if (value === null) continue
     const event = await decodeWhenReady(schemas.topics.creditEvents.value, value)

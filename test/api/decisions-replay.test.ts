@@ -4,6 +4,7 @@ import { backTest } from '#main/decisions/back-test.ts'
 import { compareWithLog } from '#main/decisions/replay-credit.ts'
 import { openCreditPolicy } from '#topologies/credit/credit-policy.ts'
 import p2 from '#topologies/credit/credit-policy-p2.json' with { type: 'json' }
+import { CREDIT_POLICY } from '#topologies/credit/decision-rules.ts'
 import { SCORE_MODEL } from '#topologies/credit/scorecard.ts'
 import { creditTopology } from '#topologies/credit/topology.ts'
 import { type ApiUnderTest, OPERATOR, openApiUnderTest } from './api-under-test.ts'
@@ -66,6 +67,21 @@ describe('a back-test', () => {
     ])
     const again = await tested({ caps: { ...p2.caps, firstPurchase: null, newMerchant: 100 } })
     expect(JSON.stringify(again)).toBe(JSON.stringify(report))
+  })
+
+  test('of a model names the rows by the bands of the policy that was in force', async () => {
+    const p3 = openCreditPolicy({
+      ...p2,
+      version: 'p3',
+      bands: [{ name: 'all', scoreMin: 0, scoreMax: 1_000, limit: 600 }],
+      examples,
+    })
+    const policyOf = (version: string) => (version === 'p3' ? p3 : CREDIT_POLICY)
+    const { byBand } = await backTest(replay(), { policy: null, model: SCORE_MODEL }, policyOf)
+    expect(byBand.map(({ band, decisions }) => [band, decisions])).toEqual([
+      ['all', 1],
+      ['basic', 3],
+    ])
   })
 
   test('expects losses by the scale of the model', async () => {

@@ -3,7 +3,7 @@
  * its consumer held and owed at that time in truth, and with the limit that the tested rules give for the report: how
  * somebody would have paid whose purchase was refused, nobody knows, so nothing is made up.
  */
-import type { PurchaseApproved, PurchaseDeclined } from '#schemas'
+import type { PurchaseApproved, PurchaseDeclined, ShadowDecision } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
 import { EXPECTED_LOSS_FORMULA, expectedLossMinor } from './default-probability.ts'
 import { bandOf } from './limits.ts'
@@ -54,13 +54,18 @@ export class BackTest {
   readonly #byBand = new Map<string, Figures>()
   readonly #byMerchant = new Map<string, Figures>()
   readonly #names = new Map<string, string>()
-  #lastPolicy: CreditPolicy
+  readonly #policyOf: (version: string) => CreditPolicy
+  /** The lowest score of each band that was met. */
+  readonly #bands = new Map<string, number>()
 
-  /** `policy`: null where each decision is tested by the policy that was in force, with another model. */
-  constructor(policy: CreditPolicy | null, model: ScoreModel, inForce: CreditPolicy) {
+  /**
+   * `policy`: null where each decision is tested by the policy that was in force, with another model; `policyOf` knows
+   * those.
+   */
+  constructor(policy: CreditPolicy | null, model: ScoreModel, policyOf: (version: string) => CreditPolicy) {
     this.#policy = policy
     this.#model = model
-    this.#lastPolicy = policy ?? inForce
+    this.#policyOf = policyOf
   }
 
   take(decision: Decision): void {
@@ -69,7 +74,7 @@ export class BackTest {
     this.#policies.add(policyVersion)
     this.#models.add(modelVersion)
     this.#names.set(merchantId, merchantName)
-    const band = shadow.score === null ? NO_SCORE : bandOf(this.#lastPolicy, shadow.score)
+    const band = this.#bandOf(shadow)
     const figures = [
       figuresOf(this.#byCurrency, [currency]),
       figuresOf(this.#byBand, [band, currency]),
@@ -79,8 +84,7 @@ export class BackTest {
   }
 
   report(): BackTestReport {
-    const bands = this.#lastPolicy.bands.toSorted((a, b) => a.scoreMin - b.scoreMin).map(({ name }) => name)
-    const rank = (band: string) => (band === NO_SCORE ? -1 : bands.indexOf(band))
+    const rank = (band: string) => this.#bands.get(band) ?? -1
     return {
       tested: { policy: this.#policy?.version ?? '(as in force)', model: this.#model.version },
       before: { policies: [...this.#policies].sort(), models: [...this.#models].sort() },
@@ -89,6 +93,15 @@ export class BackTest {
       byBand: rowsOf(this.#byBand, (band) => ({ band })).sort((a, b) => rank(a.band) - rank(b.band)),
       byMerchant: rowsOf(this.#byMerchant, (id) => ({ merchantId: id, merchantName: this.#names.get(id) ?? id })),
     }
+  }
+
+  #bandOf({ score, policyVersion }: ShadowDecision): string {
+    if (score === null) return NO_SCORE
+    const policy = this.#policy ?? this.#policyOf(policyVersion)
+    const name = bandOf(policy, score)
+    const scoreMin = policy.bands.find((band) => band.name === name)?.scoreMin ?? 0
+    this.#bands.set(name, Math.min(scoreMin, this.#bands.get(name) ?? scoreMin))
+    return name
   }
 
   #add(figures: Figures, decision: Decision, shadow: { approved: boolean; score: number | null }): void {

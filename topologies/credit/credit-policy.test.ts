@@ -80,6 +80,14 @@ describe('a policy file', () => {
     ['a currency nobody takes', { countries: { ZZ: { currency: 'XXX' } } }, 'countries.ZZ has the currency XXX'],
     ['a country nobody knows', { countries: { Germany: { currency: 'EUR' } } }, 'countries.Germany must look like'],
     ['units of a stranger', { unitsPerDollar: { XXX: 5 } }, 'unitsPerDollar has the currency XXX'],
+    // Beyond these, amounts in minor units and deadlines would be numbers that no record can hold.
+    ['an amount beyond counting', { bands: [none, band('some', 500, 1_000, 9e15)] }, 'bands[1].limit must be at most'],
+    ['units beyond counting', { unitsPerDollar: { JPY: 1e9 } }, 'unitsPerDollar.JPY must be at most'],
+    [
+      'a deadline beyond time',
+      { review: { requestDays: 30, decideDays: 1e12, validDays: 14 } },
+      'review.decideDays must be at most 365',
+    ],
     ['no examples', { examples: [] }, 'examples must have at least 1'],
   ])('with %s is refused, and the place is named', (_what, over, problem) => {
     expect(problemsWith(over).join('\n')).toContain(problem)
