@@ -81,7 +81,11 @@ test.each([
   ['an end before the beginning', ['--from', '1997-03-02', '--to', '1997-03-01'], 'SETTINGS_INVALID: '],
   ['days of which there is nothing', ['--from', '2001-01-01'], 'RANGE_EMPTY: '],
   ['the same for a back-test', ['--from', '2001-01-01', '--policy', 'p7.json'], 'RANGE_EMPTY: '],
-])('does not say that all is well of %s', async (_what, args, code) => {
-  const given = args.map((arg) => (arg === 'p7.json' ? file('p7.json', policy({})) : arg))
-  expect(await decisions('replay', ...given)).toMatchObject({ code: 1, stderr: expect.stringContaining(code) })
-}, 60_000)
+])(
+  'does not say that all is well of %s',
+  async (_what, args, code) => {
+    const given = args.map((arg) => (arg === 'p7.json' ? file('p7.json', policy({})) : arg))
+    expect(await decisions('replay', ...given)).toMatchObject({ code: 1, stderr: expect.stringContaining(code) })
+  },
+  60_000,
+)

@@ -28,8 +28,9 @@ export function withFile(files: readonly BureauFile[], news: BureauReported): re
 export function isUsable({ outcome, score, ...news }: BureauReported): boolean {
   if (outcome === 'UNAVAILABLE') return false
   const counts = [news.openAccounts, news.delinquencies, news.inquiries, news.oldestAccountMonths]
+  const known = [news.monthlyIncomeMinor, news.attributes?.durationMonths, news.attributes?.creditAmount]
   const isScore = score === null || (score >= 0 && score <= SCORE_MAX)
-  return isScore && counts.every((count) => count >= 0) && (news.monthlyIncomeMinor ?? 0) >= 0
+  return isScore && [...counts, ...known].every((count) => (count ?? 0) >= 0)
 }
 
 /** The state with the report that decides at a business time (milliseconds), and what contradicts it. */

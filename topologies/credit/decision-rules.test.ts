@@ -13,8 +13,8 @@ const published = (file: { version: string }, effectiveFrom: number | null) => (
 })
 const m2 = { ...m1, version: 'm2', basePoints: 420 }
 const attributes = {
-  ...{ checkingAccount: 'ABOVE_200', creditHistory: 'ALL_PAID_HERE', purpose: 'CAR', savings: 'ABOVE_1000' },
-  ...{ otherDebtors: null, otherInstalments: null, durationMonths: 12, creditAmount: 1_000 },
+  ...{ checkingAccount: 'FROM_200_OR_SALARY', creditHistory: 'REPAID_DULY_TILL_NOW', purpose: 'USED_CAR' },
+  ...{ savings: 'FROM_1000', otherDebtors: null, otherInstalments: null, durationMonths: 12, creditAmount: 1_000 },
 }
 const bookOf = (policies: CreditRules['policies'], models: readonly { version: string }[] = []): CreditRules => ({
   policies,

@@ -198,6 +198,8 @@ describe('a report that', () => {
     ['a score below 0', { score: -1 }],
     ['fewer delinquencies than none', { delinquencies: -3 }],
     ['an income below 0', { monthlyIncomeMinor: -1 }],
+    ['a credit of less than no months', { attributes: sampleAttributes({ durationMonths: -6 }) }],
+    ['a credit below 0', { attributes: sampleAttributes({ creditAmount: -1 }) }],
   ])('has %s counts as no answer, and is asked for again', (_what, over) => {
     const broken = consumer()
       .after(request(1, 100))

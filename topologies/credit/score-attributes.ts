@@ -16,19 +16,22 @@ export type ModelScore = { readonly score: number; readonly base: number; readon
  * did (DOMAIN §8). A value that no bin has counts as unknown.
  */
 export function scoreAttributes(model: ScoreModel, attributes: Attributes): ModelScore | null {
-  const factors = model.characteristics.map((one) => factorOf(one, attributes[one.attribute] ?? null))
-  const known = factors.reduce((count, { value }) => (value === null ? count : count + 1), 0)
-  if (known < model.knownMin) return null
+  const points = model.characteristics.map((one) => pointsFor(one, attributes[one.attribute] ?? null))
+  if (points.filter((one) => one !== null).length < model.knownMin) return null
+  const factors = model.characteristics.map((one, index) => {
+    return factorOf(one, attributes[one.attribute] ?? null, points[index] ?? 0)
+  })
   const score = factors.reduce((sum, { points }) => sum + points, model.basePoints)
   return { score, base: model.basePoints, factors }
 }
 
-function factorOf(one: Characteristic, value: string | number | null): ScoreFactor {
-  const points = value === null ? 0 : pointsFor(one, value)
+function factorOf(one: Characteristic, value: string | number | null, points: number): ScoreFactor {
   return { attribute: one.attribute, value: value === null ? null : String(value), points, code: one.reason }
 }
 
-function pointsFor({ numbers, labels }: Characteristic, value: string | number): number {
-  if (typeof value === 'string') return labels.get(value) ?? 0
-  return numbers.find(({ upTo }) => upTo === null || value <= upTo)?.points ?? 0
+/** The points of the bin that has a value; null where none has. */
+function pointsFor({ numbers, labels }: Characteristic, value: string | number | null): number | null {
+  if (value === null || Number.isNaN(value)) return null
+  if (typeof value === 'string') return labels.get(value) ?? null
+  return numbers.find(({ upTo }) => upTo === null || value <= upTo)?.points ?? null
 }

@@ -68,6 +68,7 @@ describe('a score', () => {
     ['a fact that is unknown', { savings: null, durationMonths: 99 }, 415, [0, -45]],
     ['a fact that is missing', { durationMonths: 99 }, 415, [0, -45]],
     ['a number where there are labels', { savings: 7, durationMonths: 7 }, 460, [0, 0]],
+    ['a number that is none', { savings: 'MUCH', durationMonths: Number.NaN }, 500, [40, 0]],
     ['a label where there are numbers', { savings: 'MUCH', durationMonths: 'LONG' }, 500, [40, 0]],
   ])('of %s is the sum of its points', (_what, attributes, score, points) => {
     const scored = scoreAttributes(model, attributes)
@@ -78,6 +79,11 @@ describe('a score', () => {
     const strict = openScoreModel({ ...file, knownMin: 2 })
     expect(scoreAttributes(strict, { savings: 'MUCH', durationMonths: null })).toBeNull()
     expect(scoreAttributes(strict, {})).toBeNull()
+    // What no bin has is not known, however it is spelt.
+    for (const durationMonths of ['LONG', Number.NaN]) {
+      expect(scoreAttributes(strict, { savings: 'MUCH', durationMonths })).toBeNull()
+    }
+    expect(scoreAttributes(strict, { savings: 'GOLD', durationMonths: 3 })).toBeNull()
     expect(scoreAttributes(strict, { savings: 'MUCH', durationMonths: 3 })?.score).toBe(550)
   })
 
