@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { LocalPart } from './cluster/local-part.ts'
 import type { Peers } from './cluster/peers.ts'
+import type { InstanceStatus } from './operations/instance-status.ts'
 import { VERSION } from './version.ts'
 
 type Part = { readonly name: string; readonly status: 'ok' | 'degraded' | 'missing'; readonly detail: string | null }
@@ -21,7 +22,8 @@ export function healthRoutes(local: LocalPart, { pages, peers }: HealthOptions =
   const app = new Hono()
   app.get('/healthz', async (c) => {
     const absent = peers === undefined ? [] : absentTopologies(local, peers)
-    const found = [...topologyParts(local), ...absent, ...connectorParts(local), ...(await sinkParts(local))]
+    const beside = peers === undefined ? [] : await threadParts(peers)
+    const found = [...topologyParts(local), ...beside, ...absent, ...connectorParts(local), ...(await sinkParts(local))]
     const stopped = [...local.apps.values()].some((one) => one.state === 'FAILED')
     const status = stopped ? 'failed' : found.every((part) => part.status === 'ok') ? 'ok' : 'degraded'
     c.header('cache-control', 'no-store')
@@ -49,6 +51,18 @@ function topologyParts({ apps }: LocalPart): Part[] {
     status: app.state === 'RUNNING' ? 'ok' : 'degraded',
     detail: app.failure instanceof Error ? app.failure.message : app.state === 'RUNNING' ? null : app.state,
   }))
+}
+
+/** The topologies on other threads of this process. */
+async function threadParts(peers: Peers): Promise<Part[]> {
+  const statuses = await peers.askAll<InstanceStatus>(peers.neighbours(), { kind: 'status' })
+  return statuses.flatMap(({ topologies }) =>
+    topologies.map(({ app, state }) => ({
+      name: `topology ${app}`,
+      status: state === 'RUNNING' ? ('ok' as const) : ('degraded' as const),
+      detail: state === 'RUNNING' ? null : state,
+    })),
+  )
 }
 
 function absentTopologies({ apps, topologies }: LocalPart, peers: Peers): Part[] {

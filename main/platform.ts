@@ -5,6 +5,7 @@ import { type ApiSecrets, apiSecrets } from './api-secrets.ts'
 import { Closers } from './closers.ts'
 import { joinPeers } from './cluster/join-peers.ts'
 import type { LocalPart } from './cluster/local-part.ts'
+import type { Peers } from './cluster/peers.ts'
 import { openDatabases, readSide } from './databases.ts'
 import { openFoundation } from './foundation.ts'
 import { gatewaysOf } from './gateways.ts'
@@ -17,14 +18,18 @@ import { runTopologies } from './run-topologies.ts'
 import type { RunningServer } from './serve-http.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage.ts'
+import { shareOfThreads } from './threads/shares.ts'
+import { startThreads } from './threads/start-threads.ts'
 
 /** The whole platform in this process: the sum of its parts. */
 export type Platform = Pick<ApiSecrets, 'operatorToken' | 'isNewOperatorToken'> & {
   readonly settings: Settings
   readonly storage: Storage
   readonly schemas: Schemas
-  /** The topologies that run here, by name. */
+  /** The topologies that run on this thread, by name, and all there are. */
   readonly running: Pick<LocalPart, 'apps' | 'topologies'>
+  /** The other threads, which run the rest. */
+  readonly peers: Peers
   readonly sinks: RunningSinks
   readonly clock: BusinessClock
   readonly providers: Providers
@@ -55,7 +60,11 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
   const foundation = await openFoundation(settings, 'all', closers, onFailure)
   const { storage, schemas, topologies, server, cluster } = foundation
   const secrets = apiSecrets(settings)
-  const apps = await runTopologies(foundation, [], closers, onFailure)
+  const shares = shareOfThreads(foundation)
+  const [apps] = await Promise.all([
+    runTopologies({ ...foundation, settings: shares.settings }, shares.here, closers, onFailure),
+    startThreads(foundation, shares, closers, onFailure),
+  ])
   const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
   const databases = await openDatabases(settings, true, closers)
   const sinks = await runSinks(foundation, databases, closers)
@@ -80,6 +89,7 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
   return {
     ...{ settings, storage, schemas, sinks, clock, providers, server, settle },
     running: { apps, topologies },
+    peers: cluster.peers,
     ...{ operatorToken, isNewOperatorToken },
     totals: () => platformTotals(sinks.database),
     close: () => closers.closeAll(reportClosing),

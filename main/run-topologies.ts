@@ -13,9 +13,14 @@ const HOLDS_MONEY: ReadonlySet<string> = new Set([
   ...['settlement', 'ledger'],
 ])
 
+/** What topologies need of the foundation. */
+export type TopologyGround = Pick<Foundation, 'settings' | 'storage' | 'topologies'> & {
+  readonly cluster: Pick<Foundation['cluster'], 'door'>
+}
+
 /** Starts these topologies, or all where none is named. */
 export async function runTopologies(
-  { settings, storage, topologies, cluster }: Foundation,
+  { settings, storage, topologies, cluster }: TopologyGround,
   names: readonly string[],
   closers: Closers,
   onFailure: (error: unknown) => void,

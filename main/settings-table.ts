@@ -115,6 +115,15 @@ export const SETTINGS = [
     description: 'Memory for the state that topologies read often, in bytes.',
   },
   {
+    name: 'THREADS',
+    group: 'Storage',
+    type: { kind: 'integer', min: 0, max: 8 },
+    default: 1,
+    description:
+      'Threads for the topologies that do not answer the API at once (all but consumers, merchants and credit), on ' +
+      'the embedded log. 0: everything on the main thread. On Kafka start parts as processes instead.',
+  },
+  {
     name: 'DATABASE_URL',
     group: 'Storage',
     type: { kind: 'url', protocols: ['postgres', 'postgresql'] },

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { commandIdOf } from '#api/command-gateway.ts'
+import type { DeadLetterView } from '#api/operations.ts'
 import { CONNECTOR_NAMES, type ConnectorName } from '#connectors/start-connectors.ts'
 import type { Platform } from '#main/platform.ts'
 import { readTopic } from '#main/reconciliation/read-topic.ts'
@@ -145,6 +146,11 @@ async function expectHealthy(target: Platform, caller: Caller): Promise<void> {
   expect(await differences(target)).toEqual([])
 }
 
+async function deadLettersOf(caller: Caller, token: string, app: string): Promise<readonly DeadLetterView[]> {
+  const path = `/v1/operations/topologies/${app}/dead-letters?limit=200`
+  return (await caller.get<{ items: readonly DeadLetterView[] }>(path, token)).items
+}
+
 test('each reader of a topic gives up what it cannot read, with its cause, and goes on', async () => {
   const dataDir = newDirectory('unreadable')
   platform = await openPlatform(dataDir)
@@ -172,8 +178,8 @@ test('each reader of a topic gives up what it cannot read, with its cause, and g
   const status = await caller.get<Status>('/v1/operations/status', platform.operatorToken)
   for (const { name, topics: read } of topologies) {
     const wanted = expected(bad, read)
-    const letters = await platform.running.apps.get(name)?.deadLetters({ limit: 1_000 })
-    const found = letters?.map(({ at, cause }) => `${placeOf(at.topic, at.partition, at.offset)} ${cause.code}`).sort()
+    const letters = await deadLettersOf(caller, platform.operatorToken, name)
+    const found = letters.map((one) => `${placeOf(one.topic, one.partition, one.offset)} ${one.code}`).sort()
     expect([name, found]).toEqual([name, wanted])
     const counted = status.topologies.find(({ app }) => app === name)
     expect(counted).toMatchObject({ app: name, deadLetters: wanted.length, parkedKeys: 0 })

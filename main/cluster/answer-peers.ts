@@ -1,6 +1,7 @@
 import { StreamsError } from '#streams'
 import { instanceStatus } from '../operations/instance-status.ts'
 import { deadLetterViews, parkedKeyViews } from '../operations/quarantine-views.ts'
+import { listedSums, storeSums } from '../reconciliation/store-sums.ts'
 import { type LocalPart, localApp } from './local-part.ts'
 import type { PeerQuestion } from './peers.ts'
 import { valueSerde } from './state-queries.ts'
@@ -19,6 +20,7 @@ export function peerAnswers(local: LocalPart): (question: unknown) => Promise<un
       return valueSerde(local.topologies, app, store).serialize(value).toString('base64')
     },
     status: () => instanceStatus(local),
+    'store-sums': async () => listedSums(await storeSums(local.apps)),
     'dead-letters': ({ app, limit }) => deadLetterViews(localApp(local, app), limit),
     'parked-keys': ({ app }) => parkedKeyViews(localApp(local, app)),
     decide: async ({ app, key, action }) => {

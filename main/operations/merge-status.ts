@@ -24,11 +24,20 @@ export function mergeStatus(
     ({ name }) => name,
   )
   return {
-    instances: all.map(({ instance }) => instance),
+    instances: all.map(({ instance }) => instance).filter(isFirstOfItsId),
     topologies: names.map((name) => mergeTopology(name, topologies.get(name) ?? [])),
     connectors: [...connectors.values()].map(mergeConnector),
     sinks: [...sinks.values()].map(mergeSink),
   }
+}
+
+/** Several threads of a process are one instance. */
+function isFirstOfItsId(
+  { id }: { readonly id: string },
+  index: number,
+  all: readonly { readonly id: string }[],
+): boolean {
+  return all.findIndex((one) => one.id === id) === index
 }
 
 function mergeTopology(app: string, all: readonly TopologyStatus[]): TopologyStatus {

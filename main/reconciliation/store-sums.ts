@@ -51,6 +51,30 @@ export async function storeSums(apps: ReadonlyMap<string, StreamsApp>): Promise<
   return { sums, plans, accounts }
 }
 
+/** The same as lists, as it goes from one thread or process to another. */
+export type ListedStoreSums = {
+  readonly sums: ReturnType<Sums['entries']>
+  readonly plans: readonly (readonly [planId: string, outstandingMinor: number])[]
+  readonly accounts: readonly (readonly [account: string, balanceMinor: number])[]
+}
+
+/** Sums as lists. */
+export function listedSums({ sums, plans, accounts }: StoreSums): ListedStoreSums {
+  return { sums: sums.entries(), plans: [...plans], accounts: [...accounts] }
+}
+
+/** What stores in several places come to together; each plan and each account is in one of them. */
+export function addedSums(all: readonly ListedStoreSums[]): StoreSums {
+  const sums = new Sums()
+  for (const one of all)
+    for (const [measure, currency, amountMinor] of one.sums) sums.add(measure, currency, amountMinor)
+  return {
+    sums,
+    plans: new Map(all.flatMap(({ plans }) => plans)),
+    accounts: new Map(all.flatMap(({ accounts }) => accounts)),
+  }
+}
+
 function addPurchase(sums: Sums, { order, status, capturedMinor, releasedMinor, refundedMinor }: PurchaseState): void {
   if (order === null) return
   if (AUTHORISED_ONCE.includes(status)) sums.add('authorised', order.currency, order.amountMinor)

@@ -18,6 +18,13 @@ export class Sums {
     return this.#byMeasure.get(measure)?.get(currency) ?? 0
   }
 
+  /** All of them, to be added up with others. */
+  entries(): readonly (readonly [measure: string, currency: string, amountMinor: number])[] {
+    return [...this.#byMeasure].flatMap(([measure, byCurrency]) =>
+      [...byCurrency].map(([currency, amountMinor]) => [measure, currency, amountMinor] as const),
+    )
+  }
+
   currencies(): readonly string[] {
     return [...new Set([...this.#byMeasure.values()].flatMap((byCurrency) => [...byCurrency.keys()]))].sort()
   }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encodedBytes } from '../local/record-bytes.ts'
 import type { LogRecord } from '../log.ts'
-import { encodeBatch, encodedBytes, readHeader, readRecords } from './batch-format.ts'
+import { encodeBatch, readHeader, readRecords } from './batch-format.ts'
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array))
 const content = fc.record({

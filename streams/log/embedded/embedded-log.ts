@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { loadRocksDb, type RocksDB } from '../../rocksdb.ts'
-import { LOCAL_LOG_DEFAULTS, LocalLog, type LocalLogOptions } from '../local/local-log.ts'
-import type { Log } from '../log.ts'
+import { LOCAL_LOG_DEFAULTS, LocalLog, type LocalLogOptions, type ShareableLog } from '../local/local-log.ts'
 import { openTrouble } from './log-trouble.ts'
 import { RocksDbStorage } from './rocksdb-storage.ts'
 import { WalSync } from './wal-sync.ts'
@@ -25,7 +24,7 @@ export type EmbeddedLogOptions = Partial<Omit<LocalLogOptions, 'offsetGap'>> & {
  * @throws StreamsError LOG_DIRECTORY_IN_USE, LOG_DIRECTORY_UNUSABLE, LOG_FORMAT, LOG_CORRUPT, LOG_STORAGE_FULL,
  *   ROCKSDB_UNAVAILABLE
  */
-export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log> {
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<ShareableLog> {
   const { directory, durability = 'process', writeBufferBytes = 64 * 1024 * 1024, ...rest } = options
   const Rocks = await loadRocksDb()
   let db: RocksDB

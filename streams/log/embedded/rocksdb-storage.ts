@@ -12,8 +12,9 @@ import type {
   StoredBatch,
   StoredTopic,
 } from '../local/log-storage.ts'
+import { encodedBytes } from '../local/record-bytes.ts'
 import type { LogRecord } from '../log.ts'
-import { type BatchHeader, encodeBatch, encodedBytes, readHeader, readRecords } from './batch-format.ts'
+import { type BatchHeader, encodeBatch, readHeader, readRecords } from './batch-format.ts'
 import { baseOffsetOf, batchKey, markKey, positionKey, topicKey } from './keys.ts'
 import { corrupt, readTrouble, syncTrouble, writeTrouble } from './log-trouble.ts'
 import { encodeMark, encodePosition, recoverLog } from './recover-log.ts'

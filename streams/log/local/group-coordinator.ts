@@ -8,11 +8,14 @@ import type {
   Position,
   TopicPartition,
 } from '../log.ts'
-import { type GroupPlan, NOTHING, partitionName, planGroup, without } from './group-plan.ts'
+import { type AskedAssignor, type GroupPlan, NOTHING, partitionName, planGroup, without } from './group-plan.ts'
+
+/** As `JoinGroupOptions`; the assignor may be on another thread. */
+export type JoinLocalGroupOptions = Omit<JoinGroupOptions, 'assignor'> & { readonly assignor: AskedAssignor }
 
 type Member = {
   readonly memberId: string
-  readonly options: JoinGroupOptions
+  readonly options: JoinLocalGroupOptions
   assigned: readonly TopicPartition[]
   /** The names of `assigned`, for the check of each transaction. */
   owned: ReadonlySet<string>
@@ -55,7 +58,7 @@ export class GroupCoordinator {
   }
 
   /** @throws StreamsError LOG_UNKNOWN_TOPIC, LOG_ASSIGNOR_DIFFERS, LOG_ASSIGNMENT_INVALID; what onAssigned throws */
-  async join(options: JoinGroupOptions): Promise<GroupMember> {
+  async join(options: JoinLocalGroupOptions): Promise<GroupMember> {
     for (const topic of options.topics) this.options.partitionCount(topic)
     const group = this.group(options.group)
     const memberId = `${options.group}-${++this.joined}`
@@ -169,7 +172,7 @@ export class GroupCoordinator {
       let unwilling: readonly Failure[]
       try {
         const mute = await this.hear(group, staying)
-        plan = this.plan(group, staying)
+        plan = await this.plan(group, staying)
         unwilling = [...mute, ...(await this.revoke(group, plan))]
       } finally {
         group.members.delete(member.memberId)
@@ -189,7 +192,7 @@ export class GroupCoordinator {
     if (mute.length > 0) return this.goOnWithout(group, mute, joining)
     let plan: GroupPlan
     try {
-      plan = this.plan(group)
+      plan = await this.plan(group)
     } catch (error) {
       if (joining !== null) group.members.delete(joining.memberId)
       throw error
@@ -219,7 +222,7 @@ export class GroupCoordinator {
     })
   }
 
-  private plan(group: Group, of: (member: Member) => boolean = () => true): GroupPlan {
+  private async plan(group: Group, of: (member: Member) => boolean = () => true): Promise<GroupPlan> {
     const members = [...group.members.values()].filter(of)
     const newest = members.at(-1)
     if (newest === undefined) return new Map()
@@ -227,7 +230,7 @@ export class GroupCoordinator {
       const { instanceId = null, topics } = options
       return { memberId, instanceId, topics, owned: assigned, userData: said }
     })
-    return planGroup(newest.options.assignor, seen, this.options.partitionCount)
+    return await planGroup(newest.options.assignor, seen, this.options.partitionCount)
   }
 
   /** Asks for what moves, of all at the same time, under the epoch that still holds. Answers with who did not give. */
@@ -291,7 +294,7 @@ export class GroupCoordinator {
     }
   }
 
-  private assertSameAssignor(group: Group, { assignor }: JoinGroupOptions): void {
+  private assertSameAssignor(group: Group, { assignor }: JoinLocalGroupOptions): void {
     for (const { memberId, options } of group.members.values()) {
       if (options.assignor.name === assignor.name) continue
       throw new StreamsError(

@@ -4,6 +4,14 @@ import type { Assignor, AssignorMember, MemberAssignment, TopicPartition } from 
 /** Who is to own what, by member id. */
 export type GroupPlan = ReadonlyMap<string, MemberAssignment>
 
+/** An assignor that may be asked on another thread, and then takes a while. */
+export type AskedAssignor = {
+  readonly name: string
+  readonly assign: (
+    ...asked: Parameters<Assignor['assign']>
+  ) => ReturnType<Assignor['assign']> | Promise<ReturnType<Assignor['assign']>>
+}
+
 /** What a member gets of whom the assignor says nothing. */
 export const NOTHING: MemberAssignment = { partitions: [], userData: null }
 
@@ -23,14 +31,14 @@ export function without(all: readonly TopicPartition[], kept: readonly TopicPart
  * for, no partition twice.
  * @throws StreamsError LOG_ASSIGNMENT_INVALID
  */
-export function planGroup(
-  assignor: Assignor,
+export async function planGroup(
+  assignor: AskedAssignor,
   members: readonly AssignorMember[],
   partitionCount: (topic: string) => number,
-): GroupPlan {
+): Promise<GroupPlan> {
   const topics = [...new Set(members.flatMap((member) => member.topics))].sort()
   const counts = new Map(topics.map((topic) => [topic, partitionCount(topic)]))
-  const answer = assignor.assign(members, counts)
+  const answer = await assignor.assign(members, counts)
   const owners = new Map<string, string>()
   const topicsOf = new Map(members.map((member) => [member.memberId, new Set(member.topics)]))
   for (const [memberId, { partitions }] of answer) {
@@ -48,7 +56,7 @@ export function planGroup(
   return new Map(members.map(({ memberId }) => [memberId, answer.get(memberId) ?? NOTHING]))
 }
 
-function invalid(assignor: Assignor, why: string): StreamsError {
+function invalid(assignor: AskedAssignor, why: string): StreamsError {
   return new StreamsError(
     'LOG_ASSIGNMENT_INVALID',
     `The assignor ${assignor.name} gave an answer that cannot be used: ${why}. Correct the assignor.`,

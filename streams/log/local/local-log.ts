@@ -6,7 +6,6 @@ import type {
   FetchRequest,
   GroupDescription,
   GroupMember,
-  JoinGroupOptions,
   Log,
   LogCapabilities,
   Position,
@@ -19,7 +18,7 @@ import type {
 import { checkTopicSpec } from '../topic-spec.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { Fetcher } from './fetcher.ts'
-import { GroupCoordinator } from './group-coordinator.ts'
+import { GroupCoordinator, type JoinLocalGroupOptions } from './group-coordinator.ts'
 import { GroupPositions } from './group-positions.ts'
 import type { LogStorage } from './log-storage.ts'
 import { type CompactionOptions, compact, firstAtTime, retain } from './maintenance.ts'
@@ -55,8 +54,11 @@ export const LOCAL_LOG_DEFAULTS: LocalLogOptions = {
   compaction: { tombstoneKeepMs: 24 * 60 * 60 * 1000, keysMax: 500_000, smallRecords: 10_000 },
 }
 
+/** A log that `shareLog` can let other threads use. */
+export type ShareableLog = Log & { joinGroup(options: JoinLocalGroupOptions): Promise<GroupMember> }
+
 /** The log port inside one process, over a place that keeps the records. */
-export class LocalLog implements Log {
+export class LocalLog implements ShareableLog {
   readonly capabilities: LogCapabilities
   private readonly storage: LogStorage
   private readonly options: LocalLogOptions
@@ -169,7 +171,7 @@ export class LocalLog implements Log {
     return states.map(({ topic, partition }, index) => ({ topic, partition, offset: offsets[index] as number }))
   }
 
-  async joinGroup(options: JoinGroupOptions): Promise<GroupMember> {
+  async joinGroup(options: JoinLocalGroupOptions): Promise<GroupMember> {
     this.assertOpen()
     return await this.coordinator.join(options)
   }

@@ -1,5 +1,4 @@
-import { LOCAL_LOG_DEFAULTS, LocalLog, type LocalLogOptions } from '../local/local-log.ts'
-import type { Log } from '../log.ts'
+import { LOCAL_LOG_DEFAULTS, LocalLog, type LocalLogOptions, type ShareableLog } from '../local/local-log.ts'
 import { type LogFaults, withFaults } from './log-faults.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
@@ -10,7 +9,7 @@ export type MemoryLogOptions = Partial<Omit<LocalLogOptions, 'tailBytesMax' | 'w
 }
 
 /** The log in memory, with a door that only tests and simulations use. */
-export type MemoryLog = Log & {
+export type MemoryLog = ShareableLog & {
   /** Takes a member out of its group without a hand-over, as a broker does with one it no longer hears of. */
   expelMember(group: string, memberId: string): Promise<void>
 }
