@@ -5,6 +5,7 @@ import { loadRocksDb, type RocksDB, type RocksOptions, rocksTrouble } from '../r
 import { StalledWrite, unlessStalled } from '../rocksdb-stall.ts'
 import { checkFormat } from './format-marker.ts'
 import { ReadQueue } from './read-queue.ts'
+import { RocksOperations } from './rocksdb-operations.ts'
 import type { Entry, KeyRange, ScanOptions, StoreBackend, WriteBatch } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -59,6 +60,7 @@ class RocksDbBackend implements StoreBackend {
   readonly persistent = true
   private readonly db: RocksDB
   private readonly directory: string
+  private readonly operations: RocksOperations
   private readonly reads = new ReadQueue((keys) => this.readAll(keys))
   private readonly writes = new WriteQueue((batches) => this.writeAll(batches))
   private closing: Promise<void> | undefined
@@ -68,6 +70,7 @@ class RocksDbBackend implements StoreBackend {
   constructor(db: RocksDB, directory: string) {
     this.db = db
     this.directory = directory
+    this.operations = new RocksOperations(db)
   }
 
   async getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
@@ -115,12 +118,7 @@ class RocksDbBackend implements StoreBackend {
     const together = this.db.write({ capacity, autoDestroy: true })
     for (const { deleteRanges = [], entries } of batches) {
       for (const range of deleteRanges) if (!isEmpty(range)) together.tryDeleteRange(range.gte, range.lt)
-      // By index: taking a pair apart by a pattern makes an iterator for each.
-      for (const entry of entries) {
-        const value = entry[1]
-        if (value === null) together.tryDelete(entry[0])
-        else together.tryPut(entry[0], value)
-      }
+      this.operations.add(together, entries)
     }
     try {
       await unlessStalled(together.flush(), this.db)
