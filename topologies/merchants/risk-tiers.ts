@@ -18,7 +18,10 @@ const TIERS: Readonly<Record<RiskTier, TierRules>> = {
 }
 
 /** What a unit of the tiers is in currencies whose units are far smaller; 1 in all others. */
-const UNITS: Readonly<Record<string, number>> = { JPY: 100, KRW: 1_000, CZK: 20, MXN: 15 }
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ JPY: 100, KRW: 1_000, CZK: 20, MXN: 15 },
+  ...{ DKK: 10, NOK: 10, SEK: 10 },
+}
 
 /** The largest ticket of a tier, in minor units of a currency; no limit for a merchant without a tier. */
 export function tierTicketMaxMinor(tier: RiskTier | null, currency: string): number {

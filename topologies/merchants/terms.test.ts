@@ -125,6 +125,9 @@ describe('a risk tier', () => {
     ['JPY', 50_000],
     ['KWD', 500_000],
     ['KRW', 500_000],
+    ['SEK', 500_000],
+    ['DKK', 500_000],
+    ['NOK', 500_000],
   ])('HIGH is in %s at most %i', (currency, minor) => expect(tierTicketMaxMinor('HIGH', currency)).toBe(minor))
 })
 
