@@ -15,19 +15,24 @@ export const BUREAU_SCORECARD = 'm0'
 const REFERENCE = 600
 const THIN_FILE_POINTS = -80
 
-/** Scores a report. A bureau score counts as it is; what speaks against the consumer is taken off, down to 0. */
+/**
+ * Scores a report. A bureau score counts as it is; what speaks against the consumer is taken off, down to 0. Below that
+ * the heaviest factor has lowered the score by so much less: it is always the sum of its points.
+ */
 export function scoreByBureau(report: BureauFacts): ModelScore {
   const { score: given, delinquencies, inquiries, oldestAccountMonths } = report
-  const factors: readonly ScoreFactor[] = [
-    given === null
-      ? factor('bureauScore', null, THIN_FILE_POINTS, 'SCORE_THIN_FILE')
-      : factor('bureauScore', given, given - REFERENCE, 'SCORE_BUREAU_HISTORY'),
+  const others = [
     factor('delinquencies', delinquencies, -Math.min(240, delinquencies * 80), 'SCORE_DELINQUENCIES'),
     factor('inquiries', inquiries, -Math.min(60, Math.max(0, inquiries - 3) * 15), 'SCORE_INQUIRIES'),
     factor('oldestAccountMonths', oldestAccountMonths, historyPoints(oldestAccountMonths), 'SCORE_SHORT_HISTORY'),
   ]
-  const sum = factors.reduce((score, one) => score + one.points, REFERENCE)
-  return { score: Math.min(SCORE_MAX, Math.max(0, sum)), base: REFERENCE, factors }
+  const rest = others.reduce((sum, { points }) => sum + points, REFERENCE)
+  // The others come to less than the reference, and it is the heaviest wherever it could lead below 0.
+  const first =
+    given === null
+      ? factor('bureauScore', null, THIN_FILE_POINTS, 'SCORE_THIN_FILE')
+      : factor('bureauScore', given, Math.max(given - REFERENCE, -rest), 'SCORE_BUREAU_HISTORY')
+  return { score: Math.min(SCORE_MAX, rest + first.points), base: REFERENCE, factors: [first, ...others] }
 }
 
 function factor(attribute: string, value: number | null, points: number, code: ReasonCode): ScoreFactor {

@@ -3,7 +3,7 @@ import { currencies } from '#domain/money.ts'
 import type { BureauFacts } from '#schemas'
 import { CREDIT_POLICY } from './decision-rules.ts'
 import { currencyOf, limitForScore, policyAmountMinor } from './limits.ts'
-import { loweringReasons, scoreReport } from './scorecard.ts'
+import { loweringReasons, ranked, scoreReport } from './scorecard.ts'
 
 const clean: BureauFacts = {
   outcome: 'FOUND',
@@ -43,6 +43,15 @@ describe('scorecard m0', () => {
     const scored = scoreReport({ ...clean, ...over })
     expect(scored.score).toBe(score)
     expect(loweringReasons(scored)).toEqual(codes)
+    expect(scored.factors.reduce((sum, { points }) => sum + points, scored.base)).toBe(score)
+  })
+
+  test('says of the heaviest factor by how much the score would be higher without it, also where it is 0', () => {
+    const worst = { ...clean, score: 100, delinquencies: 3 }
+    const scored = scoreReport(worst)
+    const [top] = ranked(scored.factors)
+    expect([scored.score, top?.attribute, top?.points]).toEqual([0, 'bureauScore', -360])
+    expect(scoreReport({ ...worst, score: 600 }).score).toBe(360)
   })
 })
 
