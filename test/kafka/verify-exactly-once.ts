@@ -99,7 +99,7 @@ export async function verifyExactlyOnce(
   }
 }
 
-/** Every third instance uses the transactions of KIP-890, so that both protocols are proven. */
+/** Instances take turns in which kind of transactions they use, so that both protocols and their mixture are proven. */
 function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultProxy, folder: string): WorkerSettings {
   const instanceId = `worker-${at}`
   return {
@@ -109,7 +109,7 @@ function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultP
     partitions,
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
     transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-    transactions: at % 3 === 0 ? 'kip-890' : 'classic',
+    transactions: (['kip-890', 'classic', 'mixed'] as const)[at % 3] ?? 'mixed',
   }
 }
 

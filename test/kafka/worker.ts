@@ -11,7 +11,7 @@ export type WorkerSettings = {
   readonly partitions: number
   readonly sessionTimeoutMs: number
   readonly transactionTimeoutMs: number
-  readonly transactions: 'classic' | 'kip-890'
+  readonly transactions: 'classic' | 'kip-890' | 'mixed'
 }
 
 /** A line that a worker says. */

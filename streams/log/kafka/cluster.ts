@@ -26,7 +26,7 @@ export class Cluster {
   private topics = new Map<string, Topic>()
   private coordinators = new Map<string, BrokerAddress>()
   private refreshing: Promise<void> | undefined
-  private hasEpochPerTransaction = false
+  private hasEpochPerTransactionValue = false
   private closed = false
 
   private constructor(options: ResolvedKafkaOptions) {
@@ -50,9 +50,9 @@ export class Cluster {
     return cluster
   }
 
-  /** True where each transaction gets an epoch of its own (KIP-890, `transaction.version` 2). */
-  get epochPerTransaction(): boolean {
-    return this.hasEpochPerTransaction && this.options.transactions === 'kip-890'
+  /** True where a transaction can have an epoch of its own (KIP-890, `transaction.version` 2). */
+  get hasEpochPerTransaction(): boolean {
+    return this.hasEpochPerTransactionValue
   }
 
   /** All topics but the broker's own. */
@@ -232,7 +232,7 @@ export class Cluster {
     const response = await answerOf(apiVersionsV3.api.async(connection, 'fourfold-streams', '1'))
     const features = response.finalizedFeatures ?? []
     const version = features.find(({ name }) => name === 'transaction.version')
-    this.hasEpochPerTransaction = (version?.maxVersionLevel ?? 0) >= 2
+    this.hasEpochPerTransactionValue = (version?.maxVersionLevel ?? 0) >= 2
   }
 
   /** The address, or the name of the error. */

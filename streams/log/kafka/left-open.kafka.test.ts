@@ -19,7 +19,7 @@ await describeWithOwnKafka('what an ended transaction has left open', { properti
     for (const log of logs.splice(0)) await log.close()
   })
 
-  const open = async (transactions: 'classic' | 'kip-890') => {
+  const open = async (transactions: 'classic' | 'kip-890' | 'mixed') => {
     const log = await openKafkaLog({ ...options(), transactions })
     logs.push(log)
     const topic = `left-open-${randomUUID()}`
@@ -47,29 +47,35 @@ await describeWithOwnKafka('what an ended transaction has left open', { properti
     }
   }
 
-  test.each(['classic', 'kip-890'] as const)('is not decided about by the next one (%s)', async (transactions) => {
-    const { log, topic, id } = await open(transactions)
-    await leave(id, topic)
-    const producer = await log.producer(id)
-    const transaction = { records: [record(topic, 0, 'next')], consumed: null }
-    await expect(producer.commit(transaction)).rejects.toMatchObject({ code: 'LOG_TRANSACTION_HANGS' })
-    await expect(producer.commit(transaction)).rejects.toThrow(`${topic}/0 open at offset 0`)
-    const [end] = await log.endOffsets([{ topic, partition: 0 }], { pending: 'ignore' })
-    expect(end?.offset).toBe(0)
-  })
+  test.each(['classic', 'kip-890', 'mixed'] as const)(
+    'is not decided about by the next one (%s)',
+    async (transactions) => {
+      const { log, topic, id } = await open(transactions)
+      await leave(id, topic)
+      const producer = await log.producer(id)
+      const transaction = { records: [record(topic, 0, 'next')], consumed: null }
+      await expect(producer.commit(transaction)).rejects.toMatchObject({ code: 'LOG_TRANSACTION_HANGS' })
+      await expect(producer.commit(transaction)).rejects.toThrow(`${topic}/0 open at offset 0`)
+      const [end] = await log.endOffsets([{ topic, partition: 0 }], { pending: 'ignore' })
+      expect(end?.offset).toBe(0)
+    },
+  )
 
-  test.each(['classic', 'kip-890'] as const)('is no matter of other partitions and producers (%s)', async (kind) => {
-    const { log, topic, id } = await open(kind)
-    await leave(id, topic)
-    const same = await log.producer(id)
-    await same.commit({ records: [record(topic, 1, 'elsewhere')], consumed: null })
-    const other = await log.producer(randomUUID())
-    await other.commit({ records: [record(topic, 0, 'beside')], consumed: null })
-    const partitions = [0, 1].map((partition) => ({ topic, partition }))
-    const ends = async () => (await log.endOffsets(partitions, { pending: 'ignore' })).map(({ offset }) => offset)
-    // The end of a commit is answered before its markers are written.
-    await expect.poll(ends, { timeout: 10_000 }).toEqual([0, 2])
-  })
+  test.each(['classic', 'kip-890', 'mixed'] as const)(
+    'is no matter of other partitions and producers (%s)',
+    async (kind) => {
+      const { log, topic, id } = await open(kind)
+      await leave(id, topic)
+      const same = await log.producer(id)
+      await same.commit({ records: [record(topic, 1, 'elsewhere')], consumed: null })
+      const other = await log.producer(randomUUID())
+      await other.commit({ records: [record(topic, 0, 'beside')], consumed: null })
+      const partitions = [0, 1].map((partition) => ({ topic, partition }))
+      const ends = async () => (await log.endOffsets(partitions, { pending: 'ignore' })).map(({ offset }) => offset)
+      // The end of a commit is answered before its markers are written.
+      await expect.poll(ends, { timeout: 10_000 }).toEqual([0, 2])
+    },
+  )
 })
 
 function record(topic: string, partition: number, text: string): ProducerRecord {

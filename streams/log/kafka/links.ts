@@ -64,11 +64,33 @@ export class Links {
       if (isAuthentication(error)) throw authenticationFailed(host, port, error)
       throw new NoAnswer(error)
     }
+    gatherWrites(connection)
     if (this.closed) {
       await closeQuietly(connection)
       throw new StreamsError('LOG_CLOSED', 'The log is closed. Open it again to use it.')
     }
     return connection
+  }
+}
+
+/**
+ * Requests that are made in one turn of the loop go out together: each write is a system call and wakes the broker,
+ * which both cost more than a request.
+ */
+function gatherWrites(connection: Connection): void {
+  const { socket } = connection
+  const send: Connection['send'] = connection.send.bind(connection)
+  let isGathering = false
+  connection.send = (...request) => {
+    if (!isGathering) {
+      isGathering = true
+      socket.cork()
+      process.nextTick(() => {
+        isGathering = false
+        socket.uncork()
+      })
+    }
+    send(...request)
   }
 }
 

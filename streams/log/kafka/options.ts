@@ -50,11 +50,12 @@ export type KafkaLogOptions = {
   readonly compression?: Compression
   /**
    * `classic` transactions name their partitions to the coordinator first; with `kip-890` (where the cluster has
-   * `transaction.version` 2) each has an epoch of its own and its partitions add themselves. Both are exactly once.
-   * `classic`: one after the other they are faster, because a broker that adds a partition by itself waits 20 ms
-   * where the last transaction's markers are not written yet, and we look again after 1 ms.
+   * `transaction.version` 2) each has an epoch of its own and its partitions add themselves: three requests in place
+   * of five, and half of the broker's work. Both are exactly once. One right after the other the classic ones are
+   * faster, because a broker that adds a partition by itself waits 20 ms where the last transaction's markers are not
+   * written yet, and we look again after 1 ms. So `mixed`, the default, goes by when the last one ended.
    */
-  readonly transactions?: 'classic' | 'kip-890'
+  readonly transactions?: 'classic' | 'kip-890' | 'mixed'
 }
 
 /** The options with every default filled in. */
@@ -81,7 +82,7 @@ export function resolveKafkaOptions(options: KafkaLogOptions): ResolvedKafkaOpti
     recordBytesMax: options.recordBytesMax ?? 1024 * 1024,
     replicationFactor: options.replicationFactor ?? -1,
     compression: options.compression ?? 'none',
-    transactions: options.transactions ?? 'classic',
+    transactions: options.transactions ?? 'mixed',
   }
   if (resolved.brokers.length === 0) throw invalid('brokers', 'is empty: give host:port of one broker at least')
   for (const [name, value] of Object.entries(resolved)) {

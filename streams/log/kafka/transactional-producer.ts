@@ -38,14 +38,16 @@ type Part = PartitionBatch & { readonly count: number }
 /** The coordinator works on the last transaction's markers for about a millisecond: looking again soon pays. */
 const AGAIN_MS_FIRST = 1
 const AGAIN_MS_MAX = 100
+/** So long after its end a transaction's markers are written, most likely: partitions then add themselves at once. */
+const MARKERS_MS = 10
 
 /**
  * Writes one transaction after another under one transactional id.
  *
  *   add partitions and offsets  →  records ∥ consumed positions  →  end
  *
- * The first step is not needed where the cluster gives each transaction an epoch of its own (KIP-890): there it is part
- * of the second.
+ * The first step is not needed where the transaction has an epoch of its own (KIP-890): there it is part of the second.
+ * Which kind it is may change from one transaction to the next.
  *
  * Invariant: a request that got no answer is never sent again under the same epoch. A late copy of it could take effect
  * in the next transaction; instead the outcome is reported as unknown, and the next producer of the id, with a new
@@ -59,6 +61,9 @@ export class KafkaProducer implements TransactionalProducer {
   /** The number of the next record of each partition, in this epoch. */
   private sequences = new Map<string, number>()
   private readonly leftOpen: LeftOpen
+  /** Whether the transaction under way has an epoch of its own. */
+  private kip890 = false
+  private endedAtMs = performance.now()
   /** Set when nothing can be written any more under this identity. */
   private end: StreamsError | undefined
 
@@ -136,11 +141,11 @@ export class KafkaProducer implements TransactionalProducer {
   }
 
   private async write(batches: readonly PartitionBatches[], consumed: Transaction['consumed']): Promise<Landing[]> {
-    const kip890 = this.cluster.epochPerTransaction
+    this.kip890 = this.takesOwnEpoch()
     const hasOffsets = consumed !== null && consumed.positions.length > 0
     const coordinator = await this.links.to(await this.cluster.coordinator('transaction', this.identity.id))
     await this.leftOpen.assertNone(this.identity.producerId, coordinator, batches)
-    if (!kip890) {
+    if (!this.kip890) {
       await bothEnd(
         batches.length === 0 ? null : this.step((link) => steps.addPartitions(link, this.identity, batches)),
         hasOffsets ? this.step((link) => steps.addOffsets(link, this.identity, consumed.epoch.group)) : null,
@@ -151,13 +156,19 @@ export class KafkaProducer implements TransactionalProducer {
     return landed
   }
 
+  private takesOwnEpoch(): boolean {
+    const { hasEpochPerTransaction, options } = this.cluster
+    if (!hasEpochPerTransaction || options.transactions === 'classic') return false
+    return options.transactions === 'kip-890' || performance.now() - this.endedAtMs > MARKERS_MS
+  }
+
   /** One request to the transaction coordinator, sent again where the rules say that nothing was done. */
   private async step(ask: (link: Connection) => Promise<string>): Promise<void> {
     await this.until('transaction', this.identity.id, ask)
   }
 
   private async commitOffsets({ epoch, positions }: NonNullable<Transaction['consumed']>): Promise<void> {
-    const kip890 = this.cluster.epochPerTransaction
+    const { kip890 } = this
     await this.until('group', epoch.group, (link) => steps.commitOffsets(link, this.identity, epoch, positions, kip890))
   }
 
@@ -216,7 +227,7 @@ export class KafkaProducer implements TransactionalProducer {
 
   private async produceTo(node: number, parts: readonly Part[]): Promise<readonly ProduceAnswer[]> {
     const link = await this.links.to(this.cluster.addressOf(node))
-    const version = this.cluster.epochPerTransaction ? PRODUCE_VERSION.epochPerTransaction : PRODUCE_VERSION.classic
+    const version = this.kip890 ? PRODUCE_VERSION.epochPerTransaction : PRODUCE_VERSION.classic
     return await sendBatches(link, version, this.identity.id, parts, this.cluster.options.requestTimeoutMs)
   }
 
@@ -247,7 +258,7 @@ export class KafkaProducer implements TransactionalProducer {
   }
 
   private async endWith(commit: boolean): Promise<void> {
-    const kip890 = this.cluster.epochPerTransaction
+    const { kip890 } = this
     await this.step(async (link) => {
       const { error, next } = await steps.endTransaction(link, this.identity, commit, kip890)
       if (error === 'NONE' && next !== this.identity) {
@@ -256,6 +267,7 @@ export class KafkaProducer implements TransactionalProducer {
       }
       return error
     })
+    this.endedAtMs = performance.now()
   }
 
   /** The error of the port that says what became of the transaction; ends it where that is ours to do. */
@@ -288,7 +300,7 @@ export class KafkaProducer implements TransactionalProducer {
       await this.endWith(false)
       // Without an epoch of its own each, a transaction goes on numbering where the last one was; after an abort what
       // the brokers have seen of it is not certain, so the id is initialised anew.
-      if (!this.cluster.epochPerTransaction) await this.renewEpoch()
+      if (!this.kip890) await this.renewEpoch()
       return undefined
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
