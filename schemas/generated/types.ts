@@ -4372,6 +4372,8 @@ export type Refusal = {
   readonly reasons: readonly string[]
   readonly declinedAt: number
   readonly review: ReviewState | null
+  /** What lowered the score beside the reasons: a refusal names four at most, and all of it stands behind the rule that failed. */
+  readonly unnamed: readonly string[]
 }
 
 /** A share of a capture that is held back for a time. */

@@ -133,6 +133,26 @@ describe('a refusal that was overturned', () => {
       })
   })
 
+  test('of a score waives all that lowered it, of which a refusal names four only', () => {
+    const attributes = {
+      ...{ checkingAccount: 'OVERDRAWN', creditHistory: 'CRITICAL', durationMonths: 48, creditAmount: 12_000 },
+      ...{ purpose: 'NEW_CAR', savings: 'BELOW_100', otherDebtors: 'NONE', otherInstalments: 'BANK' },
+    }
+    const known = given(credit, 'con_1').after(registered(), kyc('APPROVED'), report(null, { attributes }))
+    const declined = known.after(request(1, 10_000))
+    const [first] = declined.state.refusals
+    expect([first?.reasons.length, first?.unnamed.length]).toEqual([4, 3])
+    const of = { decisionId: first?.decisionId ?? '' }
+    const waived = declined.after(ask(T0, of), claim('Jo', of), verdict(true, of))
+    expect(waived.when(request(2, 10_000)).events[0]).toMatchObject({ type: 'PurchaseApproved', amountMinor: 10_000 })
+    // What a later report adds has been seen by nobody.
+    const { report: seen } = waived.state
+    const knockedOut = { ...waived.state, report: seen && { ...seen, delinquencies: 9 } }
+    expect(credit.decide(knockedOut, request(2, 10_000), 'con_1')[0]).toMatchObject({
+      ...{ type: 'PurchaseDeclined', reasons: [{ code: 'SCORE_DELINQUENCIES' }, {}, {}, {}] },
+    })
+  })
+
   test('waives no condition: the rules behind it have not been looked at', () => {
     const unknown = given(credit, 'con_1').after(registered(), report(550), request(1, 70_000))
     const id = unknown.state.refusals[0]?.decisionId ?? ''

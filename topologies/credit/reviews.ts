@@ -22,6 +22,7 @@ import type {
 import { childMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import type { ReasonCode } from './reasons.ts'
+import { HISTORY_RULE } from './rules.ts'
 import { SOURCE } from './source.ts'
 
 const DAY_MS = 86_400_000
@@ -166,8 +167,8 @@ export function grantFor({ refusals }: CreditState, request: RequestPurchase): R
 }
 
 /** Whether a person who overturned a refusal has waived all these reasons. */
-export function isWaived({ reasons }: Refusal, codes: readonly ReasonCode[]): boolean {
-  return codes.every((code) => reasons.includes(code) && !NOT_WAIVED.includes(code))
+export function isWaived({ reasons, unnamed }: Refusal, codes: readonly ReasonCode[]): boolean {
+  return codes.every((code) => (reasons.includes(code) || unnamed.includes(code)) && !NOT_WAIVED.includes(code))
 }
 
 /** The refusals after an event about a review. */
@@ -216,11 +217,19 @@ export function refusalsAfterDecision(
   const reasons = decision.reasons.map(({ code }) => code)
   if (reasons.some((code) => NOT_REVIEWED.includes(code))) return refusals
   const { decisionId, purchaseId, merchantId, merchantName, amountMinor, currency, meta } = decision
-  const refusal = { decisionId, purchaseId, merchantId, merchantName, amountMinor, currency, reasons }
+  const said = { reasons, unnamed: unnamedIn(decision) }
+  const refusal = { decisionId, purchaseId, merchantId, merchantName, amountMinor, currency, ...said }
   const since = meta.occurredAt - policy.review.requestDays * DAY_MS
   const [reviewed, others] = [refusals.filter(isKept), refusals.filter((one) => !isKept(one))]
   const recent = others.filter(({ declinedAt }) => declinedAt > since).slice(1 - REFUSALS_MAX)
   return [...reviewed, ...recent, { ...refusal, declinedAt: meta.occurredAt, review: null }]
+}
+
+/** The factors behind a refusal for the score that it does not name. */
+function unnamedIn({ reasons, rulesHit, factors }: PurchaseDeclined): readonly string[] {
+  if (!rulesHit.includes(HISTORY_RULE)) return []
+  const lowering = factors.filter(({ points }) => points < 0).map(({ code }) => code)
+  return lowering.filter((code) => reasons.every((one) => one.code !== code))
 }
 
 /** True of a refusal under review, or with an approval that was not used. */

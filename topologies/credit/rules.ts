@@ -27,6 +27,9 @@ export type FailedRule = {
   readonly onCredit?: boolean
 }
 
+/** The rule that fails where a report gives no limit; what lowered the score are its reasons. */
+export const HISTORY_RULE = 'credit-history'
+
 type Condition = { readonly id: string; readonly reasons: (facts: Case) => readonly ReasonCode[] }
 
 const CONDITIONS: readonly Condition[] = [
@@ -60,7 +63,7 @@ export function failedRules(facts: Case): readonly FailedRule[] {
   }
   const history = historyRules(facts)
   // Where the history gives no limit, its reasons say why; that nothing is left of nothing says no more.
-  const caps = history.some(({ id }) => id === 'credit-history') ? [] : capRules(facts)
+  const caps = history.some(({ id }) => id === HISTORY_RULE) ? [] : capRules(facts)
   const others = [...contactRules(facts), ...agreementRules(facts), ...velocityRules(facts), ...monthlyRules(facts)]
   return [...history, ...others, ...caps]
 }
@@ -71,7 +74,7 @@ function historyRules({ policy, scored, state }: Case): readonly FailedRule[] {
   const history = state.limitMinor === 0 ? historyReasons(policy, scored, state.report) : []
   return [
     ...(overdue.length > 0 ? [{ id: 'nothing-overdue', codes: overdue }] : []),
-    ...(history.length > 0 ? [{ id: 'credit-history', codes: history }] : []),
+    ...(history.length > 0 ? [{ id: HISTORY_RULE, codes: history }] : []),
   ]
 }
 
