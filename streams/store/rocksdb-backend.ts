@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StreamsError } from '../errors.ts'
-import { loadRocksDb, type RocksDB, type RocksOptions, rocksTrouble } from '../rocksdb.ts'
+import { loadRocksDb, type RocksDB, type RocksOptions, type RocksWriteBatch, rocksTrouble } from '../rocksdb.ts'
 import { StalledWrite, unlessStalled } from '../rocksdb-stall.ts'
 import { checkFormat } from './format-marker.ts'
 import { ReadQueue } from './read-queue.ts'
@@ -19,6 +19,10 @@ export type RocksDbBackendOptions = {
 
 /** Entries an iterator hands over at a time: the cost of a crossing is shared, and a page stays small. */
 const SCAN_PAGE = 1_000
+
+/** Batches that are kept, as many as are under way at a time, and up to how many entries: they take 48 bytes each. */
+const SPARES_MAX = 2
+const SPARE_ENTRIES_MAX = 10_000
 
 /**
  * Opens the store on RocksDB. A write is in the operating system's hands when it resolves: it survives the death of
@@ -63,6 +67,8 @@ class RocksDbBackend implements StoreBackend {
   private readonly operations: RocksOperations
   private readonly reads = new ReadQueue((keys) => this.readAll(keys))
   private readonly writes = new WriteQueue((batches) => this.writeAll(batches))
+  /** Batches to be filled again: a new one has memory of its own for each of its entries. */
+  private readonly spares: RocksWriteBatch[] = []
   private closing: Promise<void> | undefined
   /** The first failed write. What RocksDB holds in memory after it may not be on disk, so nothing follows it. */
   private poison: StreamsError | undefined
@@ -115,17 +121,28 @@ class RocksDbBackend implements StoreBackend {
       (sum, { deleteRanges, entries }) => sum + (deleteRanges?.length ?? 0) + entries.length,
       1,
     )
-    const together = this.db.write({ capacity, autoDestroy: true })
+    const together = this.spares.pop() ?? this.db.write({ capacity })
     for (const { deleteRanges = [], entries } of batches) {
       for (const range of deleteRanges) if (!isEmpty(range)) together.tryDeleteRange(range.gte, range.lt)
       this.operations.add(together, entries)
     }
+    const written = together.flush()
+    // However it ends, and also where nobody waits for it any more: a batch that is left over would keep RocksDB open.
+    const end = () => this.end(together, capacity)
+    void written.then(end, end)
     try {
-      await unlessStalled(together.flush(), this.db)
+      await unlessStalled(written, this.db)
     } catch (cause) {
       this.poison = trouble(this.directory, cause, 'cannot be written')
       throw this.poison
     }
+  }
+
+  /** A batch that is written is filled again, unless it has become too large to be kept. */
+  private end(batch: RocksWriteBatch, capacity: number): void {
+    const isKept = capacity <= SPARE_ENTRIES_MAX && this.spares.length < SPARES_MAX && this.closing === undefined
+    if (isKept) this.spares.push(batch)
+    else batch.destroy()
   }
 
   async approximateBytes(range: KeyRange): Promise<number> {
@@ -153,6 +170,7 @@ class RocksDbBackend implements StoreBackend {
   /** What was asked for before is still done. */
   private async shutDown(): Promise<void> {
     await Promise.all([this.writes.idle(), this.reads.idle()])
+    for (const batch of this.spares.splice(0)) batch.destroy()
     await this.db.close()
   }
 
