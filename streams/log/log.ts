@@ -78,7 +78,10 @@ export interface TransactionalProducer {
   close(): Promise<void>
 }
 
-/** What one partition gave to a fetch. Every position asked is answered, also where there is nothing to read. */
+/**
+ * What one partition gave to a fetch. Every position asked is answered, in the order asked, also where there is
+ * nothing to read.
+ */
 export type FetchedPartition = TopicPartition & {
   readonly records: readonly LogRecord[]
   /** Where to read on. It can pass the last record's offset + 1 where the log has gaps. */

@@ -91,8 +91,8 @@ export class FetchLoop {
     const { pace, lastCommitMs } = this.options
     let arrived = false
     let rests = false
-    for (const part of fetched) {
-      const input = wanted.find(({ topic, partition }) => topic === part.topic && partition === part.partition)
+    for (const [index, part] of fetched.entries()) {
+      const input = wanted[index]
       if (input === undefined) continue
       const moved = input.isAwaited || part.records.length > 0
       input.accept(part)
