@@ -105,6 +105,33 @@ function share(files: readonly CreditFile[], outcome: CreditFile['outcome']): nu
   return files.filter((file) => file.outcome === outcome).length / files.length
 }
 
+describe('a score or an income that', () => {
+  const file = { id: 'rep_1', outcome: 'found', score: 700, monthlyIncomeMinor: 200_000, attributes: null }
+  const counts = { openAccounts: 1, delinquencies: 0, inquiries: 0, oldestAccountMonths: 9 }
+  const reported = async (over: object) => {
+    const log = await connected(() => Response.json({ ...file, ...counts, ...over }))
+    await writeTo(log, requests, request())
+    return (await readFrom(log, results, 1))[0]
+  }
+
+  test.each([
+    ['is a text', { score: '300' }],
+    ['is half a point', { score: 300.5 }],
+    ['is more than a record holds', { score: 2 ** 40 }],
+    ['is less than nothing', { monthlyIncomeMinor: -1 }],
+    ['has a currency', { monthlyIncomeMinor: '2000.00 USD' }],
+    ['is a list', { score: [300] }],
+  ])('%s does not pass for one that nobody knows: it is no answer', async (_what, over) => {
+    expect(await reported(over)).toMatchObject({ outcome: 'UNAVAILABLE', score: null, monthlyIncomeMinor: null })
+  })
+
+  test('nobody knows is left open', async () => {
+    const unknown = await reported({ score: undefined, monthlyIncomeMinor: null })
+    expect(unknown).toMatchObject({ outcome: 'FOUND', score: null, monthlyIncomeMinor: null })
+    expect(await reported({})).toMatchObject({ outcome: 'FOUND', score: 700, monthlyIncomeMinor: 200_000 })
+  })
+})
+
 describe('what the bureau says of accounts and credits', () => {
   const file = {
     id: 'rep_1',

@@ -37,7 +37,6 @@ const LABELS = ['checkingAccount', 'creditHistory', 'purpose', 'savings', 'other
 const NUMBERS = ['durationMonths', 'creditAmount'] as const
 const INT_MAX = 2 ** 31 - 1
 const COUNTS = ['openAccounts', 'delinquencies', 'inquiries', 'oldestAccountMonths'] as const
-
 /** The first credit bureau's HTTP API. */
 export class BureauClient implements CreditFileClient {
   readonly #http: JsonClient
@@ -59,7 +58,10 @@ export class BureauClient implements CreditFileClient {
 function readFile({ status, body }: JsonAnswer): CreditFile {
   assertTaken(status, body)
   const outcome = OUTCOMES.find((known) => known === body.outcome)
-  const isComplete = COUNTS.every((field) => isCount(body[field]))
+  const isComplete =
+    COUNTS.every((field) => isCount(body[field])) &&
+    isMaybe(body.score, isCount) &&
+    isMaybe(body.monthlyIncomeMinor, isAmount)
   const attributes = readAttributes(body.attributes)
   if (typeof body.id !== 'string' || !outcome || !isComplete || attributes === undefined) {
     throw new ProviderUnavailable('The bureau answered with something other than a credit file.', true)
@@ -67,8 +69,8 @@ function readFile({ status, body }: JsonAnswer): CreditFile {
   return {
     ...(body as CreditFile),
     attributes,
-    score: wholeOrNull(body.score),
-    monthlyIncomeMinor: wholeOrNull(body.monthlyIncomeMinor),
+    score: (body.score as number | undefined) ?? null,
+    monthlyIncomeMinor: (body.monthlyIncomeMinor as number | undefined) ?? null,
   }
 }
 
@@ -101,6 +103,11 @@ export function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= INT_MAX
 }
 
-function wholeOrNull(value: unknown): number | null {
-  return Number.isSafeInteger(value) ? (value as number) : null
+/** True of what has its form, and of nothing, for a bureau may not know; what is neither must not pass for nothing. */
+function isMaybe(value: unknown, isKnown: (value: unknown) => boolean): boolean {
+  return value === undefined || value === null || isKnown(value)
+}
+
+function isAmount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
