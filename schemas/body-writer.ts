@@ -99,11 +99,15 @@ export class BodyWriter {
     this.#reserve(LONG_BYTES + CHAR_BYTES * length)
     const before = this.#at
     this.writeLong(length)
-    const isAscii = length <= LOOP_CHARS ? this.#writeShort(value) : this.#writeText(value) === length
-    if (isAscii) return
+    if (length <= LOOP_CHARS && this.#writeShort(value)) return
+    const start = this.#at
+    const written = this.#writeText(value)
+    if (written === length) return
+    // Not ASCII: the length in front was wrong, and what follows stays only where the right one takes as many bytes.
     this.#at = before
-    this.writeLong(Buffer.byteLength(value))
-    this.#writeText(value)
+    this.writeLong(written)
+    if (this.#at === start) this.#at += written
+    else this.#writeText(value)
   }
 
   /** False where a character is not ASCII; what was written is worth nothing then. */
