@@ -1,6 +1,13 @@
 /** Check and hold: the answer to a purchase, with all that it was made from (DOMAIN §8). */
 import { deriveId } from '#domain/ids.ts'
-import type { CreditState, PurchaseApproved, PurchaseDeclined, RequestPurchase, ShadowDecision } from '#schemas'
+import type {
+  CreditState,
+  PurchaseApproved,
+  PurchaseDeclined,
+  Refusal,
+  RequestPurchase,
+  ShadowDecision,
+} from '#schemas'
 import { childMeta } from '#schemas/envelope.ts'
 import { counterOffers } from './counter-offers.ts'
 import { usedReports } from './credit-files.ts'
@@ -30,12 +37,9 @@ export function decidePurchase(
   const grant = failed.length === 0 ? null : grantFor(state, request)
   const stands = grant === null ? failed : failed.filter(({ codes }) => !isWaived(grant, codes))
   if (stands.length === 0 && scored !== null) {
-    const approval = approved(rules, state, request, scored)
-    const reviewId = grant?.review?.reviewId ?? null
-    const rulesHit = [...failed.map(({ id }) => id), ...approval.rulesHit]
-    return { ...approval, rulesHit, reviewId, shadow }
+    return approved(rules, state, request, { failed, scored, grant, shadow })
   }
-  return { ...declined(rules, state, request, judged), shadow }
+  return declined(rules, state, request, judged, shadow)
 }
 
 type Judged = {
@@ -79,6 +83,7 @@ function declined(
   state: CreditState,
   request: RequestPurchase,
   { failed, scored, exposure, available }: Judged,
+  shadow: ShadowDecision | null,
 ): PurchaseDeclined {
   return {
     type: 'PurchaseDeclined',
@@ -92,11 +97,24 @@ function declined(
     rulesHit: [...failed.map((rule) => rule.id), ...factorsHit(scored)],
     reasons: principal(failed).map(reason),
     ...counterOffers(rules.policy, request, failed),
-    shadow: null,
+    shadow,
   }
 }
 
-function approved(rules: RuleSet, state: CreditState, request: RequestPurchase, scored: Scored): PurchaseApproved {
+/** What an approval stands on: the score, and the waiver of a person where a rule had failed. */
+type Approval = {
+  readonly failed: readonly FailedRule[]
+  readonly scored: Scored
+  readonly grant: Refusal | null
+  readonly shadow: ShadowDecision | null
+}
+
+function approved(
+  rules: RuleSet,
+  state: CreditState,
+  request: RequestPurchase,
+  { failed, scored, grant, shadow }: Approval,
+): PurchaseApproved {
   const exposure = exposureMinor(state.purchases)
   return {
     type: 'PurchaseApproved',
@@ -107,14 +125,14 @@ function approved(rules: RuleSet, state: CreditState, request: RequestPurchase, 
     terms: request.terms,
     payoutAccount: request.payoutAccount,
     firstPaymentMinor: request.firstPaymentMinor,
-    reviewId: null,
+    reviewId: grant?.review?.reviewId ?? null,
     limitMinor: state.limitMinor,
     exposureBeforeMinor: exposure,
     exposureAfterMinor: exposure + request.amountMinor,
     score: scored.score,
     ...explained(rules, state, request, scored),
-    rulesHit: factorsHit(scored),
-    shadow: null,
+    rulesHit: [...failed.map(({ id }) => id), ...factorsHit(scored)],
+    shadow,
   }
 }
 

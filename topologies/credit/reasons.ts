@@ -182,6 +182,9 @@ export function isReasonCode(text: string): text is ReasonCode {
 
 /** A reason with its text in every language: a decision keeps what it said, whatever becomes of the texts. */
 export function reason(code: ReasonCode): Reason {
-  const { en, ...texts } = REASON_TEXTS[code]
-  return { code, text: en, texts }
+  return REASONS[code]
 }
+
+const REASONS = Object.fromEntries(
+  Object.entries(REASON_TEXTS).map(([code, { en, ...texts }]): [string, Reason] => [code, { code, text: en, texts }]),
+) as Readonly<Record<ReasonCode, Reason>>

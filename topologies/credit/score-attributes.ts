@@ -16,13 +16,17 @@ export type ModelScore = { readonly score: number; readonly base: number; readon
  * did (DOMAIN §8). A value that no bin has counts as unknown.
  */
 export function scoreAttributes(model: ScoreModel, attributes: Attributes): ModelScore | null {
-  const points = model.characteristics.map((one) => pointsFor(one, attributes[one.attribute] ?? null))
-  if (points.filter((one) => one !== null).length < model.knownMin) return null
-  const factors = model.characteristics.map((one, index) => {
-    return factorOf(one, attributes[one.attribute] ?? null, points[index] ?? 0)
-  })
-  const score = factors.reduce((sum, { points }) => sum + points, model.basePoints)
-  return { score, base: model.basePoints, factors }
+  const factors: ScoreFactor[] = []
+  let known = 0
+  let score = model.basePoints
+  for (const one of model.characteristics) {
+    const value = attributes[one.attribute] ?? null
+    const points = pointsFor(one, value)
+    if (points !== null) known++
+    factors.push(factorOf(one, value, points ?? 0))
+    score += points ?? 0
+  }
+  return known < model.knownMin ? null : { score, base: model.basePoints, factors }
 }
 
 function factorOf(one: Characteristic, value: string | number | null, points: number): ScoreFactor {
