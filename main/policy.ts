@@ -4,7 +4,7 @@ import { CreditPolicyError, openCreditPolicy } from '#topologies/credit/credit-p
 import type { PolicyProblem } from '#topologies/credit/policy-coherence.ts'
 import { exampleProblems } from '#topologies/credit/policy-examples.ts'
 import { OperatorClient } from './policy/operator-client.ts'
-import { publishModel, publishPolicy } from './policy/publish.ts'
+import { keyProblems, publishModel, publishPolicy } from './policy/publish.ts'
 import { readSettings, type Settings, settingsHelp } from './settings.ts'
 import { StartError, wordsOf } from './start-error.ts'
 
@@ -66,8 +66,10 @@ type Linted = {
 
 function lint(file: string): Linted {
   try {
-    const policy = openCreditPolicy(JSON.parse(textOf(file)))
-    return { version: policy.version, examples: policy.examples.length, problems: exampleProblems(policy) }
+    const text = textOf(file)
+    const policy = openCreditPolicy(JSON.parse(text))
+    const problems = [...keyProblems(text), ...exampleProblems(policy)]
+    return { version: policy.version, examples: policy.examples.length, problems }
   } catch (error) {
     if (error instanceof CreditPolicyError) return { version: null, examples: 0, problems: error.problems }
     if (error instanceof SyntaxError) {
@@ -80,7 +82,8 @@ function lint(file: string): Linted {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Some editors begin a file with a mark of its bytes' order, which is no JSON.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     throw new StartError('FILE_UNREADABLE', `${file} cannot be read: ${(error as Error).message}`)
   }

@@ -32,6 +32,12 @@ test('finds nothing wrong with the policy of the platform', async () => {
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ version: 'p2', problems: [] })
 })
 
+test('reads a file that an editor has marked as UTF-8', async () => {
+  const file = join(directory, 'marked.json')
+  writeFileSync(file, `\uFEFF${text}`)
+  expect((await policy('lint', file)).code).toBe(0)
+})
+
 test.each([
   [
     'a gap',
@@ -52,6 +58,12 @@ test.each([
     'and not beyond, with an offer',
   ],
   ['another format', text.replace('"format": 1', '"format": 9'), 'POLICY_FORM', 'format must be 1'],
+  [
+    'a part twice',
+    text.replace('"knockOut": {', '"knockOut": { "delinquenciesMax": 9 },\n  "knockOut": {'),
+    'POLICY_NAME_TWICE',
+    'the key knockOut stands there twice',
+  ],
   ['half a file', text.slice(0, 200), 'POLICY_FORM', 'cannot be read'],
 ])('exits 1 for a file with %s, and says where', async (what, content, problemCode, problem) => {
   const file = join(directory, `${what.replaceAll(' ', '-')}.json`)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sha256 } from '#domain/ids.ts'
+import type { PolicyProblem } from '#topologies/credit/policy-coherence.ts'
 import type { OperatorAnswer, OperatorClient } from './operator-client.ts'
+import { repeatedKeys } from './repeated-keys.ts'
 
 /** What became of a publication: what was published, or everything that is wrong with it. */
 export type Publication = {
@@ -22,6 +24,7 @@ export async function publishPolicy(
 ): Promise<Publication> {
   const policy = jsonOf(text)
   if (policy === undefined) return noJson
+  if (keyProblems(text).length > 0) return notPublished(keyProblems(text))
   const body = effectiveFrom === undefined ? { policy } : { policy, effectiveFrom }
   const key = effectiveFrom === undefined ? randomUUID() : sha256(`${text}\n${effectiveFrom}`)
   return publicationOf(await client.post('/v1/credit/policies', body, `policy-${key}`))
@@ -31,13 +34,21 @@ export async function publishPolicy(
 export async function publishModel(client: OperatorClient, text: string): Promise<Publication> {
   const model = jsonOf(text)
   if (model === undefined) return noJson
+  if (keyProblems(text).length > 0) return notPublished(keyProblems(text))
   return publicationOf(await client.post('/v1/credit/models', { model }, `model-${sha256(text)}`))
 }
 
-const noJson: Publication = {
-  published: null,
-  problems: [{ code: 'POLICY_FORM', text: 'the file is no JSON' }],
-  text: 'Nothing was published.',
+/** The keys of a file that stand twice, in words; the file must be JSON. */
+export function keyProblems(text: string): readonly PolicyProblem[] {
+  return repeatedKeys(text).map((key) => {
+    return { code: 'POLICY_NAME_TWICE', text: `the key ${key} stands there twice, and only the last one would count` }
+  })
+}
+
+const noJson = notPublished([{ code: 'POLICY_FORM', text: 'the file is no JSON' }])
+
+function notPublished(problems: readonly PolicyProblem[]): Publication {
+  return { published: null, problems, text: 'Nothing was published.' }
 }
 
 function jsonOf(text: string): unknown {
