@@ -125,6 +125,8 @@ describe('an answer of the second bureau', () => {
     ['another status', { status: 'MAYBE' }],
     ['a rating off the scale', { rating: 601 }],
     ['half a rating', { rating: 300.25 }],
+    ['a rating in a list', { rating: [300] }],
+    ['a rating as a text', { rating: '300' }],
     ['no accounts', { accounts: null }],
     ['less than no account', { accounts: { open: -1, arrears24m: 0 } }],
     ['no age', { knownSince: {} }],

@@ -54,7 +54,7 @@ export class SecondBureauClient implements CreditFileClient {
 function creditFile(answer: Readonly<Record<string, unknown>>): CreditFile {
   const { reportNo, status, rating, accounts, enquiries6m, knownSince, netIncome } = answer as Partial<RatedFile>
   const outcome = status === undefined ? undefined : OUTCOMES[status]
-  const score = rating == null ? null : (RATING.worst - rating) * 2
+  const score = rating == null ? null : typeof rating === 'number' ? (RATING.worst - rating) * 2 : Number.NaN
   const months = (knownSince?.years ?? Number.NaN) * 12 + (knownSince?.months ?? Number.NaN)
   const income = netIncome == null ? null : incomeMinor(netIncome)
   const counts = [accounts?.open, accounts?.arrears24m, enquiries6m, months]
