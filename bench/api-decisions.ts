@@ -40,7 +40,9 @@ async function main(): Promise<void> {
   try {
     const brokers = options.kafka ? (process.env['KAFKA_BROKERS'] ?? broker?.addresses.plain ?? null) : null
     const isInParts = options.path && brokers !== null
-    const platform = isInParts ? await openInParts(directory, brokers) : await openInOneProcess(directory, brokers)
+    const platform = isInParts
+      ? await openInParts(directory, brokers)
+      : await openInOneProcess(directory, brokers, options.path)
     const figures = await measured(platform, broker, rates)
     const log = options.kafka ? 'Kafka' : 'embedded log'
     const name = `API to decision, ${options.path ? 'decision path by itself' : 'whole platform'}, ${log}`
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
 /** What ran, and what is told of it. */
 function how(isInParts: boolean, isBrokerOurs: boolean): string {
   const where = isInParts ? '; API and topologies are a process each, everything else was stopped after the setup' : ''
-  const stopped = options.path && !isInParts ? '; the other topologies and the sinks of the process were stopped' : ''
+  const stopped = options.path && !isInParts ? '; on one thread, the other topologies and the sinks were stopped' : ''
   const broker = isBrokerOurs ? '\n  The broker runs on the same machine.' : ''
   const what = `Confirmed checkouts over HTTP from a thread of its own; ${options.path ? ALONE : WHOLE}`
   return `${what}${where}${stopped}.${broker}\n  ${MEANING}`

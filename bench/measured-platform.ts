@@ -41,9 +41,16 @@ const OTHER_TOPOLOGIES = ['settlement', 'webhooks', 'ledger', 'statements', 'not
 const DEFAULTS = { PORT: 0, CLOCK: 'manual', REQUESTS_PER_MINUTE_MAX: 10_000_000 } as const
 const UP_MS = 180_000
 
-/** The whole platform in this process, on the embedded log or on these brokers. */
-export async function openInOneProcess(directory: string, brokers: string | null): Promise<MeasuredPlatform> {
-  const env = brokers === null ? {} : { KAFKA_BROKERS: brokers }
+/**
+ * The whole platform in this process, on the embedded log or on these brokers. To leave the path, all topologies have
+ * to be on the main thread.
+ */
+export async function openInOneProcess(
+  directory: string,
+  brokers: string | null,
+  leavesPath: boolean,
+): Promise<MeasuredPlatform> {
+  const env = { ...(brokers === null ? {} : { KAFKA_BROKERS: brokers }), ...(leavesPath ? { THREADS: '0' } : {}) }
   const { settings } = readSettings({ env, defaults: { ...DEFAULTS, DATA_DIR: join(directory, 'data') } })
   const platform = await startPlatform(settings, (error) => {
     console.error(error)
@@ -69,7 +76,11 @@ export async function openInOneProcess(directory: string, brokers: string | null
 
 /** Connectors stay: nothing asks them for anything any more. */
 async function stopOthers({ running, sinks }: Platform): Promise<void> {
-  for (const name of OTHER_TOPOLOGIES) await running.apps.get(name)?.close()
+  for (const name of OTHER_TOPOLOGIES) {
+    const app = running.apps.get(name)
+    if (app === undefined) throw new Error(`The topology ${name} does not run on this thread, so it cannot be stopped.`)
+    await app.close()
+  }
   await sinks.postgres.stop()
   await sinks.clickhouse?.runner.stop()
 }
