@@ -118,10 +118,10 @@ export const SETTINGS = [
     name: 'THREADS',
     group: 'Storage',
     type: { kind: 'integer', min: 0, max: 8 },
-    default: 1,
+    default: 0,
     description:
       'Threads for the topologies that do not answer the API at once (all but consumers, merchants and credit), on ' +
-      'the embedded log. 0: everything on the main thread. On Kafka start parts as processes instead.',
+      'the embedded log; worth a try from four cores on. On Kafka start parts as processes instead.',
   },
   {
     name: 'DATABASE_URL',

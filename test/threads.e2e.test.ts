@@ -45,7 +45,7 @@ test('a thread whose state cannot be opened keeps the platform from starting, an
   const dataDir = newDirectory('threads-spoiled')
   mkdirSync(join(dataDir, 'state-1'))
   writeFileSync(join(dataDir, 'state-1', 'holiday.jpg'), 'x')
-  await expect(openPlatform(dataDir)).rejects.toMatchObject({
+  await expect(openPlatform(dataDir, '--threads', '1')).rejects.toMatchObject({
     code: 'STORE_FORMAT',
     message: expect.stringContaining('state-1'),
   })
