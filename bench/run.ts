@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { StartError, wordsOf } from '#main/start-error.ts'
 import { requireJava } from '#streams/testing/kafka-broker'
+import { platformFlags } from './node-flags.ts'
 
 const run = promisify(execFile)
 
@@ -26,7 +27,7 @@ Java 17 is there.`
 
 /**
  * `npm run bench`: each benchmark in a process of its own, one after the other, so that neither memory nor compiled
- * code of one helps or hinders the next. `--json` ends with one line of JSON; `--quick` runs each shorter.
+ * code of one helps or hinders the next, under the flags that the platform runs with. `--json` ends with one line of JSON; `--quick` runs each shorter.
  */
 async function main(): Promise<void> {
   const args = process.argv.slice(2)
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
   const results: BenchResult[] = []
   for (const [bench, passed] of benches) {
     const script = fileURLToPath(new URL(bench, import.meta.url))
-    const { stdout } = await run(process.execPath, [script, ...passed], { maxBuffer: 16_777_216 })
+    const { stdout } = await run(process.execPath, [...platformFlags(), script, ...passed], { maxBuffer: 16_777_216 })
     const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as BenchResult
     results.push(result)
     console.log(render(result))

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { platformFlags } from '../node-flags.ts'
 import { cpuSecondsOf } from '../process-cpu.ts'
-import { platformFlags } from './node-flags.ts'
 
 /** One of the two that are compared. */
 export type Side = 'ours' | 'kafkaStreams'

@@ -1,7 +1,7 @@
 import { KAFKA_VERSION } from '#streams/testing/kafka-broker'
+import { platformFlags } from '../node-flags.ts'
 import { KAFKA_STREAMS_VERSION } from './java-worker.ts'
 import { SESSION_TIMEOUT_MS, type Sizes, WARM_UP_MS } from './measure.ts'
-import { platformFlags } from './node-flags.ts'
 
 /** What is compared, and how each figure is taken: printed before the figures. */
 export function explain(sizes: Sizes, runs: number, jvmFlags: readonly string[]): string {

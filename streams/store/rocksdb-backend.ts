@@ -13,7 +13,7 @@ import { WriteQueue } from './write-queue.ts'
 export type RocksDbBackendOptions = {
   /** Made where it is missing. One process at a time. */
   readonly directory: string
-  /** Bytes of changes kept in memory before they are written out as a file; two such buffers at most. 16 MB. */
+  /** Bytes of changes kept in memory before they are written out as a file; two such buffers at most. 32 MB. */
   readonly writeBufferBytes?: number
 }
 

@@ -1,4 +1,4 @@
-import manifest from '../../package.json' with { type: 'json' }
+import manifest from '../package.json' with { type: 'json' }
 
 /**
  * The flags of Node that the platform runs with, from `npm run part`: they bound how far the heap grows between two
