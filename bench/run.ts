@@ -27,7 +27,8 @@ Java 17 is there.`
 
 /**
  * `npm run bench`: each benchmark in a process of its own, one after the other, so that neither memory nor compiled
- * code of one helps or hinders the next, under the flags that the platform runs with. `--json` ends with one line of JSON; `--quick` runs each shorter.
+ * code of one helps or hinders the next, under the flags that the platform runs with. `--json` ends with one line of
+ * JSON; `--quick` runs each shorter.
  */
 async function main(): Promise<void> {
   const args = process.argv.slice(2)

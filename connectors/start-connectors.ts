@@ -101,7 +101,7 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
       merchantWebhooksConnector(schemas, {
         ...{ calls: webhookCalls(options), secret: codeSecret, isPrivateAllowed: options.privateWebhooks ?? false },
       }),
-      notices,
+      options,
     ),
   ])
   const all: readonly RunningConnector[] = [...gateways, ...others]

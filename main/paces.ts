@@ -12,8 +12,9 @@ const WRITES_DOWN: Rest = { restMs: 50, restPerCommit: 10, restMsMax: 500 }
 const RESTS: Readonly<Record<string, Rest>> = {
   ...{ consumers: ANSWERS, merchants: ANSWERS, credit: ANSWERS },
   ...{ purchases: CARRIES_ON, installments: CARRIES_ON, payments: CARRIES_ON },
-  ...{ settlement: SETTLES, webhooks: WRITES_DOWN, ledger: WRITES_DOWN },
-  ...{ statements: WRITES_DOWN, notifications: WRITES_DOWN, audit: WRITES_DOWN },
+  // Business time does not wait for shops: who rests long would miss the day on which a call is due again.
+  ...{ settlement: SETTLES, webhooks: CARRIES_ON },
+  ...{ ledger: WRITES_DOWN, statements: WRITES_DOWN, notifications: WRITES_DOWN, audit: WRITES_DOWN },
 }
 
 /**
