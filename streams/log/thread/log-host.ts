@@ -30,6 +30,7 @@ class LogHost {
   private readonly table = new PartitionTable()
   private readonly producers = new Map<Ref, TransactionalProducer>()
   private readonly members = new Map<Ref, GroupMember>()
+  private hasLetGo = false
 
   constructor(log: ShareableLog, port: MessagePort) {
     this.log = log
@@ -112,6 +113,8 @@ class LogHost {
       },
     })
     this.members.set(ref, member)
+    // It may have gone while it joined: then nobody else gives its place up.
+    if (this.hasLetGo) await member.leave().catch(() => undefined)
     return { memberId: member.memberId, epoch: member.epoch(), assigned: member.assigned() }
   }
 
@@ -123,6 +126,7 @@ class LogHost {
 
   /** What it had is free again; what it thinks of that can no longer be asked. */
   private async letGo(): Promise<void> {
+    this.hasLetGo = true
     await Promise.allSettled([...this.members.values()].map((member) => member.leave()))
     await Promise.allSettled([...this.producers.values()].map((producer) => producer.close()))
   }

@@ -96,6 +96,32 @@ test('what a thread had when it ended is free: others get its partitions, and it
   await expectCode(producer.commit({ records: [], consumed }), 'LOG_FENCED')
 })
 
+test('a thread that ends while it joins keeps no place in the group', async () => {
+  const own = memoryLog()
+  await own.createTopics([TOPIC])
+  const { promise: joined, resolve: letJoin } = Promise.withResolvers<void>()
+  const slow = new Proxy(own, {
+    get: (target, name) => {
+      if (name !== 'joinGroup') return Reflect.get(target, name)
+      return async (options: Parameters<ShareableLog['joinGroup']>[0]) => {
+        const member = await target.joinGroup(options)
+        await joined
+        return member
+      }
+    },
+  })
+  const { shared, seen } = await seenFromAnother(slow)
+  const quiet = { onAssigned: async () => undefined, onRevoked: async () => undefined, onLost: async () => undefined }
+  const joining = seen.joinGroup({ group: 'g', topics: ['t'], assignor: evenAssignor, ...quiet })
+  const members = async () => (await own.groups()).flatMap((group) => group.members).length
+  await expect.poll(members).toBe(1)
+  await shared.close()
+  await expectCode(joining, 'THREAD_ENDED')
+  expect(await members()).toBe(1)
+  letJoin()
+  await expect.poll(members).toBe(0)
+})
+
 test('a closed one ends its waits with what there is, leaves its groups, and lets the log be', async () => {
   const own = memoryLog()
   await own.createTopics([TOPIC])
