@@ -2,7 +2,7 @@ import { isStreamsError, StreamsApp } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
 import { paceOf } from './paces.ts'
-import { StartError } from './start-error.ts'
+import { StartError, wordsOf } from './start-error.ts'
 
 /**
  * Topologies whose stores hold money: another instance, where there is one, follows each of their tasks, so that a
@@ -41,6 +41,7 @@ export async function runTopologies(
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
       pace: paceOf(topology),
       hooks: {
+        onRecovery: ({ app: name, cause }) => console.warn(goesOn(name, cause)),
         onFailure: ({ app: name, error }) => onFailure(stoppedBy(name, error, settings.DATA_DIR)),
       },
       ...(door ?? {}),
@@ -52,6 +53,11 @@ export async function runTopologies(
   })
   await Promise.all([...apps.values()].map((app) => app.start()))
   return apps
+}
+
+/** Nothing is lost by it, and nobody would know otherwise why answers took long. */
+function goesOn(name: string, cause: unknown): string {
+  return `The topology ${name} goes on from its committed positions: ${wordsOf(cause)}`
 }
 
 function stoppedBy(name: string, cause: unknown, dataDir: string): Error {

@@ -99,9 +99,14 @@ export async function verifyExactlyOnce(
   }
 }
 
-/** Instances take turns in which kind of transactions they use, so that both protocols and their mixture are proven. */
+/** Which kind of transactions an instance uses, in turns, so that both protocols and their mixture are proven. */
+const KINDS = ['kip-890', 'classic', 'mixed'] as const
+/** A rest after which a transaction follows the last one sometimes at once, sometimes late: both kinds alternate. */
+const REST_MS_MIXED = 15
+
 function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultProxy, folder: string): WorkerSettings {
   const instanceId = `worker-${at}`
+  const transactions = KINDS[at % KINDS.length] ?? 'mixed'
   return {
     instanceId,
     brokers: [proxy.address],
@@ -109,7 +114,8 @@ function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultP
     partitions,
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
     transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
-    transactions: (['kip-890', 'classic', 'mixed'] as const)[at % 3] ?? 'mixed',
+    transactions,
+    restMs: transactions === 'mixed' ? REST_MS_MIXED : 0,
   }
 }
 

@@ -10,7 +10,8 @@ import { runningTotals, totalsTopics } from './running-totals.ts'
 import { ASK_STATUS, type WorkerEvent, type WorkerSettings } from './worker.ts'
 
 const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings
-const { instanceId, brokers, dataDir, partitions, sessionTimeoutMs, transactionTimeoutMs, transactions } = settings
+const { instanceId, brokers, dataDir, partitions, sessionTimeoutMs, transactionTimeoutMs, transactions, restMs } =
+  settings
 
 function say(event: WorkerEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`)
@@ -50,6 +51,7 @@ const app = new StreamsApp({
   hooks,
   standbyReplicas: 1,
   acceptableRecoveryLag: 500,
+  pace: { restMs, restPerCommit: 0, restMsMax: restMs },
 })
 async function end(): Promise<void> {
   await app.close()

@@ -12,6 +12,8 @@ export type WorkerSettings = {
   readonly sessionTimeoutMs: number
   readonly transactionTimeoutMs: number
   readonly transactions: 'classic' | 'kip-890' | 'mixed'
+  /** How long it rests after it has fetched something, in milliseconds. */
+  readonly restMs: number
 }
 
 /** A line that a worker says. */

@@ -47,7 +47,8 @@ const MARKERS_MS = 10
  *   add partitions and offsets  →  records ∥ consumed positions  →  end
  *
  * The first step is not needed where the transaction has an epoch of its own (KIP-890): there it is part of the second.
- * Which kind it is may change from one transaction to the next.
+ * Which kind it is may change from one transaction to the next; one that needs an epoch of its own after one that left
+ * the epoch as it was has it renewed first.
  *
  * Invariant: a request that got no answer is never sent again under the same epoch. A late copy of it could take effect
  * in the next transaction; instead the outcome is reported as unknown, and the next producer of the id, with a new
@@ -63,6 +64,8 @@ export class KafkaProducer implements TransactionalProducer {
   private readonly leftOpen: LeftOpen
   /** Whether the transaction under way has an epoch of its own. */
   private kip890 = false
+  /** No transaction has ended under this epoch yet. */
+  private isEpochNew = true
   private endedAtMs = performance.now()
   /** Set when nothing can be written any more under this identity. */
   private end: StreamsError | undefined
@@ -142,6 +145,9 @@ export class KafkaProducer implements TransactionalProducer {
 
   private async write(batches: readonly PartitionBatches[], consumed: Transaction['consumed']): Promise<Landing[]> {
     this.kip890 = this.takesOwnEpoch()
+    // A broker takes a record for one of the transaction before where that has the same epoch and its marker is not
+    // written yet, whatever the time since: it would be committed with that one, and without what belongs to it here.
+    if (this.kip890 && !this.isEpochNew) await this.renewEpoch()
     const hasOffsets = consumed !== null && consumed.positions.length > 0
     const coordinator = await this.links.to(await this.cluster.coordinator('transaction', this.identity.id))
     await this.leftOpen.assertNone(this.identity.producerId, coordinator, batches)
@@ -267,6 +273,7 @@ export class KafkaProducer implements TransactionalProducer {
       }
       return error
     })
+    this.isEpochNew = kip890
     this.endedAtMs = performance.now()
   }
 
@@ -319,6 +326,7 @@ export class KafkaProducer implements TransactionalProducer {
       }
       return error
     })
+    this.isEpochNew = true
   }
 
   /** Where our own membership moves on at this moment the caller shall find its new epoch when it looks. */
