@@ -1,11 +1,11 @@
 import { BusinessClock } from '#connectors/clock/business-clock.ts'
 import { dateToMs, msToDate } from '#domain/calendar.ts'
-import { LogGaps } from '#streams'
+import { LogGaps, type StreamsApp } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
 import { hasSecondGateway } from './providers.ts'
-import { readingGroups } from './reading-groups.ts'
-import { comesToRest } from './rest.ts'
+import { groupOf, readingGroups } from './reading-groups.ts'
+import { comesToRest, type ReadingGroup } from './rest.ts'
 
 /** Business time, and the waits for the platform to come to rest, wherever its parts run. */
 export type OpenedClock = {
@@ -16,9 +16,13 @@ export type OpenedClock = {
 
 const SETTLE_MS = 60_000
 
-/** Opens the clock: it ticks here, or follows the ticks of the process that does. */
+/**
+ * Opens the clock: it ticks here, or follows the ticks of the process that does. `apps` run here: while they are waited
+ * for they take no rests.
+ */
 export async function openClock(
   { settings, storage, schemas, topologies }: Foundation,
+  apps: ReadonlyMap<string, StreamsApp>,
   closers: Closers,
 ): Promise<OpenedClock> {
   const { log, instanceId } = storage
@@ -26,18 +30,27 @@ export async function openClock(
   await log.createTopics([...topologies.values()].flatMap((topology) => topology.internalTopics()))
   const { money, notices } = readingGroups(topologies.values(), schemas, hasSecondGateway(settings))
   const gaps = new LogGaps(log)
+  const settle = async (groups: readonly ReadingGroup[], timeoutMs: number) => {
+    const names = new Set(groups.map(({ group }) => group))
+    const calms = [...apps].filter(([name]) => names.has(groupOf(name))).map(([, app]) => app.hurry())
+    try {
+      return await comesToRest(log, groups, timeoutMs, gaps)
+    } finally {
+      for (const calm of calms) calm()
+    }
+  }
   const clock = await BusinessClock.open({
     log,
     topic: schemas.topics.clock,
     mode: settings.CLOCK,
     startMs: settings.CLOCK === 'live' ? Date.now() : dateToMs(settings.CLOCK_START ?? msToDate(Date.now())),
     wallMs: Date.now,
-    settle: () => comesToRest(log, money, SETTLE_MS, gaps),
+    settle: () => settle(money, SETTLE_MS),
     instanceId: log.capabilities.crossProcess ? instanceId : undefined,
   })
   closers.add('the clock', () => clock.close())
   return {
     clock,
-    settle: (timeoutMs = SETTLE_MS) => comesToRest(log, [...money, ...notices], timeoutMs, gaps),
+    settle: (timeoutMs = SETTLE_MS) => settle([...money, ...notices], timeoutMs),
   }
 }

@@ -5,9 +5,9 @@ const ANSWERS: Rest = { restMs: 0, restPerCommit: 3, restMsMax: 50 }
 /** On the way of money: a checkout waits for the sum of some of them. */
 const CARRIES_ON: Rest = { restMs: 2, restPerCommit: 3, restMsMax: 50 }
 /** Payouts of a day wait for it, and nobody during the day. */
-const SETTLES: Rest = { restMs: 2, restPerCommit: 10, restMsMax: 250 }
+const SETTLES: Rest = { restMs: 50, restPerCommit: 10, restMsMax: 250 }
 /** Nobody waits for a posting, a notice, a statement or an audit entry. */
-const WRITES_DOWN: Rest = { restMs: 50, restPerCommit: 10, restMsMax: 500 }
+const WRITES_DOWN: Rest = { restMs: 200, restPerCommit: 10, restMsMax: 500 }
 
 const RESTS: Readonly<Record<string, Rest>> = {
   ...{ consumers: ANSWERS, merchants: ANSWERS, credit: ANSWERS },
@@ -20,7 +20,8 @@ const RESTS: Readonly<Record<string, Rest>> = {
 /**
  * How often a topology takes what has come. On Kafka a transaction is three to five requests and a marker a partition.
  * Twelve topologies that each begin the next one when the last has ended keep a broker and this process busy with that
- * alone; so only what a caller waits for is taken at once.
+ * alone; so only what a caller waits for is taken at once. Where business time waits for all of it nobody rests
+ * (`open-clock.ts`).
  */
 export function paceOf(topology: Topology): Partial<Pace> {
   const rest = RESTS[topology.name]

@@ -68,7 +68,7 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
   const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
   const databases = await openDatabases(settings, true, closers)
   const sinks = await runSinks(foundation, databases, closers)
-  const { clock, settle } = await openClock(foundation, closers)
+  const { clock, settle } = await openClock(foundation, apps, closers)
   const local = {
     ...{ instanceId: storage.instanceId, part: 'all', topologies, apps, connectors: all },
     sinks: () => sinks.status(),

@@ -16,6 +16,11 @@ const FOLLOWERS: readonly string[] = [
   'fourfold.webhooks',
 ]
 
+/** The group in which a topology reads. */
+export function groupOf(topology: string): string {
+  return `fourfold.${topology}`
+}
+
 /** The groups that read these topologies' topics, and those of the connectors. */
 export function readingGroups(
   topologies: Iterable<Topology>,
@@ -23,7 +28,7 @@ export function readingGroups(
   hasSecondGateway: boolean,
 ): ReadingGroups {
   const groups = [...topologies].map((topology) => ({
-    group: `fourfold.${topology.name}`,
+    group: groupOf(topology.name),
     topics: topology.inputTopics(),
   }))
   const isNotices = ({ group }: ReadingGroup) => FOLLOWERS.includes(group)

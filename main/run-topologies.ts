@@ -2,6 +2,7 @@ import { isStreamsError, StreamsApp } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
 import { paceOf } from './paces.ts'
+import { groupOf } from './reading-groups.ts'
 import { StartError, wordsOf } from './start-error.ts'
 
 /**
@@ -36,7 +37,7 @@ export async function runTopologies(
       log,
       backend,
       instanceId,
-      applicationId: `fourfold.${topology.name}`,
+      applicationId: groupOf(topology.name),
       cacheBytesMax,
       standbyReplicas: HOLDS_MONEY.has(topology.name) ? 1 : 0,
       pace: paceOf(topology),

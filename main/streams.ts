@@ -2,6 +2,7 @@ import type { Schemas } from '#schemas'
 import { memoryLog, resetApplication, type Topology } from '#streams'
 import { Closers } from './closers.ts'
 import { asInLog } from './log-width.ts'
+import { groupOf } from './reading-groups.ts'
 import { openRegistry } from './registry.ts'
 import { readSettings, type Settings, settingsHelp } from './settings.ts'
 import { StartError, wordsOf } from './start-error.ts'
@@ -186,7 +187,7 @@ async function reset(settings: Settings, closers: Closers, name = ''): Promise<v
   const topology = named(allTopologies(schemas), name)
   const { positions, changelogKeys } = await resetApplication({
     ...{ topology, log, backend },
-    applicationId: `fourfold.${topology.name}`,
+    applicationId: groupOf(topology.name),
   })
   console.log(
     `${topology.name} starts from the beginning: ${changelogKeys} keys of state are gone, ${positions.length} input`,

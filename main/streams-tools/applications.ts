@@ -1,6 +1,7 @@
 import { CONNECTOR_NAMES } from '#connectors/start-connectors.ts'
 import type { Schemas } from '#schemas'
 import { deadLetterTopic, type TopicSpec, type Topology } from '#streams'
+import { groupOf } from '../reading-groups.ts'
 import { StartError } from '../start-error.ts'
 
 /** Whatever reads topics in a group of its own: a topology or a connector. */
@@ -33,7 +34,7 @@ export function applicationNamed(all: readonly Application[], name: string): App
 function ofTopology(topology: Topology): Application {
   return {
     name: topology.name,
-    group: `fourfold.${topology.name}`,
+    group: groupOf(topology.name),
     topics: topology.inputTopics(),
     deadLetters: deadLetterTopic(topology.name),
     internalTopics: topology.internalTopics(),

@@ -100,6 +100,11 @@ export class AppLife {
     return this.closing
   }
 
+  /** See `StreamsApp.hurry`. */
+  hurry(): () => void {
+    return this.fetches.hurry()
+  }
+
   private async comeUp(): Promise<void> {
     try {
       await this.prepare()

@@ -70,6 +70,14 @@ export class StreamsApp {
     this.endServing = undefined
   }
 
+  /**
+   * Somebody waits for all that is on its way: the instance takes no rests (`StreamsAppOptions.pace`) until each of
+   * those who called this has called what it returns.
+   */
+  hurry(): () => void {
+    return this.life.hurry()
+  }
+
   /** Reads of a store, wherever its tasks are. @throws StreamsError STREAMS_UNKNOWN_STORE */
   query<V>(store: string): StoreQuery<V> {
     return this.queries.store<V>(store)

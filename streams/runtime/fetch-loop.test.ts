@@ -131,6 +131,25 @@ test('does not rest before what the log is known to have', async () => {
   expect(asked.slice(3)).toEqual(['facts@5 others@0'])
 })
 
+test('takes no rest while somebody is in a hurry', async () => {
+  const { asked, loop, write, after } = await scene(['facts'], { restMs: 50 })
+  await write('facts')
+  await write('facts')
+  const [first, second] = [loop.hurry(), loop.hurry()]
+  await after(0)
+  expect(asked).toEqual(['facts@0', 'facts@1', 'facts@2'])
+  first()
+  first()
+  await write('facts')
+  expect(asked.slice(3)).toEqual(['facts@3'])
+  second()
+  await write('facts')
+  await write('facts')
+  expect(asked.slice(4)).toEqual([])
+  await after(50)
+  expect(asked.slice(4)).toEqual(['facts@4'])
+})
+
 test('lets neither a change of the inputs nor its end wait for a rest', async () => {
   const { asked, inputs, loop, write, after } = await scene(['facts'], { restMs: 10_000 })
   await write('facts')

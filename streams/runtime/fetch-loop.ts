@@ -30,6 +30,8 @@ export class FetchLoop {
   private full: readonly InputPartition[] = []
   /** Until then only what is urgent is fetched, and what the log is known to have. */
   private restsUntilMs = 0
+  /** How many want no rest at the moment. */
+  private hurries = 0
 
   constructor(options: FetchLoopOptions) {
     this.options = options
@@ -42,7 +44,7 @@ export class FetchLoop {
       const inputs = this.options.inputs()
       const roomy = inputs.filter((input) => this.hasRoom(input))
       this.full = roomy.length === inputs.length ? [] : inputs.filter((input) => !this.hasRoom(input))
-      const leftMs = this.restsUntilMs - performance.now()
+      const leftMs = this.hurries > 0 ? 0 : this.restsUntilMs - performance.now()
       const wanted = leftMs <= 0 ? roomy : roomy.filter((input) => input.hasMoreInLog || this.isUrgent(input))
       if (wanted.length > 0) await this.fetch(wanted, leftMs > 0 ? leftMs : WAIT_MS_MAX)
       else if (roomy.length > 0) await this.rest(leftMs)
@@ -60,6 +62,17 @@ export class FetchLoop {
   /** Records were consumed: an input that was too full may have room now. */
   afterConsume(): void {
     if (this.full.length > 0 && !this.dirty && this.full.some((input) => this.hasRoom(input))) this.refresh()
+  }
+
+  /** Ends the rest under way and takes none more, until each of those who asked for it has called what this returns. */
+  hurry(): () => void {
+    this.hurries++
+    this.refresh()
+    let isOver = false
+    return () => {
+      if (!isOver) this.hurries--
+      isOver = true
+    }
   }
 
   stop(): void {

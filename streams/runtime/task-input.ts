@@ -6,6 +6,7 @@ import type { Staging } from './staging.ts'
 import { TaskStop } from './task-failures.ts'
 import type { InputPort } from './task-graph.ts'
 import { type Decoded, decodeRecord, type TaskRunner } from './task-runner.ts'
+import { Turn } from './turn.ts'
 
 /** What reads the records of a task. */
 export type TaskInputOptions = {
@@ -32,6 +33,7 @@ type Incoming = { readonly record: LogRecord; readonly port: InputPort; readonly
  */
 export class TaskInput {
   private readonly options: TaskInputOptions
+  private readonly turn = new Turn()
   private lookAhead = LOOK_AHEAD_FIRST
   /** Bytes that a record of the last chunk has staged: what is decoded and does not fit in is decoded again later. */
   private stagedBytesEach = 0
@@ -44,11 +46,15 @@ export class TaskInput {
   async process(records: readonly LogRecord[], stagedBytesMax: number): Promise<number> {
     const { staging } = this.options
     let done = 0
+    this.turn.begin()
     while (done < records.length && (done === 0 || staging.bytes < stagedBytesMax)) {
       const fits = this.fitting(stagedBytesMax - staging.bytes)
       const chunk = await this.decode(records, done, Math.min(done + fits, records.length))
       this.prefetch(chunk)
-      if (staging.hasWants) await staging.load()
+      if (staging.hasWants) {
+        await staging.load()
+        this.turn.begin()
+      }
       const before = staging.bytes
       const ran = await this.runChunk(chunk, stagedBytesMax, done > 0)
       if (ran > 0) this.stagedBytesEach = (staging.bytes - before) / ran
@@ -68,11 +74,13 @@ export class TaskInput {
     const { staging, runner } = this.options
     let at = 0
     while (at < chunk.length) {
+      if (this.turn.isOver()) await this.turn.pass()
       const { record, port, decoded } = chunk[at] as Incoming
       try {
         if (runner.run(record, port, decoded) === 'needs-state') {
           this.probe(chunk, at + 1)
           await staging.load()
+          this.turn.begin()
           continue
         }
       } catch (error) {
