@@ -5,7 +5,7 @@
 import type RocksDB from 'rocksdb-native'
 import { StreamsError } from './errors.ts'
 
-export type { default as RocksDB, RocksOptions, RocksWriteBatch } from 'rocksdb-native'
+export type { default as RocksDB, RocksOptions, RocksReadBatch, RocksWriteBatch } from 'rocksdb-native'
 
 /**
  * The RocksDB class.

@@ -117,11 +117,21 @@ export class StagingStore implements OperatorStore<unknown> {
     }
   }
 
-  /** Takes over what the backend has under a key that was wanted. */
-  async accept(key: string, bytes: Buffer | undefined): Promise<void> {
-    if (this.slots.has(key)) return
-    const value = bytes === undefined ? undefined : await this.decodeValue(key, bytes)
+  /** Takes over what the backend has under a key that was wanted; answers a promise only where the serde must wait. */
+  accept(key: string, bytes: Buffer | undefined): Promise<void> | undefined {
+    if (this.slots.has(key)) return undefined
+    let value: unknown
+    try {
+      value = bytes === undefined ? undefined : this.valueSerde.deserialize(bytes)
+    } catch {
+      return this.acceptWhenReady(key, bytes as Buffer)
+    }
     this.hold(key, value, bytes?.length ?? 0)
+    return undefined
+  }
+
+  private async acceptWhenReady(key: string, bytes: Buffer): Promise<void> {
+    this.hold(key, await this.decodeValue(key, bytes), bytes.length)
   }
 
   /** Keeps a clean value in memory; one that is there already is at least as new. */

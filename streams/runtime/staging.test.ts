@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonSerde, stringSerde } from '../serde/serde.ts'
+import { jsonSerde, SerdeNotReady, stringSerde } from '../serde/serde.ts'
 import { MemoryBackend } from '../store/memory-backend.ts'
 import { Staging } from './staging.ts'
 import { StagingStore } from './staging-store.ts'
@@ -47,4 +47,31 @@ test('a failure to load says so and leaves the batches before as they were', asy
   staging.dropOpen()
   expect(staging.layers).toHaveLength(1)
   expect([store.slots.size, store.wanted.size]).toEqual([0, 0])
+})
+
+test('loads values beside one whose serde must wait for its schema, and says which cannot be read', async () => {
+  const backend = new MemoryBackend()
+  const full = (key: string) => Buffer.from(`p\0${key}`)
+  const stored = ['a', 'b', 'c', 'd'].map((key) => [full(key), Buffer.from(key)] as const)
+  await backend.write({ entries: stored })
+  let isReady = false
+  const ready = async () => {
+    isReady = true
+  }
+  const deserialize = (bytes: Buffer) => {
+    const text = bytes.toString()
+    if (text === 'b' && !isReady) throw new SerdeNotReady('not yet', ready)
+    if (text === 'd') throw new Error('broken')
+    return text
+  }
+  const value = { serialize: (text: string) => Buffer.from(text), deserialize }
+  const staging = new Staging(backend)
+  const store = new StagingStore({ name: 's', key: stringSerde, value }, Buffer.from('p\0'), 'changelog', staging)
+  staging.stores.push(store)
+  staging.begin()
+  for (const key of ['a', 'b', 'none', 'c']) store.want(key)
+  await staging.load()
+  expect(['a', 'b', 'none', 'c'].map((key) => store.get(key))).toEqual(['a', 'b', undefined, 'c'])
+  store.want('d')
+  await expect(staging.load()).rejects.toMatchObject({ code: 'STREAMS_STATE_UNREADABLE' })
 })

@@ -6,7 +6,7 @@ import { PREPARES_MAX } from './decode-when-ready.ts'
 import type { DeadLetterEvent } from './hooks.ts'
 
 import type { RangeNeed } from './staging-ranges.ts'
-import { Layer, type Version } from './staging-slot.ts'
+import { Layer, Version } from './staging-slot.ts'
 import type { StagingStore } from './staging-store.ts'
 
 /** Ends the run of a record whose state is not in memory. Not an error: nobody but the task sees it. */
@@ -35,18 +35,17 @@ export type Savepoint = {
   readonly skipped: number
 }
 
-/** The way back of one change. */
-type Undo =
-  | (() => void)
-  | {
-      readonly version: Version
-      /** The version did not exist before. */
-      readonly created: boolean
-      readonly value: unknown
-      readonly bytes: Buffer | null | undefined
-      readonly timestampMs: number
-      readonly mark: number
-    }
+/** What a version was before a change. */
+type Change = {
+  readonly version: Version
+  readonly value: unknown
+  readonly bytes: Buffer | null | undefined
+  readonly timestampMs: number
+  readonly mark: number
+}
+
+/** The way back of one change; of a version that did not exist before, that version. */
+type Undo = (() => void) | Version | Change
 
 /** Fixed costs of a staged record beside its key and value: offsets, lengths, headers. */
 export const RECORD_OVERHEAD_BYTES = 64
@@ -146,8 +145,9 @@ export class Staging {
   seal(from: Savepoint): void {
     for (let i = from.undo; i < this.undo.length; i++) {
       const undo = this.undo[i] as Undo
-      if (typeof undo === 'function' || undo.version.bytes !== undefined) continue
-      this.bytes += undo.version.store.serialize(undo.version)
+      if (typeof undo === 'function') continue
+      const version = undo instanceof Version ? undo : undo.version
+      if (version.bytes === undefined) this.bytes += version.store.serialize(version)
     }
   }
 
@@ -163,12 +163,12 @@ export class Staging {
   }
 
   onCreated(version: Version): void {
-    this.undo.push({ version, created: true, value: undefined, bytes: undefined, timestampMs: 0, mark: 0 })
+    this.undo.push(version)
   }
 
   onChange(version: Version): void {
     const { value, bytes, timestampMs, mark } = version
-    this.undo.push({ version, created: false, value, bytes, timestampMs, mark })
+    this.undo.push({ version, value, bytes, timestampMs, mark })
   }
 
   /**
@@ -214,7 +214,10 @@ export class Staging {
     ])
     let at = 0
     for (const store of stores) {
-      for (const key of store.wanted.keys()) await store.accept(key, values[at++])
+      for (const key of store.wanted.keys()) {
+        const waits = store.accept(key, values[at++])
+        if (waits !== undefined) await waits
+      }
       store.wanted.clear()
     }
     this.isNeedy = false
@@ -267,13 +270,13 @@ export class Staging {
   }
 }
 
-function revert(undo: Exclude<Undo, () => void>): void {
-  const { version } = undo
-  if (undo.created) {
-    version.layer.versions.pop()
-    version.store.revert(version)
+function revert(undo: Version | Change): void {
+  if (undo instanceof Version) {
+    undo.layer.versions.pop()
+    undo.store.revert(undo)
     return
   }
+  const { version } = undo
   version.value = undo.value
   version.bytes = undo.bytes
   version.timestampMs = undo.timestampMs

@@ -86,10 +86,8 @@ class RocksDbBackend implements StoreBackend {
 
   private async readAll(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
     const batch = this.db.read({ capacity: keys.length, autoDestroy: true })
-    const values = keys.map((key) => batch.get(key))
-    batch.tryFlush()
     try {
-      return (await Promise.all(values)).map((value) => value ?? undefined)
+      return await this.operations.read(batch, keys)
     } catch (cause) {
       throw trouble(this.directory, cause, 'cannot be read')
     }
