@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { deriveId } from '#domain/ids.ts'
 import type {
+  MerchantAccount,
   MerchantState,
   PlanAuthorised,
   PlanCancelled,
@@ -61,10 +62,10 @@ const LOOKS_MAX = 90
  */
 export async function confirmPurchase(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<ConfirmedPurchase> {
   const { checkout, request } = confirmation
-  const [answered, decided, refusal] = await Promise.all([
+  const [answered, decided, merchant] = await Promise.all([
     answerAgain(parts, confirmation),
     isDecided(parts, confirmation),
-    refusalOf(parts, confirmation),
+    merchantAsked(parts, confirmation),
   ])
   if (answered !== null) return answered
   if (decided) {
@@ -73,9 +74,9 @@ export async function confirmPurchase(parts: ApiParts, confirmation: PurchaseCon
     if (late !== null) return late
     throw purchaseExists(purchaseIdOf(confirmation))
   }
-  if (refusal !== null) throw refusal
+  if (merchant instanceof Problem) throw merchant
   if (checkout.consumerId !== request.caller) await claim(parts, confirmation)
-  return decide(parts, confirmation)
+  return decide(parts, confirmation, merchant)
 }
 
 /** One purchase a checkout, and one more for each offer that is accepted. */
@@ -102,7 +103,11 @@ async function isDecided(parts: ApiParts, confirmation: PurchaseConfirmation): P
   return purchase?.order?.consumerId === request.caller && purchase.status !== 'NEW' && purchase.status !== 'PENDING'
 }
 
-async function decide(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<ConfirmedPurchase> {
+async function decide(
+  parts: ApiParts,
+  confirmation: PurchaseConfirmation,
+  merchant: MerchantAccount,
+): Promise<ConfirmedPurchase> {
   const { checkout, request } = confirmation
   const callers = [request.caller, checkout.offer.merchantId]
   const commandId = commandIdOf(request)
@@ -110,7 +115,7 @@ async function decide(parts: ApiParts, confirmation: PurchaseConfirmation): Prom
   const planned = parts.commands.waitFor<PlanAuthorised | PlanCancelled>(commandId, ['PlanAuthorised', 'PlanCancelled'])
   try {
     const startedMs = performance.now()
-    const result = await requestPurchase(parts, confirmation)
+    const result = await requestPurchase(parts, confirmation, merchant)
     const decisionMs = performance.now() - startedMs
     const decided = decisionIn(result, confirmation)
     parts.directory.remember(decided.purchaseId, request.caller)
@@ -131,8 +136,8 @@ async function decide(parts: ApiParts, confirmation: PurchaseConfirmation): Prom
   }
 }
 
-/** What makes the purchase impossible before anybody decides on it; null where nothing does. */
-async function refusalOf(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<Problem | null> {
+/** The merchant, or what makes the purchase impossible before anybody decides on it. */
+async function merchantAsked(parts: ApiParts, confirmation: PurchaseConfirmation): Promise<MerchantAccount | Problem> {
   const { checkout, request, paymentMethodId } = confirmation
   const { merchantId } = checkout.offer
   const consumerId = request.caller
@@ -151,7 +156,7 @@ async function refusalOf(parts: ApiParts, confirmation: PurchaseConfirmation): P
   if (!wallet?.methods.some((method) => method.paymentMethodId === paymentMethodId)) {
     return new Problem(422, 'PAYMENT_METHOD_UNKNOWN', 'This payment method is not in your wallet. Add it first.')
   }
-  return null
+  return merchant.account
 }
 
 /** A checkout opened without a consumer is taken by the first who confirms it. */
@@ -180,7 +185,11 @@ function decisionOf(parts: ApiParts, request: RequestIdentity) {
   return { request, answeredBy, partitionKey: request.caller }
 }
 
-async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmation) {
+async function requestPurchase(
+  parts: ApiParts,
+  confirmation: PurchaseConfirmation,
+  { ticketMinMinor }: MerchantAccount,
+) {
   const { checkout, request, product, paymentMethodId, deviceId = null } = confirmation
   const { firstPaymentMinor = null, acceptsDecisionId = null } = confirmation
   const monthly = chosenTerms(checkout, confirmation)
@@ -202,6 +211,7 @@ async function requestPurchase(parts: ApiParts, confirmation: PurchaseConfirmati
       firstPaymentMinor,
       acceptsDecisionId,
       monthly,
+      ticketMinMinor,
       ...offer,
     }),
   })

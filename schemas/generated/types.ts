@@ -3263,6 +3263,8 @@ export type RequestPurchase = {
   readonly monthly: MonthlyTerms | null
   /** The basket, where the checkout named its lines; a line is known by its place, from 1. */
   readonly items: readonly LineItem[]
+  /** The least that the shop sells for on credit when it was confirmed: less is no offer that it could take. */
+  readonly ticketMinMinor: number
 }
 
 /** Command of a merchant: why the dispute is wrong. */

@@ -46,3 +46,15 @@ test('the larger first payment that a refusal offers is taken up at the same che
   expect(await accept({ firstPaymentMinor: 40_000 })).toMatchObject({ status: 409, body: { code: 'PURCHASE_EXISTS' } })
   expect(await confirm(app, shopper, checkoutId)).toMatchObject({ status: 409, body: { code: 'PURCHASE_EXISTS' } })
 })
+
+test('a refusal offers no amount that its shop does not sell for, in its explanation either', async () => {
+  const { app } = under
+  const picky = await openShop(app, { ticketMinMinor: 60_001 })
+  const shopper = await openWallet(app)
+  const refused = await confirm(app, shopper, await offer(app, picky, { amountMinor: 90_000 }))
+  const offered = { counterOfferMinor: null, counterFirstPaymentMinor: 30_000 }
+  expect(refused.body).toMatchObject({ status: 'DECLINED', decision: offered })
+  const path = `/v1/decisions/${refused.body.decision.decisionId}`
+  const read = () => ask(app, 'GET', path, { token: shopper.token })
+  await expect.poll(read, { timeout: 5_000 }).toMatchObject({ status: 200, body: offered })
+})

@@ -70,6 +70,24 @@ describe('a refusal', () => {
     refused.gives({ type: 'PurchaseDeclined', counterOfferMinor: 50_000, counterFirstPaymentMinor: 40_000 })
   })
 
+  test('offers no amount below the smallest ticket of the shop', () => {
+    const offer = (ticketMinMinor: number) => consumer().when(inFour(90_000, { ticketMinMinor }))
+    offer(60_000).gives({ type: 'PurchaseDeclined', counterOfferMinor: 60_000 })
+    offer(60_001).gives({ type: 'PurchaseDeclined', counterOfferMinor: null, counterFirstPaymentMinor: 30_000 })
+  })
+
+  test('in monthly instalments offers no amount below the smallest that they are given for', () => {
+    const monthly = { instalments: 6, interest: 'NONE', ratePpm: 0, dayCount: 'THIRTY_360' }
+    const terms = { ...request(1, 1).terms, monthly: [monthly] }
+    const ask = request(1, 90_000, { product: 'PAY_MONTHLY', monthly, terms })
+    const offers = (amountMin: number, counterOfferMinor: number | null) =>
+      consumer({ monthly: { instalmentsMax: 12, amountMin } })
+        .when(ask)
+        .gives({ type: 'PurchaseDeclined', reasons: [{ code: 'LIMIT_EXCEEDED' }], counterOfferMinor })
+    offers(600, 60_000)
+    offers(601, null)
+  })
+
   test('offers nothing where something else is wrong', () => {
     consumer()
       .after(kyc('DECLINED'))

@@ -33,13 +33,16 @@ export function counterOffers(
 
 function lowerAmount(
   policy: CreditPolicy,
-  { currency, firstPaymentMinor }: RequestPurchase,
+  { currency, firstPaymentMinor, monthly, ticketMinMinor }: RequestPurchase,
   failed: readonly FailedRule[],
 ): number | null {
   // A larger first payment was asked for with the whole amount: what a smaller one would need is another question.
   if (firstPaymentMinor !== null) return null
   const offer = Math.min(...failed.map(({ capMinor }) => capMinor ?? 0))
-  const worthMinor = policyAmountMinor(policy, policy.counterOffer.amountMin, currency)
+  // Less than shop or policy sell for so would be refused in its turn.
+  const monthlyMin = monthly === null ? 0 : (policy.monthly?.amountMin ?? 0)
+  const least = Math.max(policy.counterOffer.amountMin, monthlyMin)
+  const worthMinor = Math.max(policyAmountMinor(policy, least, currency), ticketMinMinor)
   return offer > 0 && offer >= worthMinor ? offer : null
 }
 

@@ -110,6 +110,7 @@ export const request = (no: number, amountMinor: number, over: Partial<RequestPu
   acceptsDecisionId: null,
   monthly: null,
   items: [],
+  ticketMinMinor: 0,
   ...over,
 })
 

@@ -147,5 +147,6 @@ function requestOf(given: PolicyExample['given'], currency: string | null, minor
     firstPaymentMinor: null,
     acceptsDecisionId: null,
     items: [],
+    ticketMinMinor: 0,
   }
 }

@@ -70,6 +70,7 @@ export const request = (over: Partial<RequestPurchase> = {}): RequestPurchase =>
   deviceId: null,
   firstPaymentMinor: null,
   acceptsDecisionId: null,
+  ticketMinMinor: 0,
   monthly: null,
   items: [],
   ...over,
