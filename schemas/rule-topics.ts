@@ -38,9 +38,14 @@ export function ruleTopics({ topic }: TopicMaker) {
       'ScoreModelPublished',
       'CreditRulesRefused',
     ]),
-    /** What was published, in every partition: each task of `credit` hears it at a place of its own input. */
+    /**
+     * What was published, and who may sell, in every partition: each task of `credit` hears it at a place of its own
+     * input.
+     */
     creditRules: {
-      ...topic<PublishedRule>('credit.rules', FOREVER, key, ['CreditPolicyPublished', 'ScoreModelPublished']),
+      ...topic<PublishedRule>('credit.rules', FOREVER, key, [
+        ...['CreditPolicyPublished', 'ScoreModelPublished', 'MerchantStatusChanged'],
+      ]),
       toEveryPartition: true,
     },
     gatewayRouteCommands: topic<t.PublishGatewayRoutes>('gateway.route-commands', FOREVER, routesKey, [

@@ -123,8 +123,8 @@ export type CreditReviewEvent =
 export type CreditRuleCommand = t.PublishCreditPolicy | t.PublishScoreModel
 /** What `credit.rule-events` holds. */
 export type CreditRuleEvent = t.CreditPolicyPublished | t.ScoreModelPublished | t.CreditRulesRefused
-/** What `credit.rules` holds. */
-export type PublishedRule = t.CreditPolicyPublished | t.ScoreModelPublished
+/** What `credit.rules` holds: rules, and which merchants may sell. */
+export type PublishedRule = t.CreditPolicyPublished | t.ScoreModelPublished | t.MerchantStatusChanged
 /** What `plan.events` holds. */
 export type PlanEvent =
   | t.PlanProposed

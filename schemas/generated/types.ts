@@ -3707,10 +3707,12 @@ export type CreditProfile = {
   readonly currency: string | null
 }
 
-/** The book of rules: the credit policies and score models that were published, in order. */
+/** The book of rules: the credit policies and score models that were published, in order, and who does not sell. */
 export type CreditRules = {
   readonly policies: readonly PublishedPolicy[]
   readonly models: readonly PublishedModel[]
+  /** Merchants that are suspended or closed: nothing is bought there, however long ago it was asked for. */
+  readonly stoppedMerchants: readonly string[]
 }
 
 /** How somebody has paid, as far as it moves their limit. */

@@ -1,9 +1,10 @@
 /** Applications, terms, tiers, keys and suspensions of merchants through the API, over the real topologies. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { dateToMs } from '#domain/calendar.ts'
+import { deriveId } from '#domain/ids.ts'
 import { type ApiUnderTest, OPERATOR, openApiUnderTest } from './api-under-test.ts'
 import { everythingPasses } from './scripted-providers.ts'
-import { ask, buy, confirm, must, offer, openShop, openWallet } from './shop-floor.ts'
+import { ask, buy, confirm, keepCard, must, offer, openShop, openWallet, register } from './shop-floor.ts'
 
 type Applied = { readonly merchantId: string; readonly status: string; readonly tier: string; readonly apiKey: string }
 
@@ -122,6 +123,28 @@ test('a suspended merchant gets no checkout and no purchase, and captures what w
   expect((await ask(app, 'POST', path, { token: shop.token, body: capture })).status).toBe(201)
   await status('ACTIVE')
   expect((await confirm(app, shopper, waiting)).body.status).toBe('AUTHORISED')
+})
+
+test('a merchant that is suspended while a purchase waits for a credit report does not get it', async () => {
+  const { promise: reported, resolve: report } = Promise.withResolvers<void>()
+  under.providers.script.bureau = async (request) => {
+    await reported
+    return everythingPasses.bureau(request)
+  }
+  const shop = await openShop(app)
+  const person = await register(app)
+  const { token } = person
+  const paymentMethodId = await keepCard(app, token)
+  await must(app, 'POST', '/v1/consumers/me/identity-checks', { token, body: {} })
+  const checkoutId = await offer(app, shop)
+  const confirming = confirm(app, { ...person, paymentMethodId }, checkoutId)
+  const pending = () => ask(app, 'GET', `/v1/purchases/${deriveId('pur', checkoutId)}`, { token })
+  await expect.poll(pending, { timeout: 5_000 }).toMatchObject({ body: { status: 'PENDING' } })
+  await under.settle()
+  await operate('POST', `/v1/merchants/${shop.merchantId}/status`, { status: 'SUSPENDED', reason: 'complaints' })
+  await under.settle()
+  report()
+  expect((await confirming).body).toMatchObject({ status: 'DECLINED', reasons: [{ code: 'MERCHANT_NOT_ACTIVE' }] })
 })
 
 // Business time moves here, for everybody: this stands last.

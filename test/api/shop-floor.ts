@@ -116,7 +116,7 @@ export async function openWallet(app: Fetchable, cardToken = 'tok_that_works', o
 }
 
 /** Keeps a card. */
-async function keepCard(app: Fetchable, token: string, cardToken: string): Promise<string> {
+export async function keepCard(app: Fetchable, token: string, cardToken = 'tok_that_works'): Promise<string> {
   const body = { token: cardToken, brand: 'visa', last4: '4242', expiryMonth: 12, expiryYear: 2030 }
   const kept = await must<{ paymentMethodId: string }>(app, 'POST', '/v1/consumers/me/payment-methods', { token, body })
   return kept.paymentMethodId

@@ -141,16 +141,26 @@ function factsOfRequest(
   const need = mine === undefined && !isDecided(state, request) ? reportNeed(rules.policy, state, request) : 'NONE'
   const asked = need === 'ASK' ? ask(rules.policy, state, request) : []
   if (need === 'WAIT' || asked.length > 0) return [...asked, request]
-  return decideNow(rules, evolve, state, request)
+  // Whether the shop sells was looked at just now, by the API.
+  return decideNow(rules, evolve, state, request, true)
 }
 
-function decideNow(rules: DecisionRules, evolve: Evolve, state: CreditState, request: RequestPurchase) {
+function decideNow(
+  rules: DecisionRules,
+  evolve: Evolve,
+  state: CreditState,
+  request: RequestPurchase,
+  shopSells: boolean,
+) {
   const moves: readonly CreditFact[] = limitByRules(rules, state, request)
-  const decision = decidePurchase(rules, moves.reduce(evolve, state), request)
+  const decision = decidePurchase(rules, moves.reduce(evolve, state), request, shopSells)
   return [...moves, decision, ...reviewByPolicy(rules.policy, state, decision)]
 }
 
-/** Decides purchases that waited, in the order in which they were asked for, each by the rules of its own time. */
+/**
+ * Decides purchases that waited, in the order in which they were asked for, each by the rules of its own time; but a
+ * merchant that was suspended meanwhile sells nothing more.
+ */
 function decideWaiting(
   rulesFor: RulesFor,
   evolve: Evolve,
@@ -160,7 +170,8 @@ function decideWaiting(
   let now = state
   return waiting.flatMap(({ request }) => {
     const free = { ...now, waiting: now.waiting.filter((one) => one.request.purchaseId !== request.purchaseId) }
-    const facts = decideNow(rulesFor(free, request), evolve, free, request)
+    const rules = rulesFor(free, request)
+    const facts = decideNow(rules, evolve, free, request, !rules.stopped.has(request.merchantId))
     now = facts.reduce(evolve, free)
     return facts
   })

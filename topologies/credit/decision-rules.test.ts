@@ -19,6 +19,7 @@ const attributes = {
 const bookOf = (policies: CreditRules['policies'], models: readonly { version: string }[] = []): CreditRules => ({
   policies,
   models: models.map((file) => ({ version: file.version, file: JSON.stringify(file) })),
+  stoppedMerchants: [],
 })
 const consumer = (book: CreditRules) =>
   given(creditDecider(rulesOf(book, new RuleFiles())), 'con_1').after(registered(), kyc('APPROVED'))

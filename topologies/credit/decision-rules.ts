@@ -19,7 +19,11 @@ export type Variant = 'CHAMPION' | 'CHALLENGER'
 export type RuleSet = { readonly variant: Variant; readonly policy: CreditPolicy; readonly model: ScoreModel | null }
 
 /** The rules that decide on a consumer, and those whose result is written beside. */
-export type DecisionRules = RuleSet & { readonly shadow: RuleSet | null }
+export type DecisionRules = RuleSet & {
+  readonly shadow: RuleSet | null
+  /** Merchants that do not sell at the moment, whatever a policy says. */
+  readonly stopped: ReadonlySet<string>
+}
 
 /** The rules at a business time (milliseconds) for a consumer. */
 export type RulesAt = (timeMs: number, consumerId: string) => DecisionRules
@@ -32,7 +36,7 @@ export const CREDIT_POLICY_TEXT = canonicalJson(policyFile)
 
 /** The same rules at all times: one policy, one model and no challenger. */
 export function fixedRules(policy: CreditPolicy, model: ScoreModel | null = SCORE_MODEL): RulesAt {
-  const rules: DecisionRules = { variant: 'CHAMPION', policy, model, shadow: null }
+  const rules: DecisionRules = { variant: 'CHAMPION', policy, model, shadow: null, stopped: new Set() }
   return () => rules
 }
 
@@ -98,12 +102,14 @@ const drawOf = rememberLast((name: string, consumerId: string): number => {
 class PartsByVersion {
   readonly #book: CreditRules
   readonly #files: RuleFiles
+  readonly #stopped: ReadonlySet<string>
   /** The rules of those whom no challenger is tried on. */
   readonly #champions = new Map<CreditPolicy, DecisionRules>()
 
   constructor(book: CreditRules, files: RuleFiles) {
     this.#book = book
     this.#files = files
+    this.#stopped = new Set(book.stoppedMerchants)
   }
 
   rulesBy(policy: CreditPolicy, consumerId: string): DecisionRules {
@@ -111,14 +117,14 @@ class PartsByVersion {
     const challenger = this.#challenger(policy, consumerId)
     if (challenger === null) return champion
     const decides = policy.scoring.challenger?.mode === 'DECIDES'
-    return decides ? { ...challenger, shadow: champion } : { ...champion, shadow: challenger }
+    return decides ? { ...champion, ...challenger, shadow: champion } : { ...champion, shadow: challenger }
   }
 
   #champion(policy: CreditPolicy): DecisionRules {
     const known = this.#champions.get(policy)
     if (known !== undefined) return known
     const model = this.#model(policy.scoring.model)
-    const champion: DecisionRules = { variant: 'CHAMPION', policy, model, shadow: null }
+    const champion: DecisionRules = { variant: 'CHAMPION', policy, model, shadow: null, stopped: this.#stopped }
     this.#champions.set(policy, champion)
     return champion
   }

@@ -25,14 +25,18 @@ const DAY_MS = 86_400_000
 /** Principal reasons a refusal names at most (DOMAIN §8). */
 const REASONS_MAX = 4
 
-/** Decides a purchase by the rules, against what the consumer may still spend. */
+/**
+ * Decides a purchase by the rules, against what the consumer may still spend. `shopSells`: whether the merchant was
+ * not suspended since it was asked for.
+ */
 export function decidePurchase(
   rules: DecisionRules,
   state: CreditState,
   request: RequestPurchase,
+  shopSells: boolean,
 ): PurchaseApproved | PurchaseDeclined {
-  const judged = judge(rules, state, request)
-  const shadow = shadowDecision(rules.shadow, state, request)
+  const judged = judge(rules, state, request, shopSells)
+  const shadow = shadowDecision(rules.shadow, state, request, shopSells)
   const { failed, scored } = judged
   const grant = failed.length === 0 ? null : grantFor(state, request)
   const stands = grant === null ? failed : failed.filter(({ codes }) => !isWaived(grant, codes))
@@ -49,19 +53,24 @@ type Judged = {
   readonly available: number
 }
 
-function judge({ policy, model }: RuleSet, state: CreditState, request: RequestPurchase): Judged {
+function judge({ policy, model }: RuleSet, state: CreditState, request: RequestPurchase, shopSells: boolean): Judged {
   const exposure = exposureMinor(state.purchases)
   const available = availableMinor(state.limitMinor, state.ownCapMinor, exposure)
   const scored = scoreOf(state.report, model)
-  const facts = { policy, scored, state, request, availableMinor: available }
+  const facts = { policy, scored, state, request, shopSells, availableMinor: available }
   return { failed: failedRules(facts), scored, exposure, available }
 }
 
 /** What other rules would have decided, with the limit that they would have given. */
-function shadowDecision(rules: RuleSet | null, state: CreditState, request: RequestPurchase): ShadowDecision | null {
+function shadowDecision(
+  rules: RuleSet | null,
+  state: CreditState,
+  request: RequestPurchase,
+  shopSells: boolean,
+): ShadowDecision | null {
   if (rules === null) return null
   const limitMinor = assessed(rules, state)?.limitMinor ?? 0
-  const { failed, scored } = judge(rules, { ...state, limitMinor }, request)
+  const { failed, scored } = judge(rules, { ...state, limitMinor }, request, shopSells)
   return {
     variant: rules.variant,
     policyVersion: rules.policy.version,

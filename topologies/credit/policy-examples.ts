@@ -27,7 +27,7 @@ function problemsOf(policy: CreditPolicy, { name, given, then }: PolicyExample):
   const currency = currencyOf(policy, given.country ?? 'US')
   const minor = (major: number) => policyAmountMinor(policy, major, currency ?? 'USD')
   const state = stateOf(policy, given, currency, minor)
-  const decision = decidePurchase(rules, state, requestOf(given, currency, minor))
+  const decision = decidePurchase(rules, state, requestOf(given, currency, minor), true)
   const approved = decision.type === 'PurchaseApproved'
   const reasons = approved ? [] : decision.reasons.map(({ code }) => code)
   const offer = approved ? null : decision.counterOfferMinor

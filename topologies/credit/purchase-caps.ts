@@ -26,6 +26,8 @@ export type CapCase = {
   readonly scored: Scored | null
   readonly state: CreditState
   readonly request: RequestPurchase
+  /** False where the merchant was suspended or closed while the purchase waited. */
+  readonly shopSells: boolean
   /** What is left of the limit, minor units. */
   readonly availableMinor: number
 }

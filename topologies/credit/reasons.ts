@@ -10,6 +10,10 @@ export const REASON_TEXTS = {
     en: 'There is no such account.',
     de: 'Dieses Konto gibt es nicht.',
   },
+  MERCHANT_NOT_ACTIVE: {
+    en: 'The shop does not sell at the moment.',
+    de: 'Der Händler verkauft zurzeit nicht.',
+  },
   AMOUNT_INVALID: {
     en: 'The amount of the purchase is not above zero.',
     de: 'Der Betrag des Einkaufs ist nicht größer als null.',

@@ -32,7 +32,9 @@ const CONTRADICTED: ReasonCode = 'CREDIT_REPORTS_DIFFER'
 /** What stands for the consumer's statement where nobody asked. */
 const BY_POLICY = 'The credit policy sends refusals for reports that contradict each other to a person.'
 /** Refusals that say nothing of credit: there is nothing to look at. */
-const NOT_REVIEWED: readonly string[] = ['PURCHASE_EXISTS', 'AMOUNT_INVALID', 'CONSUMER_UNKNOWN', 'OFFER_UNKNOWN']
+const NOT_REVIEWED: readonly string[] = [
+  ...['PURCHASE_EXISTS', 'AMOUNT_INVALID', 'CONSUMER_UNKNOWN', 'OFFER_UNKNOWN', 'MERCHANT_NOT_ACTIVE'],
+]
 /** Reasons of conditions: what is missing has to come first, and nobody's word stands in for it. */
 const NOT_WAIVED: readonly string[] = [
   ...NOT_REVIEWED,

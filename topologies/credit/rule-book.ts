@@ -16,6 +16,7 @@ import {
   childMeta,
   type PublishCreditPolicy,
   type PublishedPolicy,
+  type PublishedRule,
   type PublishScoreModel,
   type ScoreModelPublished,
 } from '#schemas'
@@ -34,7 +35,7 @@ const MODELS_MAX = 50
 const LATE_MS = 7 * 86_400_000
 
 /** The book before anything is published. */
-export const EMPTY_BOOK: CreditRules = { policies: [], models: [] }
+export const EMPTY_BOOK: CreditRules = { policies: [], models: [], stoppedMerchants: [] }
 
 /** Answers the operator's commands about the rules. */
 export const ruleBook: Decider<CreditRules, CreditRuleCommand, CreditRuleEvent> = {
@@ -46,8 +47,10 @@ export const ruleBook: Decider<CreditRules, CreditRuleCommand, CreditRuleEvent> 
   evolve: bookAfter,
 }
 
-/** The book after an event. The files of policies that can decide nothing any more are left out; the log has them. */
-export function bookAfter(book: CreditRules, event: CreditRuleEvent): CreditRules {
+/**
+ * The book after what was heard. The files of policies that can decide nothing any more are left out; the log has them.
+ */
+export function bookAfter(book: CreditRules, event: CreditRuleEvent | PublishedRule): CreditRules {
   switch (event.type) {
     case 'CreditPolicyPublished': {
       const { version, effectiveFrom, file, fileHash, meta } = event
@@ -59,6 +62,10 @@ export function bookAfter(book: CreditRules, event: CreditRuleEvent): CreditRule
     case 'ScoreModelPublished': {
       const { version, file } = event
       return { ...book, models: [...book.models.filter((one) => one.version !== version), { version, file }] }
+    }
+    case 'MerchantStatusChanged': {
+      const others = book.stoppedMerchants.filter((merchantId) => merchantId !== event.merchantId)
+      return { ...book, stoppedMerchants: event.status === 'ACTIVE' ? others : [...others, event.merchantId] }
     }
     case 'CreditRulesRefused':
       return book

@@ -35,6 +35,7 @@ type Condition = { readonly id: string; readonly reasons: (facts: Case) => reado
 const CONDITIONS: readonly Condition[] = [
   { id: 'purchase-decided-once', reasons: ({ state, request }) => when(isDecided(state, request), 'PURCHASE_EXISTS') },
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
+  { id: 'merchant-active', reasons: ({ shopSells }) => when(!shopSells, 'MERCHANT_NOT_ACTIVE') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
   { id: 'first-payment-valid', reasons: ({ request }) => when(!isFirstPayment(request), 'FIRST_PAYMENT_INVALID') },
   { id: 'product-offered', reasons: ({ request }) => when(!isProductOffered(request), 'PRODUCT_NOT_OFFERED') },

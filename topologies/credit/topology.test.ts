@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deriveId } from '#domain/ids.ts'
-import type { CommandAnswer, CreditState, PublishCreditPolicy } from '#schemas'
+import type { CommandAnswer, CreditState, MerchantStatus, MerchantStatusChanged, PublishCreditPolicy } from '#schemas'
 import { testSchemas } from '#schemas/testing.ts'
 import { arrives, playStory, TopologyTestDriver } from '#streams/testing'
 import p2 from './credit-policy-p2.json' with { type: 'json' }
@@ -31,6 +31,11 @@ async function withLimit600(): Promise<TopologyTestDriver> {
   driver.read(topics.creditEvents)
   return driver
 }
+
+const statusOf = (merchantId: string, status: MerchantStatus): MerchantStatusChanged => ({
+  ...{ type: 'MerchantStatusChanged', meta: { ...tick(T0).meta, id: `evt_${merchantId}_${status}` } },
+  ...{ merchantId, status, previous: status === 'ACTIVE' ? 'SUSPENDED' : 'ACTIVE', reason: 'complaints' },
+})
 
 describe('the credit topology', () => {
   test('asks the bureau about a verified consumer and sets the limit', async () => {
@@ -162,6 +167,24 @@ describe('the credit topology', () => {
     expect(driver.readValues(topics.creditEvents)).toEqual([])
   })
 
+  test('refuses what waited for its report where the merchant was suspended meanwhile', async () => {
+    const driver = await create()
+    await driver.pipeAll(topics.consumerEvents, [registered(), kyc('APPROVED')])
+    const other = request(2, 5_000, { merchantId: 'mer_2' })
+    await driver.pipeAll(topics.purchaseCommands, [request(1, 5_000), other])
+    for (const merchantId of ['mer_1', 'mer_2'])
+      await driver.pipe(topics.creditRules, statusOf(merchantId, 'SUSPENDED'))
+    await driver.pipe(topics.creditRules, statusOf('mer_2', 'ACTIVE'))
+    await driver.pipe(topics.bureauResults, report(550))
+    const reasons = [{ code: 'MERCHANT_NOT_ACTIVE' }]
+    expect(driver.readValues(topics.creditEvents)).toMatchObject([
+      { type: 'LimitChanged' },
+      { type: 'PurchaseDeclined', purchaseId: 'pur_1', reasons, counterOfferMinor: null },
+      { type: 'PurchaseApproved', purchaseId: 'pur_2' },
+      { type: 'ExposureChanged', holdMinor: 5_000 },
+    ])
+  })
+
   test('answers a purchase whose report does not come when a tick ends its time', async () => {
     const driver = await create()
     await driver.pipeAll(topics.consumerEvents, [registered(), kyc('APPROVED')])
@@ -227,6 +250,7 @@ describe('the credit topology', () => {
     arrives(topics.consumerEvents, registered()),
     arrives(topics.consumerEvents, kyc('APPROVED')),
     arrives(topics.purchaseCommands, request(9, 7_000)),
+    arrives(topics.creditRules, statusOf('mer_1', 'SUSPENDED')),
     arrives(topics.bureauResults, report(null, { outcome: 'UNAVAILABLE' })),
     arrives(topics.clock, tick(T0 + HOUR)),
     arrives(topics.bureauResults, report(550, { requestId: bureauRequestId(2) })),

@@ -4,8 +4,8 @@ import type {
   CreditRuleCommand,
   CreditRuleEvent,
   CreditRules,
+  CreditRulesRefused,
   CreditState,
-  PublishedRule,
   PurchaseApproved,
   PurchaseDeclined,
   Schemas,
@@ -125,7 +125,7 @@ function decideCredit(
   facts.filter('asked', isBureauRequest).to('bureau-requests', topics.bureauRequests)
 }
 
-function isPublished(event: CreditRuleEvent): event is PublishedRule {
+function isPublished(event: CreditRuleEvent): event is Exclude<CreditRuleEvent, CreditRulesRefused> {
   return event.type !== 'CreditRulesRefused'
 }
 

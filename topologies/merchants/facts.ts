@@ -118,6 +118,11 @@ export function isMerchantEvent(fact: MerchantFact): fact is AccountEvent {
   return !isCheckRequest(fact) && !['ApiKeyKept', 'ApplicationKept', 'CheckDeferred'].includes(fact.type)
 }
 
+/** True of what changes whether the merchant may sell. */
+export function isStatusChange(event: AccountEvent): event is MerchantStatusChanged {
+  return event.type === 'MerchantStatusChanged'
+}
+
 /** True of what goes to the verification connector. */
 export function isCheckRequest(fact: MerchantFact): fact is MerchantCheckRequested {
   return fact.type === 'MerchantCheckRequested'

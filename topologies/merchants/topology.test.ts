@@ -51,6 +51,14 @@ describe('the merchants topology', () => {
     ])
   })
 
+  test('tells every task of credit who sells no more, and who does again', async () => {
+    const driver = await create()
+    const commands = [onboard(), changeStatus('SUSPENDED'), changeStatus('ACTIVE'), changeStatus('CLOSED')]
+    await driver.pipeAll(topics.merchantCommands, commands)
+    const heard = driver.readValues(topics.creditRules).map((event) => event && 'status' in event && event.status)
+    expect(heard.toSorted()).toEqual(['ACTIVE', 'ACTIVE', 'CLOSED', 'CLOSED', 'SUSPENDED', 'SUSPENDED'])
+  })
+
   test('answers each command once, refusals too', async () => {
     const driver = await create()
     const commands = [issueKey('key_1'), onboard(), createCheckout(), claim('con_1'), claim('con_2')]
@@ -95,7 +103,7 @@ describe('the merchants topology', () => {
   const play = (crashAt?: number) =>
     playStory(merchantsTopology(schemas), story, {
       ...(crashAt === undefined ? {} : { crashAt }),
-      topics: [topics.merchantEvents],
+      topics: [topics.merchantEvents, topics.creditRules],
       stores: ['merchants', 'merchants-due', 'checkouts', 'checkouts-due', 'answers'],
     })
 

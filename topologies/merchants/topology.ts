@@ -9,6 +9,7 @@ import {
   isCheckRequest,
   isMerchantCommand,
   isMerchantEvent,
+  isStatusChange,
   type MerchantFact,
   type MerchantInput,
 } from './facts.ts'
@@ -45,6 +46,8 @@ export function merchantsTopology(schemas: Schemas): Topology {
       }),
     })
   const told = facts.filter('merchants-told', isMerchantEvent)
+  // A purchase may wait for its credit report when its merchant is suspended: `credit` hears of it in every task.
+  told.filter('statuses', isStatusChange).to('statuses-told', topics.creditRules)
   facts.filter('checks-asked', isCheckRequest).to('check-requests', topics.merchantCheckRequests)
 
   commands
