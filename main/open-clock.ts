@@ -1,10 +1,11 @@
 import { BusinessClock } from '#connectors/clock/business-clock.ts'
 import { dateToMs, msToDate } from '#domain/calendar.ts'
-import { LogGaps, type StreamsApp } from '#streams'
+import { LogGaps } from '#streams'
 import type { Closers } from './closers.ts'
 import type { Foundation } from './foundation.ts'
+import type { Hurry } from './hurry.ts'
 import { hasSecondGateway } from './providers.ts'
-import { groupOf, readingGroups } from './reading-groups.ts'
+import { readingGroups } from './reading-groups.ts'
 import { comesToRest, type ReadingGroup } from './rest.ts'
 
 /** Business time, and the waits for the platform to come to rest, wherever its parts run. */
@@ -17,12 +18,12 @@ export type OpenedClock = {
 const SETTLE_MS = 60_000
 
 /**
- * Opens the clock: it ticks here, or follows the ticks of the process that does. `apps` run here: while they are waited
- * for they take no rests.
+ * Opens the clock: it ticks here, or follows the ticks of the process that does. Topologies that can be hurried from
+ * here take no rests while they are waited for.
  */
 export async function openClock(
   { settings, storage, schemas, topologies }: Foundation,
-  apps: ReadonlyMap<string, StreamsApp>,
+  hurry: Hurry,
   closers: Closers,
 ): Promise<OpenedClock> {
   const { log, instanceId } = storage
@@ -31,12 +32,11 @@ export async function openClock(
   const { money, notices } = readingGroups(topologies.values(), schemas, hasSecondGateway(settings))
   const gaps = new LogGaps(log)
   const settle = async (groups: readonly ReadingGroup[], timeoutMs: number) => {
-    const names = new Set(groups.map(({ group }) => group))
-    const calms = [...apps].filter(([name]) => names.has(groupOf(name))).map(([, app]) => app.hurry())
+    const calm = hurry(groups.map(({ group }) => group))
     try {
       return await comesToRest(log, groups, timeoutMs, gaps)
     } finally {
-      for (const calm of calms) calm()
+      calm()
     }
   }
   const clock = await BusinessClock.open({

@@ -10,6 +10,7 @@ import { openDatabases, readSide } from './databases.ts'
 import { openFoundation } from './foundation.ts'
 import { gatewaysOf } from './gateways.ts'
 import { createHttpApp } from './http-app.ts'
+import { allInHurry, hurryOf } from './hurry.ts'
 import { openClock } from './open-clock.ts'
 import { announced, type Providers } from './providers.ts'
 import { runConnectors } from './run-connectors.ts'
@@ -61,14 +62,14 @@ async function openAll(settings: Settings, closers: Closers, onFailure: (error: 
   const { storage, schemas, topologies, server, cluster } = foundation
   const secrets = apiSecrets(settings)
   const shares = shareOfThreads(foundation)
-  const [apps] = await Promise.all([
+  const [apps, beside] = await Promise.all([
     runTopologies({ ...foundation, settings: shares.settings }, shares.here, closers, onFailure),
     startThreads(foundation, shares, closers, onFailure),
   ])
   const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
   const databases = await openDatabases(settings, true, closers)
   const sinks = await runSinks(foundation, databases, closers)
-  const { clock, settle } = await openClock(foundation, apps, closers)
+  const { clock, settle } = await openClock(foundation, allInHurry([hurryOf(apps), ...beside]), closers)
   const local = {
     ...{ instanceId: storage.instanceId, part: 'all', topologies, apps, connectors: all },
     sinks: () => sinks.status(),

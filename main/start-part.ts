@@ -16,6 +16,7 @@ import { gatewayWebhooks } from './gateway-webhook.ts'
 import { gatewaysOf } from './gateways.ts'
 import { healthRoutes } from './health.ts'
 import { createHttpApp } from './http-app.ts'
+import { allInHurry, hurryOf } from './hurry.ts'
 import { mailReports } from './mail-reports.ts'
 import { openClock } from './open-clock.ts'
 import { assertPartSettings, type PartName } from './part-settings.ts'
@@ -74,7 +75,7 @@ const openers: Readonly<Record<PartName, Opener>> = {
 async function openApi(foundation: Foundation, { settings }: PartOrder, closers: Closers): Promise<void> {
   const { cluster, server } = foundation
   const reads = await openReadSide(await openDatabases(settings, false, closers))
-  const { clock } = await openClock(foundation, new Map(), closers)
+  const { clock } = await openClock(foundation, allInHurry([]), closers)
   const local = localPart(foundation, 'api')
   await joinPeers(cluster, local, null, closers)
   const gateways = gatewaysOf(settings, () => sandboxesOf(cluster.peers))
@@ -91,7 +92,7 @@ async function openTopologies(
   for (const name of names) assertTopology(foundation, name)
   const apps = await runTopologies(foundation, names, closers, onFailure)
   // Business time goes on while no node of the API is there: due dates do not wait for one.
-  if (settings.CLOCK === 'live') await openClock(foundation, apps, closers)
+  if (settings.CLOCK === 'live') await openClock(foundation, hurryOf(apps), closers)
   await serve(foundation, { ...localPart(foundation, 'topologies'), apps }, closers)
 }
 
@@ -99,7 +100,7 @@ async function openConnectors(foundation: Foundation, { settings }: PartOrder, c
   const secrets = connectorSecrets(settings)
   const { all, wake, providers } = await runConnectors(foundation, secrets, closers)
   const local = { ...localPart(foundation, 'connectors'), connectors: all, wake }
-  const { clock } = await openClock(foundation, new Map(), closers)
+  const { clock } = await openClock(foundation, allInHurry([]), closers)
   const onChargeBack = await chargeBacksOf(foundation, settings, clock, closers)
   const { storage, schemas, cluster } = foundation
   const onTrouble = mailReports({ log: storage.log, schemas, time: clock })

@@ -2,13 +2,14 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import { CallPort, type ShareableLog, shareLog } from '#streams'
 import type { Closers } from '../closers.ts'
 import type { Foundation } from '../foundation.ts'
+import type { Hurry } from '../hurry.ts'
 import { StartError } from '../start-error.ts'
 import type { ThreadShares } from './shares.ts'
 import type { ThreadCalls, ThreadNews, ThreadOrder } from './thread-calls.ts'
 
 /**
  * Starts a thread for each list of topologies that is not to run on the main one, and makes it known as a neighbour. A
- * thread that ends by itself ends the platform: `onFailure` is told.
+ * thread that ends by itself ends the platform: `onFailure` is told. Answers with how to hurry them.
  * @throws StreamsError what its topologies fail to start with
  */
 export async function startThreads(
@@ -16,9 +17,9 @@ export async function startThreads(
   { beside, settings }: ThreadShares,
   closers: Closers,
   onFailure: (error: unknown) => void,
-): Promise<void> {
+): Promise<readonly Hurry[]> {
   const { shareable, instanceId } = storage
-  if (shareable === null) return
+  if (shareable === null) return []
   const starting = beside.map(async (topologies, index) => {
     const stateFolder = `state-${index + 1}`
     const thread = new TopologiesThread(shareable, { settings, instanceId, stateFolder, topologies }, onFailure)
@@ -31,8 +32,10 @@ export async function startThreads(
       },
       ask: (question) => thread.ask(question),
     })
+    const hurry: Hurry = (groups) => thread.hurry(groups)
+    return hurry
   })
-  await Promise.all(starting)
+  return await Promise.all(starting)
 }
 
 /** One thread, from here. */
@@ -68,6 +71,14 @@ class TopologiesThread {
 
   ask(question: ThreadCalls['ask'][0]): Promise<unknown> {
     return this.#calls.call('ask', question)
+  }
+
+  /** Until what it returns is called. */
+  hurry(groups: readonly string[]): () => void {
+    const isOver = new AbortController()
+    // A thread that has ended has no rests either.
+    this.#calls.call('hurry', groups, isOver.signal).catch(() => undefined)
+    return () => isOver.abort()
   }
 
   /** Lets what is under way come to its end, and ends the thread. */

@@ -7,6 +7,8 @@ export type ThreadCalls = {
   /** Resolves when all of them run. */
   readonly start: [null, null]
   readonly ask: [PeerQuestion, unknown]
+  /** The topologies of these groups take no rests until the call is cancelled. */
+  readonly hurry: [readonly string[], null]
   /** Resolves when what was under way is committed and everything is closed. */
   readonly stop: [null, null]
 }

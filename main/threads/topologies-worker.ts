@@ -1,10 +1,12 @@
 /** A thread that runs topologies, on the log of the main thread and with state of its own. */
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { workerData } from 'node:worker_threads'
 import { CallPort, openRocksDbBackend, openThreadLog } from '#streams'
 import { Closers } from '../closers.ts'
 import { peerAnswers } from '../cluster/answer-peers.ts'
 import type { LocalPart } from '../cluster/local-part.ts'
+import { type Hurry, hurryOf } from '../hurry.ts'
 import { openRegistry } from '../registry.ts'
 import { runTopologies } from '../run-topologies.ts'
 import { StartError } from '../start-error.ts'
@@ -13,14 +15,23 @@ import type { ThreadCalls, ThreadNews, ThreadOrder } from './thread-calls.ts'
 
 const order = workerData as ThreadOrder
 const closers = new Closers()
+let hurry: Hurry = () => () => undefined
 let answer: (question: unknown) => Promise<unknown> = () => Promise.reject(new Error('The thread is starting.'))
 
 const calls = new CallPort<ThreadNews, ThreadCalls>(order.calls, {
   start: async () => {
-    answer = peerAnswers(await start(order))
+    const local = await start(order)
+    answer = peerAnswers(local)
+    hurry = hurryOf(local.apps)
     return null
   },
   ask: (question) => answer(question),
+  hurry: async (groups, signal) => {
+    const calm = hurry(groups)
+    if (!signal.aborted) await once(signal, 'abort')
+    calm()
+    return null
+  },
   stop: async () => {
     await closers.closeAll((message, error) => console.error(message, error))
     return null
