@@ -13,6 +13,7 @@ export {
 } from './testing/driver.ts'
 export { type JsonTopicOptions, jsonTopic } from './testing/json-topic.ts'
 export {
+  describeWithCluster,
   describeWithJava,
   describeWithKafka,
   describeWithOwnKafka,

@@ -9,7 +9,14 @@ export { FaultProxy } from './kafka/fault-proxy.ts'
 export type { Fault, FaultRule, FaultTrigger } from './kafka/fault-rules.ts'
 export { requireJava, runTool } from './kafka/java-tools.ts'
 export { KafkaBroker } from './kafka/kafka-broker.ts'
+export { KafkaCluster, type KafkaClusterOptions } from './kafka/kafka-cluster.ts'
 export type { KafkaApi } from './kafka/kafka-frames.ts'
 export { KAFKA_VERSION, mavenJars } from './kafka/kafka-jars.ts'
 export { KEEPS_MARKERS, losesMarkers } from './kafka/marker-loss.ts'
+export {
+  closeProxiedCluster,
+  openProxiedCluster,
+  type ProxiedCluster,
+  type ProxiedClusterOptions,
+} from './kafka/proxied-cluster.ts'
 export { type Random, seededRandom, testSeed } from './seed.ts'

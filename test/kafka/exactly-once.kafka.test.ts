@@ -1,28 +1,21 @@
-import { afterAll, expect, test } from 'vitest'
-import { describeWithOwnKafka, seededRandom, testSeed } from '#streams/testing'
-import { FaultProxy, KEEPS_MARKERS } from '#streams/testing/kafka-broker'
+import { expect, test } from 'vitest'
+import { describeWithCluster, testSeed } from '#streams/testing'
+import { KEEPS_MARKERS, type ProxiedClusterOptions } from '#streams/testing/kafka-broker'
 import { CHAOS_MODES, type ChaosMode } from './chaos.ts'
-import { BROKER_PROPERTIES, type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
+import { type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
 
 const seed = testSeed()
 const SIZE = { records: 60_000, partitions: 8, keys: 5_000, instances: 3 }
 
-/** A suite whose broker is reached through a proxy that fails as it is told. */
 async function describeVerified(
   name: string,
-  version: string | undefined,
+  options: Pick<ProxiedClusterOptions, 'brokers'> & Partial<ProxiedClusterOptions>,
   body: (verify: (modes: readonly ChaosMode[], seconds: number) => Promise<VerifyReport>) => void,
 ): Promise<void> {
-  let proxy: FaultProxy
-  const options = async () => {
-    proxy = await FaultProxy.listen(seededRandom(seed + 1).next)
-    return { proxyPort: proxy.port, properties: BROKER_PROPERTIES, ...(version && { version }) }
-  }
-  await describeWithOwnKafka(name, options, (broker) => {
-    afterAll(() => proxy.close())
+  await describeWithCluster(name, { ...options, seed }, (kafka) => {
     body(async (modes, seconds) => {
       const run = { seed, modes: new Set(modes), ...SIZE, seconds, trace: () => {} }
-      const report = await verifyExactlyOnce(run, broker(), proxy)
+      const report = await verifyExactlyOnce(run, kafka())
       console.log(JSON.stringify(report))
       return report
     })
@@ -43,17 +36,32 @@ function expectExactlyOnce(report: VerifyReport): void {
   expect(others, message).toEqual([])
 }
 
-await describeVerified('exactly once, as an outside process sees it', KEEPS_MARKERS, (verify) => {
-  const name = 'holds while instances are killed and frozen, the broker restarts and the network fails'
-  test(name, { timeout: 300_000 }, async () => {
-    const report = await verify(CHAOS_MODES, 35)
-    expectExactlyOnce(report)
-    expect(report.brokerRestarts + report.brokerKills).toBeGreaterThan(0)
+await describeVerified(
+  'exactly once, as an outside process sees it',
+  { brokers: 1, version: KEEPS_MARKERS },
+  (verify) => {
+    const name = 'holds while instances are killed and frozen, the broker restarts and the network fails'
+    test(name, { timeout: 300_000 }, async () => {
+      const report = await verify(CHAOS_MODES, 35)
+      expectExactlyOnce(report)
+      expect(report.brokerRestarts + report.brokerKills).toBeGreaterThan(0)
+    })
+  },
+)
+
+await describeVerified('exactly once on the newest Kafka', { brokers: 1 }, (verify) => {
+  test('holds while instances are killed and frozen and the network fails', { timeout: 300_000 }, async () => {
+    expectExactlyOnce(await verify(['kill', 'freeze', 'network'], 25))
   })
 })
 
-await describeVerified('exactly once on the newest Kafka', undefined, (verify) => {
-  test('holds while instances are killed and frozen and the network fails', { timeout: 300_000 }, async () => {
-    expectExactlyOnce(await verify(['kill', 'freeze', 'network'], 25))
+await describeVerified('exactly once on three brokers', { brokers: 3 }, (verify) => {
+  const name = 'holds while leaders and coordinators move, instances are killed and frozen and the network fails'
+  test(name, { timeout: 300_000 }, async () => {
+    const report = await verify(CHAOS_MODES, 45)
+    expectExactlyOnce(report)
+    expect(report.brokerRestarts + report.brokerKills + report.brokerFreezes).toBeGreaterThan(1)
+    // Two of three brokers are always there.
+    expect(report.failures).toEqual({})
   })
 })

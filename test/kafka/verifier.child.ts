@@ -69,7 +69,12 @@ async function write(order: WriteOrder): Promise<unknown> {
 
 async function isSent(producer: Producer, topic: string, messages: Message[]): Promise<boolean> {
   try {
-    await producer.send({ topic, acks: -1, messages })
+    // Where a leader moves while kafkajs sends, it leaves out what has moved, and its answer does not name it.
+    for (let left = messages; left.length > 0; ) {
+      const answers = await producer.send({ topic, acks: -1, messages: left })
+      const written = new Set(answers.map(({ partition }) => partition))
+      left = left.filter(({ partition }) => !written.has(partition ?? -1))
+    }
     return true
   } catch {
     return false
@@ -185,7 +190,8 @@ async function writeEndMarks(kafka: Kafka, topic: string, mark: string): Promise
   await admin.disconnect()
   const producer = kafka.producer()
   await producer.connect()
-  await producer.send({ topic, messages: partitions.map((partition) => ({ partition, key: END_KEY, value: mark })) })
+  const marks = partitions.map((partition) => ({ partition, key: END_KEY, value: mark }))
+  if (!(await isSent(producer, topic, marks))) throw new Error(`The end of ${topic} could not be marked.`)
   await producer.disconnect()
   return partitions
 }

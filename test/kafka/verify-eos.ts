@@ -5,15 +5,15 @@
  */
 import { parseArgs } from 'node:util'
 import {
-  FaultProxy,
-  KafkaBroker,
+  closeProxiedCluster,
+  KAFKA_VERSION,
   KEEPS_MARKERS,
   losesMarkers,
-  seededRandom,
+  openProxiedCluster,
   testSeed,
 } from '#streams/testing/kafka-broker'
 import { CHAOS_MODES, type ChaosMode } from './chaos.ts'
-import { BROKER_PROPERTIES, type VerifyOptions, type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
+import { type VerifyOptions, type VerifyReport, verifyExactlyOnce } from './verify-exactly-once.ts'
 
 const HELP = `npm run verify:eos -- [flags]
   --minutes N       for how long records come and things go wrong (5)
@@ -22,11 +22,12 @@ const HELP = `npm run verify:eos -- [flags]
   --instances N     of the application (3)
   --modes A,B       of ${CHAOS_MODES.join(', ')} (all)
   --seed N          repeats a run's choices (random)
-  --version V       of Apache Kafka (${KEEPS_MARKERS}, the last one whose only broker can be restarted
-                    without harm to transactions: KAFKA-20734)
+  --brokers N       of the cluster; one of them at a time is stopped, killed or frozen (1)
+  --version V       of Apache Kafka (with one broker ${KEEPS_MARKERS}, the last one whose only broker can be
+                    restarted without harm to transactions: KAFKA-20734; with more ${KAFKA_VERSION})
   --verbose         a line for each thing that happens`
 
-type Flags = { readonly options: VerifyOptions; readonly version: string }
+type Flags = { readonly options: VerifyOptions; readonly brokers: number; readonly version: string }
 
 /** Null where only help was asked for. @throws Error that says what is wrong with a flag. */
 function readFlags(): Flags | null {
@@ -39,7 +40,8 @@ function readFlags(): Flags | null {
       instances: text('3'),
       modes: text(CHAOS_MODES.join(',')),
       seed: text(String(testSeed())),
-      version: text(KEEPS_MARKERS),
+      brokers: text('1'),
+      version: text(''),
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -60,7 +62,9 @@ function readFlags(): Flags | null {
       ? (line: string) => console.log(`${new Date().toISOString().slice(11, 23)} ${line}`)
       : () => {},
   }
-  return { options, version: values.version }
+  const brokers = number('brokers', values.brokers)
+  if (!Number.isInteger(brokers) || brokers < 1) throw new Error('--brokers is a whole number from 1.')
+  return { options, brokers, version: values.version || (brokers === 1 ? KEEPS_MARKERS : KAFKA_VERSION) }
 }
 
 function number(name: string, text: string): number {
@@ -78,13 +82,14 @@ function failed(report: VerifyReport): boolean {
 async function main(): Promise<void> {
   const flags = readFlags()
   if (flags === null) return console.log(HELP)
-  const { options, version } = flags
-  console.log(`Seed ${options.seed}, Kafka ${version}, ${options.instances} instances, ${options.seconds} s …`)
-  if (losesMarkers(version) && options.modes.has('restart')) {
+  const { options, brokers, version } = flags
+  const kafka = `Kafka ${version} with ${brokers === 1 ? 'one broker' : `${brokers} brokers`}`
+  console.log(`Seed ${options.seed}, ${kafka}, ${options.instances} instances, ${options.seconds} s …`)
+  if (brokers === 1 && losesMarkers(version) && options.modes.has('restart')) {
     console.log(`Kafka ${version} can lose the markers of transactions when its only broker restarts (KAFKA-20734):`)
     console.log('records are lost then, or the run stands still. --modes kill,freeze,network leaves the restarts out.')
   }
-  const report = await verify(options, version)
+  const report = await verify(flags)
   for (const [name, value] of Object.entries(report)) {
     if (typeof value === 'number') console.log(`  ${name.padEnd(16)} ${value.toLocaleString('en-US').padStart(10)}`)
   }
@@ -94,18 +99,13 @@ async function main(): Promise<void> {
   if (failed(report)) process.exitCode = 1
 }
 
-/** With a broker and a proxy of its own. */
-async function verify(options: VerifyOptions, version: string): Promise<VerifyReport> {
-  const proxy = await FaultProxy.listen(seededRandom(options.seed + 1).next)
+/** With a cluster of its own. */
+async function verify({ options, brokers, version }: Flags): Promise<VerifyReport> {
+  const kafka = await openProxiedCluster({ brokers, seed: options.seed, version })
   try {
-    const broker = await KafkaBroker.start({ version, proxyPort: proxy.port, properties: BROKER_PROPERTIES })
-    try {
-      return await verifyExactlyOnce(options, broker, proxy)
-    } finally {
-      await broker.stop()
-    }
+    return await verifyExactlyOnce(options, kafka)
   } finally {
-    await proxy.close()
+    await closeProxiedCluster(kafka)
   }
 }
 

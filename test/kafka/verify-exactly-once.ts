@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { changelogTopic } from '#streams'
-import { createTopics, type FaultProxy, type KafkaBroker, seededRandom } from '#streams/testing/kafka-broker'
+import { createTopics, type ProxiedCluster, seededRandom } from '#streams/testing/kafka-broker'
 import { addNetworkFaults, type ChaosCounts, type ChaosMode, makeChaos } from './chaos.ts'
 import { APPLICATION, INPUT, OUTPUT, STORE } from './running-totals.ts'
 import { Worker, type WorkerCounts, type WorkerSettings } from './worker.ts'
@@ -57,39 +57,31 @@ const STATUS_MS = 3_000
 
 const run = promisify(execFile)
 
-/** Settings of the broker: how long its cluster takes a killed one for running, and refuses its successor. */
-export const BROKER_PROPERTIES = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' }
-
 /**
- * Runs instances of a stateful application while they are killed and frozen, their broker is restarted and the network
+ * Runs instances of a stateful application while they are killed and frozen, their brokers are restarted and the network
  * fails, and lets an outside process judge what came out.
- * @param broker without any topic; started with the port of `proxy` and with `BROKER_PROPERTIES`
+ * @param kafka without any topic
  * @throws Error where the application does not catch up, or a transaction is left open
  */
-export async function verifyExactlyOnce(
-  options: VerifyOptions,
-  broker: KafkaBroker,
-  proxy: FaultProxy,
-): Promise<VerifyReport> {
+export async function verifyExactlyOnce(options: VerifyOptions, kafka: ProxiedCluster): Promise<VerifyReport> {
   const folder = await mkdtemp(join(tmpdir(), 'exactly-once-'))
   const counts: WorkerCounts = { rebuilds: 0, recoveries: 0, retries: 0, failures: new Map() }
-  proxy.target(broker.addresses.behindProxy ?? '')
-  const admin = await connectAdmin(broker)
+  const admin = await connectAdmin(kafka)
   const workers: Worker[] = []
   try {
     await makeTopics(admin, options.partitions)
     for (let at = 1; at <= options.instances; at += 1) {
-      workers.push(new Worker(workerSettings(at, options, proxy, folder), counts, options.trace))
+      workers.push(new Worker(workerSettings(at, options, kafka, folder), counts, options.trace))
     }
     for (const worker of workers) worker.start()
     const started = performance.now()
-    const chaos = await disturb(options, { random: seededRandom(options.seed), workers, broker, proxy })
-    const { faults } = proxy
+    const chaos = await disturb(options, { random: seededRandom(options.seed), workers, kafka })
+    const faults = kafka.proxies.reduce((sum, proxy) => sum + proxy.faults, 0)
     await caughtUp(admin, workers)
     const seconds = Math.round((performance.now() - started) / 1_000)
     await Promise.all(workers.map((worker) => worker.stop()))
     const changelog = changelogTopic(APPLICATION, STORE)
-    const order = { brokers: [broker.addresses.plain], input: INPUT, output: OUTPUT, changelog }
+    const order = { brokers: kafka.cluster.addresses, input: INPUT, output: OUTPUT, changelog }
     const verdict = (await judge('check', order)) as Verdict
     return { ...verdict, ...chaos, faults, ...counts, failures: Object.fromEntries(counts.failures), seconds }
   } finally {
@@ -104,12 +96,17 @@ const KINDS = ['kip-890', 'classic', 'mixed'] as const
 /** A rest after which a transaction follows the last one sometimes at once, sometimes late: both kinds alternate. */
 const REST_MS_MIXED = 15
 
-function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultProxy, folder: string): WorkerSettings {
+function workerSettings(
+  at: number,
+  { partitions }: VerifyOptions,
+  { proxies }: ProxiedCluster,
+  folder: string,
+): WorkerSettings {
   const instanceId = `worker-${at}`
   const transactions = KINDS[at % KINDS.length] ?? 'mixed'
   return {
     instanceId,
-    brokers: [proxy.address],
+    brokers: proxies.map(({ address }) => address),
     dataDir: join(folder, instanceId),
     partitions,
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
@@ -122,28 +119,24 @@ function workerSettings(at: number, { partitions }: VerifyOptions, proxy: FaultP
 type System = {
   readonly random: ReturnType<typeof seededRandom>
   readonly workers: readonly Worker[]
-  readonly broker: KafkaBroker
-  readonly proxy: FaultProxy
+  readonly kafka: ProxiedCluster
 }
 
 /** Lets records come and things go wrong for the time that was asked for; everything is whole again at the end. */
-async function disturb(options: VerifyOptions, { random, workers, broker, proxy }: System): Promise<ChaosCounts> {
+async function disturb(options: VerifyOptions, { random, workers, kafka }: System): Promise<ChaosCounts> {
   const { partitions, keys, records, seconds, seed, modes, trace } = options
-  const brokers = [broker.addresses.plain]
+  const brokers = kafka.cluster.addresses
   const writing = judge('write', { brokers, topic: INPUT, partitions, keys, records, seconds: seconds * 0.9, seed })
   const enough = new AbortController()
-  if (modes.has('network')) addNetworkFaults(proxy)
-  const chaos = makeChaos(
-    { random, modes, workers, broker, proxy, sessionTimeoutMs: SESSION_TIMEOUT_MS, trace },
-    enough.signal,
-  )
+  if (modes.has('network')) kafka.proxies.forEach(addNetworkFaults)
+  const chaos = makeChaos({ random, modes, workers, kafka, sessionTimeoutMs: SESSION_TIMEOUT_MS, trace }, enough.signal)
   try {
     await Promise.all([writing, sleep(seconds * 1_000)])
   } finally {
     enough.abort()
   }
   const counts = await chaos
-  proxy.clearFaults()
+  for (const proxy of kafka.proxies) proxy.clearFaults()
   trace('chaos is over')
   return counts
 }
@@ -155,9 +148,9 @@ async function judge(command: 'write' | 'check', order: unknown): Promise<unknow
   return JSON.parse(stdout)
 }
 
-async function connectAdmin(broker: KafkaBroker): Promise<Admin> {
+async function connectAdmin({ cluster }: ProxiedCluster): Promise<Admin> {
   const retry = { retries: 50, maxRetryTime: 1_000 }
-  const kafka = new Kafka({ brokers: [broker.addresses.plain], logLevel: logLevel.NOTHING, retry })
+  const kafka = new Kafka({ brokers: [...cluster.addresses], logLevel: logLevel.NOTHING, retry })
   const admin = kafka.admin()
   await admin.connect()
   return admin

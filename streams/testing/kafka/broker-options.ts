@@ -22,6 +22,19 @@ export type KafkaBrokerOptions = {
   readonly properties?: Readonly<Record<string, string>>
   /** Java heap in MB. */
   readonly heapMb?: number
+  /** Takes half of the processor time to start, and somewhat more for each record: for what is restarted often. */
+  readonly startsQuickly?: boolean
+  /** Its place in a cluster of several, which `KafkaCluster` gives it. Without one it is a cluster of its own. */
+  readonly place?: BrokerPlace
+}
+
+/** Which broker of its cluster one is. */
+export type BrokerPlace = {
+  readonly clusterId: string
+  /** From 1. */
+  readonly nodeId: number
+  /** Of all brokers of the cluster, in the order of their numbers. */
+  readonly controllerPorts: readonly number[]
 }
 
 /** One listener of a broker: its name, what is spoken on it, and the ports of both ends. */

@@ -1,4 +1,4 @@
-import type { BrokerCertificate, Listener, SaslUser } from './broker-options.ts'
+import type { BrokerCertificate, BrokerPlace, Listener, SaslUser } from './broker-options.ts'
 
 /** All that the settings of a broker depend on. */
 export type BrokerPlan = {
@@ -6,27 +6,20 @@ export type BrokerPlan = {
   readonly logDir: string
   readonly saslUsers: readonly SaslUser[]
   readonly certificate: BrokerCertificate | null
+  readonly place: BrokerPlace
   readonly properties: Readonly<Record<string, string>>
 }
 
 const HOST = '127.0.0.1'
 
-/** One node that is broker and controller, without copies; small, and quick where a default is made for clusters. */
-const SINGLE_NODE = {
+/** A node that is broker and controller; small, and quick where a default is made for large clusters. */
+const SMALL_NODE = {
   'process.roles': 'broker,controller',
-  'node.id': '1',
   'auto.create.topics.enable': 'false',
-  'default.replication.factor': '1',
-  'min.insync.replicas': '1',
   'num.partitions': '1',
   'offsets.topic.num.partitions': '4',
-  'offsets.topic.replication.factor': '1',
   'transaction.state.log.num.partitions': '4',
-  'transaction.state.log.replication.factor': '1',
-  'transaction.state.log.min.isr': '1',
   'share.coordinator.state.topic.num.partitions': '1',
-  'share.coordinator.state.topic.replication.factor': '1',
-  'share.coordinator.state.topic.min.isr': '1',
   // A group is ready when its first member is; tests freeze members for longer than the shortest session.
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '500',
@@ -43,7 +36,9 @@ const SINGLE_NODE = {
 /** The text of `server.properties`. */
 export function brokerProperties(plan: BrokerPlan): string {
   const all: Record<string, string> = {
-    ...SINGLE_NODE,
+    ...SMALL_NODE,
+    ...copyProperties(plan.place.controllerPorts.length),
+    ...placeProperties(plan.place),
     ...listenerProperties(plan.listeners),
     ...saslProperties(plan.listeners, plan.saslUsers),
     ...tlsProperties(plan.certificate),
@@ -55,8 +50,29 @@ export function brokerProperties(plan: BrokerPlan): string {
     .join('')
 }
 
+/** Every broker has a copy of all there is; one of them may be away. */
+function copyProperties(brokers: number): Record<string, string> {
+  const copies = String(brokers)
+  const inSync = String(Math.max(1, brokers - 1))
+  return {
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+  }
+}
+
+function placeProperties({ nodeId, controllerPorts }: BrokerPlace): Record<string, string> {
+  return {
+    'node.id': String(nodeId),
+    'controller.quorum.voters': controllerPorts.map((port, index) => `${index + 1}@${HOST}:${port}`).join(','),
+  }
+}
+
 function listenerProperties(listeners: readonly Listener[]): Record<string, string> {
-  const controller = listeners.find(({ name }) => name === 'CONTROLLER')
   const list = (of: readonly Listener[], text: (listener: Listener) => string) => of.map(text).join(',')
   return {
     listeners: list(listeners, ({ name, port }) => `${name}://${HOST}:${port}`),
@@ -67,7 +83,6 @@ function listenerProperties(listeners: readonly Listener[]): Record<string, stri
     'listener.security.protocol.map': list(listeners, ({ name, protocol }) => `${name}:${protocol}`),
     'inter.broker.listener.name': 'PLAIN',
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': `1@${HOST}:${controller?.port}`,
   }
 }
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, inject, test } from 'vitest'
+import { testSeed } from '../seed.ts'
 import type { KafkaBrokerOptions } from './broker-options.ts'
 import { KafkaBroker } from './kafka-broker.ts'
 import { findKafkaSource, testedKafkaVersion, whyNoOwnBroker } from './kafka-source.ts'
+import {
+  closeProxiedCluster,
+  openProxiedCluster,
+  type ProxiedCluster,
+  type ProxiedClusterOptions,
+} from './proxied-cluster.ts'
 
 const START_MS_MAX = 180_000
 
@@ -53,18 +60,42 @@ export async function describeWithOwnKafka(
   options: KafkaBrokerOptions | (() => Promise<KafkaBrokerOptions>),
   body: (broker: () => KafkaBroker) => void,
 ): Promise<void> {
+  const start = async () => {
+    const chosen = typeof options === 'function' ? await options() : options
+    return await KafkaBroker.start({ version: testedKafkaVersion(), ...chosen })
+  }
+  await describeWithOwn(name, { start, stop: (broker) => broker.stop() }, body)
+}
+
+/**
+ * A suite with a cluster of its own, whose brokers are reached through proxies that fail as they are told; otherwise
+ * like `describeWithOwnKafka`.
+ */
+export async function describeWithCluster(
+  name: string,
+  options: Partial<ProxiedClusterOptions>,
+  body: (kafka: () => ProxiedCluster) => void,
+): Promise<void> {
+  const chosen = { brokers: 3, seed: testSeed(), version: testedKafkaVersion(), ...options }
+  await describeWithOwn(name, { start: () => openProxiedCluster(chosen), stop: closeProxiedCluster }, body)
+}
+
+async function describeWithOwn<T>(
+  name: string,
+  { start, stop }: { readonly start: () => Promise<T>; readonly stop: (kafka: T) => Promise<void> },
+  body: (kafka: () => T) => void,
+): Promise<void> {
   await describeWithJava(name, () => {
-    let broker: KafkaBroker | null = null
+    let kafka: T | null = null
     beforeAll(async () => {
-      const chosen = typeof options === 'function' ? await options() : options
-      broker = await KafkaBroker.start({ version: testedKafkaVersion(), ...chosen })
+      kafka = await start()
     }, START_MS_MAX)
     afterAll(async () => {
-      await broker?.stop()
+      if (kafka !== null) await stop(kafka)
     })
     body(() => {
-      if (broker === null) throw new Error('The broker is started before the first test; ask for it in one.')
-      return broker
+      if (kafka === null) throw new Error('The broker is started before the first test; ask for it in one.')
+      return kafka
     })
   })
 }

@@ -110,7 +110,10 @@ export class FaultProxy {
       const fault = this.#rules.faultOf(header)
       if (fault === 'drop-request') continue
       if (fault === 'cut-before') return destroy(pair)
-      if (typeof fault === 'object' && fault !== null && 'delayRequestMs' in fault) await sleep(fault.delayRequestMs)
+      if (typeof fault === 'object' && fault !== null) {
+        if ('delayRequestMs' in fault) await sleep(fault.delayRequestMs)
+        if ('meanwhile' in fault) await fault.meanwhile()
+      }
       pair.awaited.set(header.correlationId, fault)
       await this.#pass(frame, pair.broker, pair)
     }

@@ -6,7 +6,8 @@ import { KAFKA_API, type KafkaApi, type RequestHeader } from './kafka-frames.ts'
  * - `cut-before`: the connection is cut before the request reaches the broker: it certainly has no effect;
  * - `cut-after`: the broker has answered, and the connection is cut before the client hears it: unknown outcome;
  * - a delay, of the request on its way to the broker or of its response on the way back. What comes behind on the same
- *   connection waits too, as it would on a slow line.
+ *   connection waits too, as it would on a slow line;
+ * - `meanwhile`: the request is held back until something else is done, which so happens right before it.
  */
 export type Fault =
   | 'drop-request'
@@ -14,6 +15,7 @@ export type Fault =
   | 'cut-after'
   | { readonly delayRequestMs: number }
   | { readonly delayResponseMs: number }
+  | { readonly meanwhile: () => Promise<void> }
 
 /** Which request of those that match: the nth one only (1 is the first), or each with this probability. */
 export type FaultTrigger = { readonly nth: number } | { readonly probability: number }

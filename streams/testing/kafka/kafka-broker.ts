@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StreamsError } from '../../errors.ts'
 import { clusterIdAt } from './broker-answers.ts'
 import { brokerCertificate } from './broker-certificate.ts'
-import type { BrokerCertificate, KafkaBrokerOptions, Listener } from './broker-options.ts'
+import type { BrokerCertificate, BrokerPlace, KafkaBrokerOptions, Listener } from './broker-options.ts'
 import { brokerProperties, scramArguments } from './broker-properties.ts'
 import { freePorts, isPortFree } from './free-port.ts'
 import { GuardedProcess } from './guarded-process.ts'
@@ -16,6 +16,8 @@ import { KAFKA_VERSION, kafkaJars } from './kafka-jars.ts'
 
 const START_MS_MAX = 60_000
 const STOP_MS_MAX = 20_000
+/** The compiler does half of its work: what starts sooner so is slower in the long run. */
+const QUICK = ['-XX:TieredStopAtLevel=1']
 
 /** Where each listener of a broker is: `host:port`, or null where it was not asked for. */
 export type BrokerAddresses = {
@@ -28,7 +30,7 @@ export type BrokerAddresses = {
 
 /**
  * A real Apache Kafka on this machine without Docker: one process that is broker and controller (KRaft), with the jars
- * of Maven Central. It listens on 127.0.0.1 only and ends with the process that started it.
+ * of Maven Central. It listens on 127.0.0.1 only and ends with the process that started it. `KafkaCluster` has several.
  */
 export class KafkaBroker {
   readonly version: string
@@ -176,25 +178,42 @@ function clusterIdIn(dataDir: string): string {
 /** Writes the settings, and formats the data directory where that was not done yet. */
 async function prepare(java: string, jars: string, dataDir: string, options: KafkaBrokerOptions): Promise<Setup> {
   await mkdir(dataDir, { recursive: true })
-  const listeners = await chooseListeners(options)
+  const place = options.place ?? (await alone())
+  const listeners = await chooseListeners(options, place)
   const certificate = options.tls ? await brokerCertificate(java, dataDir) : null
   const logDir = join(dataDir, 'log')
   const settings = join(dataDir, 'server.properties')
   const { saslUsers = [], properties = {}, heapMb = 512 } = options
-  await writeFile(settings, brokerProperties({ listeners, logDir, saslUsers, certificate, properties }))
+  await writeFile(settings, brokerProperties({ listeners, logDir, saslUsers, certificate, place, properties }))
   const classPath = ['-cp', `${jars}/*`]
   if (!existsSync(join(logDir, 'meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, '0')
-    const format = ['format', '--cluster-id', clusterId, '--config', settings, ...scramArguments(saslUsers)]
-    const quick = ['-XX:TieredStopAtLevel=1', '-Xmx128m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']
+    const format = ['format', '--cluster-id', place.clusterId, '--config', settings, ...scramArguments(saslUsers)]
+    const quick = [...QUICK, '-Xmx128m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']
     await runTool(java, [...quick, ...classPath, 'kafka.tools.StorageTool', ...format], dataDir)
   }
   return {
     dataDir,
     listeners,
     certificate,
-    command: [java, ...jvmFlags(heapMb), ...classPath, 'kafka.Kafka', settings],
+    command: [
+      java,
+      ...jvmFlags(heapMb),
+      ...(options.startsQuickly ? QUICK : []),
+      ...classPath,
+      'kafka.Kafka',
+      settings,
+    ],
   }
+}
+
+/** The place of a broker that is its whole cluster. */
+async function alone(): Promise<BrokerPlace> {
+  return { clusterId: newClusterId(), nodeId: 1, controllerPorts: await freePorts(1) }
+}
+
+/** An id that a data directory can be formatted with. */
+export function newClusterId(): string {
+  return randomBytes(16).toString('base64url').replace(/^-/, '0')
 }
 
 function jvmFlags(heapMb: number): string[] {
@@ -208,12 +227,9 @@ function jvmFlags(heapMb: number): string[] {
   ]
 }
 
-async function chooseListeners(options: KafkaBrokerOptions): Promise<Listener[]> {
+async function chooseListeners(options: KafkaBrokerOptions, place: BrokerPlace): Promise<Listener[]> {
   const { port = 0, proxyPort, saslUsers = [], tls = false } = options
-  const wanted: [Listener['name'], Listener['protocol']][] = [
-    ['PLAIN', 'PLAINTEXT'],
-    ['CONTROLLER', 'PLAINTEXT'],
-  ]
+  const wanted: [Listener['name'], Listener['protocol']][] = [['PLAIN', 'PLAINTEXT']]
   if (proxyPort !== undefined) wanted.push(['PROXIED', 'PLAINTEXT'])
   if (saslUsers.length > 0) wanted.push(['SASL', 'SASL_PLAINTEXT'])
   if (tls) wanted.push(['TLS', 'SSL'])
@@ -225,8 +241,11 @@ async function chooseListeners(options: KafkaBrokerOptions): Promise<Listener[]>
     )
   }
   const free = await freePorts(wanted.length)
-  return wanted.map(([name, protocol], index) => {
+  const listeners = wanted.map(([name, protocol], index): Listener => {
     const own = name === 'PLAIN' && port !== 0 ? port : (free[index] ?? 0)
     return { name, protocol, port: own, advertisedPort: name === 'PROXIED' ? (proxyPort ?? own) : own }
   })
+  const controllerPort = place.controllerPorts[place.nodeId - 1] ?? 0
+  const controller = { name: 'CONTROLLER', protocol: 'PLAINTEXT' } as const
+  return [...listeners, { ...controller, port: controllerPort, advertisedPort: controllerPort }]
 }
