@@ -114,7 +114,8 @@ export class Appender {
           line.sequence += records.length
           return answer.baseOffset
         }
-        if (verdict !== 'again') throw this.giveUp(line, answer, isUncertain)
+        if (verdict === 'perhaps') isUncertain = true
+        else if (verdict !== 'again') throw this.giveUp(line, answer, isUncertain)
         trouble = answer.error
       }
       await this.cluster.refresh().catch(() => undefined)
@@ -164,7 +165,7 @@ export class Appender {
     let trouble = ''
     do {
       try {
-        const answer = await answerOf(initProducerIdV4.api.async(await this.cluster.any(), null, 0, -1n, -1))
+        const answer = await this.cluster.ask((link) => answerOf(initProducerIdV4.api.async(link, null, 0, -1n, -1)))
         const error = errorName(answer.errorCode)
         if (error === 'NONE') return { producerId: answer.producerId, producerEpoch: answer.producerEpoch }
         if (error.endsWith('AUTHORIZATION_FAILED')) throw refused('to let us write', error)

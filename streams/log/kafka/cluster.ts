@@ -9,8 +9,17 @@ import type { ResolvedKafkaOptions } from './options.ts'
 /** What is coordinated: a consumer group, or the transactions of a producer. */
 export type CoordinatorKind = 'group' | 'transaction'
 
-type Topic = { readonly name: string; readonly isInternal: boolean; readonly leaders: readonly number[] }
+/** By partition: who leads it, and for the how manieth time somebody does (its epoch). */
+type Topic = {
+  readonly id: string
+  readonly name: string
+  readonly isInternal: boolean
+  readonly leaders: readonly number[]
+  readonly epochs: readonly number[]
+}
 
+/** A question that any broker can answer goes to another one after so long. */
+const ANSWER_MS_MAX = 10_000
 const COORDINATOR_TYPE: Readonly<Record<CoordinatorKind, number>> = { group: 0, transaction: 1 }
 /** Answers that say: not here, or not yet. */
 const MOVED = new Set(['COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS', 'NOT_COORDINATOR'])
@@ -22,9 +31,13 @@ const MOVED = new Set(['COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRES
 export class Cluster {
   readonly options: ResolvedKafkaOptions
   private readonly links: Links
+  /** For what any broker can answer. */
+  private readonly questions: Links
   private brokers = new Map<number, BrokerAddress>()
   private topics = new Map<string, Topic>()
   private coordinators = new Map<string, BrokerAddress>()
+  /** Who has answered last is asked first: it is there, and does not know less than it did. */
+  private lastAnswered = ''
   private refreshing: Promise<void> | undefined
   private hasEpochPerTransactionValue = false
   private closed = false
@@ -32,6 +45,7 @@ export class Cluster {
   private constructor(options: ResolvedKafkaOptions) {
     this.options = options
     this.links = new Links(options)
+    this.questions = new Links(options, Math.min(options.requestTimeoutMs, ANSWER_MS_MAX))
   }
 
   /**
@@ -91,6 +105,15 @@ export class Cluster {
     return leader !== undefined && this.brokers.has(leader) ? leader : undefined
   }
 
+  /**
+   * The epoch of a partition's leader as we know it; -1 where we do not. Who says it is refused by a broker that does
+   * not lead any more, and by one that does not know yet that it does not: it would give what it has, and keep silent
+   * about the rest.
+   */
+  epochOf({ topic, partition }: TopicPartition): number {
+    return this.topics.get(topic)?.epochs[partition] ?? -1
+  }
+
   /** The partitions by the broker that leads each; asks anew where one has no leader, and waits until it has. */
   async byLeader<T extends TopicPartition>(partitions: readonly T[]): Promise<Map<number, T[]>> {
     const backoff = new Backoff({ firstMs: 20, maxMs: 1_000, totalMs: this.options.patienceMs })
@@ -116,18 +139,23 @@ export class Cluster {
     return address
   }
 
-  /** A connection for short questions to any broker. @throws NoAnswer, StreamsError LOG_AUTHENTICATION_FAILED */
-  async any(): Promise<Connection> {
+  /**
+   * Asks any broker what may be asked twice: where one is away or silent, the next.
+   * @throws NoAnswer where none answers; StreamsError LOG_AUTHENTICATION_FAILED; what the question throws
+   */
+  async ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
     const failures: string[] = []
-    for (const { host, port } of [...this.brokers.values(), ...this.options.brokers]) {
+    for (const [name, address] of this.inOrder()) {
       try {
-        return await this.links.to({ host, port })
+        const answer = await question(await this.questions.to(address))
+        this.lastAnswered = name
+        return answer
       } catch (error) {
-        if (error instanceof StreamsError) throw error
-        failures.push(`${host}:${port} ${messageOf(error)}`)
+        if (!(error instanceof NoAnswer)) throw error
+        failures.push(`${name} ${messageOf(error)}`)
       }
     }
-    throw new NoAnswer(new Error([...new Set(failures)].join('; ')))
+    throw new NoAnswer(new Error(failures.join('; ')))
   }
 
   /**
@@ -204,7 +232,14 @@ export class Cluster {
 
   async close(): Promise<void> {
     this.closed = true
-    await this.links.close()
+    await Promise.all([this.links.close(), this.questions.close()])
+  }
+
+  /** All addresses we know of, each once, the most promising first. */
+  private inOrder(): [name: string, address: BrokerAddress][] {
+    const all = [...this.brokers.values(), ...this.options.brokers]
+    const byName = new Map(all.map(({ host, port }) => [`${host}:${port}`, { host, port }]))
+    return [...byName].sort(([a], [b]) => Number(b === this.lastAnswered) - Number(a === this.lastAnswered))
   }
 
   private topicOf(name: string): Topic {
@@ -214,22 +249,27 @@ export class Cluster {
   }
 
   private async readMetadata(): Promise<void> {
-    const connection = await this.any()
-    const response = await answerOf(metadataV12.api.async(connection, null, false, false))
+    const response = await this.ask((link) => answerOf(metadataV12.api.async(link, null, false, false)))
     this.brokers = new Map(response.brokers.map((one) => [one.nodeId, { host: one.host, port: one.port }]))
     const topics = new Map<string, Topic>()
-    for (const { name, isInternal, partitions } of response.topics) {
+    for (const { topicId: id, name, isInternal, partitions } of response.topics) {
       if (name == null || partitions.length === 0) continue
+      const known = this.topics.get(name)
       const leaders: number[] = []
-      for (const one of partitions) leaders[one.partitionIndex] = one.leaderId
-      topics.set(name, { name, isInternal, leaders })
+      const epochs: number[] = []
+      for (const { partitionIndex: at, leaderId, leaderEpoch } of partitions) {
+        // A broker that was away tells for a moment what it knew before.
+        const isPast = known?.id === id && leaderEpoch < (known.epochs[at] ?? -1)
+        leaders[at] = isPast ? (known.leaders[at] as number) : leaderId
+        epochs[at] = isPast ? (known.epochs[at] as number) : leaderEpoch
+      }
+      topics.set(name, { id, name, isInternal, leaders, epochs })
     }
     this.topics = topics
   }
 
   private async readFeatures(): Promise<void> {
-    const connection = await this.any()
-    const response = await answerOf(apiVersionsV3.api.async(connection, 'fourfold-streams', '1'))
+    const response = await this.ask((link) => answerOf(apiVersionsV3.api.async(link, 'fourfold-streams', '1')))
     const features = response.finalizedFeatures ?? []
     const version = features.find(({ name }) => name === 'transaction.version')
     this.hasEpochPerTransactionValue = (version?.maxVersionLevel ?? 0) >= 2
@@ -237,8 +277,8 @@ export class Cluster {
 
   /** The address, or the name of the error. */
   private async findCoordinator(kind: CoordinatorKind, key: string): Promise<BrokerAddress | string> {
-    const connection = await this.any()
-    const response = await answerOf(findCoordinatorV4.api.async(connection, COORDINATOR_TYPE[kind], [key]))
+    const type = COORDINATOR_TYPE[kind]
+    const response = await this.ask((link) => answerOf(findCoordinatorV4.api.async(link, type, [key])))
     const [found] = response.coordinators
     if (found === undefined) return 'COORDINATOR_NOT_AVAILABLE'
     return found.errorCode === 0 ? { host: found.host as string, port: found.port } : errorName(found.errorCode)

@@ -20,8 +20,8 @@ export type FetchAnswer = {
 
 /** What is asked of one broker. */
 export type FetchQuestion = {
-  /** In the order in which the broker shall fill the answer. */
-  readonly positions: readonly Position[]
+  /** In the order in which the broker shall fill the answer; with the epoch of the leader that it is taken for. */
+  readonly positions: readonly (Position & { readonly leaderEpoch: number })[]
   readonly maxBytes: number
   /** How long the broker may wait for a first record. */
   readonly waitMs: number
@@ -57,11 +57,11 @@ type Topics = Parameters<typeof fetchV12.createRequest>[6]
 /** Partitions of a topic stand together; apart from that the order is kept. Later versions have ids for the names. */
 function topicsOf({ positions, maxBytes }: FetchQuestion): Topics {
   const topics = new Map<string, Topics[number]['partitions']>()
-  for (const { topic, partition, offset } of positions) {
+  for (const { topic, partition, offset, leaderEpoch } of positions) {
     const partitions = topics.get(topic) ?? []
     partitions.push({
       partition,
-      currentLeaderEpoch: -1,
+      currentLeaderEpoch: leaderEpoch,
       fetchOffset: BigInt(offset),
       lastFetchedEpoch: -1,
       partitionMaxBytes: maxBytes,

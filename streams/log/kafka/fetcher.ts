@@ -24,7 +24,8 @@ type Cursor = {
   hasMoved: boolean
 }
 
-type Asking = { readonly name: string; readonly answers: Promise<FetchAnswers>; readonly atMs: number }
+/** A question on its way, and when somebody has last waited for its answer. */
+type Asking = { readonly name: string; readonly answers: Promise<FetchAnswers>; atMs: number }
 
 /** Whether what was read is kept, or its bytes are released and used again. */
 type Use = 'keep' | 'release'
@@ -33,6 +34,8 @@ const NOTHING = () => undefined
 
 /** A broker waits so long for a first record before we ask again: it bounds how long a fetch given up hangs on. */
 const BROKER_WAIT_MS = 1_000
+/** A broker that answers so much later than it was to is not waited for: the others have something perhaps. */
+const LATE_MS = 2_000
 /** An answer that nobody has taken after so long is given up: whoever asked has moved on. */
 const KEPT_MS = 5_000
 
@@ -135,11 +138,13 @@ export class Fetcher {
     }
     let trouble: string | null = null
     let isOver = false
+    const silent = new Set(groups.keys())
     const askings = [...groups].map(async ([node, group]) => {
       const { name, answers } = this.ask(node, group, use, { maxBytes: request.maxBytes, waitMs })
       try {
         const found = await answers
         if (isOver) return false
+        silent.delete(node)
         this.asked.delete(name)
         trouble = (await this.take(group, found, use)) ?? trouble
       } catch (error) {
@@ -149,18 +154,15 @@ export class Fetcher {
       }
       return group.some(({ hasMoved }) => hasMoved)
     })
-    await firstTrue(askings, request.signal)
+    const isInTime = await firstTrue(askings, request.signal, waitMs + LATE_MS)
     isOver = true
     this.forgetStale()
-    return trouble
+    return isInTime ? trouble : `broker ${[...silent].join(', ')} is silent`
   }
 
   private forgetStale(): void {
     const oldest = performance.now() - KEPT_MS
-    for (const { name, atMs } of this.asked.values()) {
-      if (atMs > oldest) break
-      this.asked.delete(name)
-    }
+    for (const { name, atMs } of this.asked.values()) if (atMs <= oldest) this.asked.delete(name)
   }
 
   private async byLeader(cursors: readonly Cursor[]): Promise<Map<number, Cursor[]>> {
@@ -178,10 +180,13 @@ export class Fetcher {
     use: Use,
     how: { readonly maxBytes: number; readonly waitMs: number },
   ): Asking {
-    const positions = group.map(({ at, offset }): Position => ({ ...at, offset }))
+    const positions = group.map(({ at, offset }) => ({ ...at, offset, leaderEpoch: this.cluster.epochOf(at) }))
     const name = nameOf(node, positions, use)
     const known = this.asked.get(name)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      known.atMs = performance.now()
+      return known
+    }
     const allocate = use === 'keep' ? Buffer.allocUnsafe : this.buffers.take
     const answers = this.pool.use(node, (link) => askForRecords(link, { positions, ...how }, allocate))
     // Where nobody waits any more, a failure is nobody's: the next fetch finds it.
@@ -221,13 +226,19 @@ export class Fetcher {
   }
 }
 
-/** Resolves when one is true, or all are false, or the signal fires; rejects with the first failure before that. */
-function firstTrue(all: readonly Promise<boolean>[], signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Resolves when one is true, or all are false, or the signal fires, and with false where none of this has come in time;
+ * rejects with the first failure before that.
+ */
+function firstTrue(all: readonly Promise<boolean>[], signal: AbortSignal | undefined, msMax: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const done = () => {
+    const end = (isInTime: boolean) => {
+      clearTimeout(timer)
       signal?.removeEventListener('abort', done)
-      resolve()
+      resolve(isInTime)
     }
+    const done = () => end(true)
+    const timer = setTimeout(() => end(false), msMax)
     if (signal?.aborted === true) return done()
     signal?.addEventListener('abort', done, { once: true })
     let left = all.length

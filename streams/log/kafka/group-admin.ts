@@ -1,4 +1,4 @@
-import { describeGroupsV5, listGroupsV4, offsetCommitV8, offsetFetchV8 } from '@platformatic/kafka'
+import { type Connection, describeGroupsV5, listGroupsV4, offsetCommitV8, offsetFetchV8 } from '@platformatic/kafka'
 import { StreamsError } from '../../errors.ts'
 import type { GroupDescription, Position, TopicPartition } from '../log.ts'
 import { answerOf, errorName, NoAnswer, refused } from './answers.ts'
@@ -105,7 +105,7 @@ export class GroupAdmin {
   private async ask(
     group: string,
     what: string,
-    step: (link: Awaited<ReturnType<Cluster['any']>>) => Promise<readonly number[]>,
+    step: (link: Connection) => Promise<readonly number[]>,
   ): Promise<void> {
     const backoff = new Backoff({ firstMs: 5, maxMs: 200, totalMs: this.cluster.options.patienceMs })
     let trouble: string

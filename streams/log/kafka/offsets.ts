@@ -60,10 +60,12 @@ export async function listOffsets(
 
 /**
  * The end of each partition once every transaction that had written there is decided. The end of a commit is answered
- * before its markers are written, so the last stable offset alone can lie before what is committed already.
+ * before its markers are written, so the last stable offset alone can lie before what is committed already. Who leads
+ * is asked anew: a leader of the past that was frozen may not know it yet, and its end would hide what came later.
  * @throws as `listOffsets`; StreamsError LOG_TRANSACTION_HANGS
  */
 export async function decidedEnds(cluster: Cluster, partitions: readonly TopicPartition[]): Promise<Position[]> {
+  await cluster.patiently(() => cluster.refresh())
   const written = await listOffsets(cluster, partitions, END, 'uncommitted')
   const { patienceMs } = cluster.options
   const backoff = new Backoff({ firstMs: DECIDED_MS_FIRST, maxMs: DECIDED_MS_MAX, totalMs: patienceMs })
@@ -91,7 +93,7 @@ async function askLeader(
   let trouble = ''
   try {
     const connection = await cluster.broker(node)
-    const request = requestOf(asked, place)
+    const request = requestOf(cluster, asked, place)
     const { topics } = await answerOf(listOffsetsV7.api.async(connection, -1, ISOLATION[reader], request))
     for (const { name: topic, partitions } of topics) {
       for (const { partitionIndex: partition, errorCode, offset } of partitions) {
@@ -108,11 +110,12 @@ async function askLeader(
   return trouble
 }
 
-function requestOf(asked: readonly TopicPartition[], place: number) {
+function requestOf(cluster: Cluster, asked: readonly TopicPartition[], place: number) {
   const topics = new Map<string, { partitionIndex: number; currentLeaderEpoch: number; timestamp: bigint }[]>()
   for (const { topic, partition } of asked) {
+    const currentLeaderEpoch = cluster.epochOf({ topic, partition })
     const list = topics.get(topic) ?? []
-    list.push({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp: BigInt(place) })
+    list.push({ partitionIndex: partition, currentLeaderEpoch, timestamp: BigInt(place) })
     topics.set(topic, list)
   }
   return [...topics].map(([name, partitions]) => ({ name, partitions }))

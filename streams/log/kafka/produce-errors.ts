@@ -5,36 +5,39 @@ import { recordTooLarge } from './batches.ts'
 import type { ProduceAnswer } from './produce-request.ts'
 
 /**
- * `written`: it is there. `again`: not written, and may be sent again unchanged once the leader is known. `renew`: the
- * broker does not know our producer as we do; a new producer id is needed. `fenced`: another holder of our
- * transactional id has taken over. `refused`: no retry helps.
+ * `written`: it is there. `again`: not written, and may be sent again unchanged once the leader is known. `perhaps`: may
+ * be sent again likewise, but the leader had taken it, and whether it stays is decided by the others: a repeat finds
+ * out. `abort`: the transaction does not have the partition, and no repeat changes that. `renew`: the broker does not
+ * know our producer as we do; a new producer id is needed. `fenced`: another holder of our transactional id has taken
+ * over. `refused`: no retry helps.
  */
-export type ProduceVerdict = 'written' | 'again' | 'renew' | 'fenced' | 'refused'
+export type ProduceVerdict = 'written' | 'again' | 'perhaps' | 'abort' | 'renew' | 'fenced' | 'refused'
 
 const VERDICTS: Readonly<Record<string, ProduceVerdict>> = {
   NONE: 'written',
-  NOT_LEADER_OR_FOLLOWER: 'again',
+  // Also of a leader that lost its place, or the others, while it waited for them.
+  NOT_LEADER_OR_FOLLOWER: 'perhaps',
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'perhaps',
+  REQUEST_TIMED_OUT: 'perhaps',
+  KAFKA_STORAGE_ERROR: 'perhaps',
+  NETWORK_EXCEPTION: 'perhaps',
   LEADER_NOT_AVAILABLE: 'again',
   FENCED_LEADER_EPOCH: 'again',
   UNKNOWN_LEADER_EPOCH: 'again',
   UNKNOWN_TOPIC_OR_PARTITION: 'again',
   NOT_ENOUGH_REPLICAS: 'again',
-  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'again',
-  REQUEST_TIMED_OUT: 'again',
-  KAFKA_STORAGE_ERROR: 'again',
   REPLICA_NOT_AVAILABLE: 'again',
   CONCURRENT_TRANSACTIONS: 'again',
   COORDINATOR_NOT_AVAILABLE: 'again',
   COORDINATOR_LOAD_IN_PROGRESS: 'again',
   NOT_COORDINATOR: 'again',
-  NETWORK_EXCEPTION: 'again',
   CORRUPT_MESSAGE: 'again',
   OUT_OF_ORDER_SEQUENCE_NUMBER: 'renew',
   DUPLICATE_SEQUENCE_NUMBER: 'renew',
   UNKNOWN_PRODUCER_ID: 'renew',
   INVALID_PRODUCER_ID_MAPPING: 'renew',
   INVALID_TXN_STATE: 'renew',
-  TRANSACTION_ABORTABLE: 'again',
+  TRANSACTION_ABORTABLE: 'abort',
   INVALID_PRODUCER_EPOCH: 'fenced',
   PRODUCER_FENCED: 'fenced',
 }

@@ -1,4 +1,4 @@
-import { createTopicsV7, describeConfigsV4 } from '@platformatic/kafka'
+import { createTopicsV7, describeConfigsV4, metadataV12 } from '@platformatic/kafka'
 import { StreamsError } from '../../errors.ts'
 import type { TopicSpec } from '../log.ts'
 import { checkTopicSpec } from '../topic-spec.ts'
@@ -45,8 +45,9 @@ export class TopicAdmin {
 
   private async createMissing(specs: readonly TopicSpec[]): Promise<void> {
     const requests = specs.map((spec) => this.requestOf(spec))
-    const connection = await this.cluster.any()
-    const { topics } = await answerOf(createTopicsV7.api.async(connection, requests, 30_000, false))
+    const { topics } = await this.cluster.ask((link) =>
+      answerOf(createTopicsV7.api.async(link, requests, 30_000, false)),
+    )
     for (const { name, errorCode, errorMessage } of topics) {
       const error = errorName(errorCode)
       // Somebody else was faster: what they made is compared below.
@@ -56,7 +57,7 @@ export class TopicAdmin {
     const backoff = new Backoff({ firstMs: 10, maxMs: 500, totalMs: SETTLE_MS })
     for (;;) {
       await this.cluster.refresh()
-      if (specs.every((spec) => this.isReady(spec))) break
+      if (specs.every((spec) => this.isReady(spec)) && (await this.isKnownToAll(specs))) break
       if (!(await backoff.wait())) throw refused('to give the new topics leaders', 'LEADER_NOT_AVAILABLE')
     }
     for (const spec of specs) this.assertSameWidth(spec, spec)
@@ -68,6 +69,16 @@ export class TopicAdmin {
     return Array.from({ length: count }).every(
       (_, partition) => this.cluster.leaderOf({ topic: name, partition }) !== undefined,
     )
+  }
+
+  /** A broker that has not heard of a topic yet would tell others of our instances that there is none. */
+  private async isKnownToAll(specs: readonly TopicSpec[]): Promise<boolean> {
+    const names = specs.map(({ name }) => ({ name }))
+    const known = this.cluster.nodes().map(async (node) => {
+      const { topics } = await answerOf(metadataV12.api.async(await this.cluster.broker(node), names, false, false))
+      return topics.every(({ errorCode }) => errorCode === 0)
+    })
+    return (await Promise.all(known)).every((isKnown) => isKnown)
   }
 
   private requestOf({ name, partitions, cleanup, retentionMs }: TopicSpec) {
@@ -113,8 +124,9 @@ export class TopicAdmin {
     const resources = names.map((resourceName) => {
       return { resourceType: TOPIC_RESOURCE, resourceName, configurationKeys: CONFIG_KEYS } as const
     })
-    const connection = await this.cluster.any()
-    const { results } = await answerOf(describeConfigsV4.api.async(connection, [...resources], false, false))
+    const { results } = await this.cluster.ask((link) =>
+      answerOf(describeConfigsV4.api.async(link, [...resources], false, false)),
+    )
     const specs: TopicSpec[] = []
     for (const { errorCode, errorMessage, resourceName, configs } of results) {
       const error = errorName(errorCode)

@@ -5,8 +5,9 @@
  */
 
 /**
- * - `again`: nothing was done; the same request may be sent again after a moment.
- * - `find`: nothing was done; the coordinator has moved. Find it and send again.
+ * - `again`: the same request may be sent again after a moment: nothing was done, or what is done twice is done once.
+ * - `find`: the same, but the coordinator has moved, perhaps after it had written down what we asked; its successor
+ *   reads that, and takes the repeat for what it is.
  * - `abort`: the transaction cannot go on as it is, and may be tried again as a whole.
  * - `renew`: our producer is not what the coordinator thinks it is; what became of the transaction is found out by
  *   initialising the id again, which ends whatever is open, and reading the committed positions.

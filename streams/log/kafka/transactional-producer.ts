@@ -212,7 +212,7 @@ export class KafkaProducer implements TransactionalProducer {
     return [...landed.values()]
   }
 
-  /** One batch a partition. What a broker says it has not written goes again to it or the next leader, unchanged. */
+  /** One batch a partition. What may not be written goes again to its broker or the next leader, unchanged. */
   private async produceRound(parts: readonly Part[], landed: Map<string, Landing>): Promise<void> {
     const { transactionTimeoutMs } = this.cluster.options
     const backoff = new Backoff({ firstMs: AGAIN_MS_FIRST, maxMs: AGAIN_MS_MAX, totalMs: transactionTimeoutMs })
@@ -237,11 +237,11 @@ export class KafkaProducer implements TransactionalProducer {
     return await sendBatches(link, version, this.identity.id, parts, this.cluster.options.requestTimeoutMs)
   }
 
-  /** False where it was not written and may be sent again. */
+  /** False where it may be sent again. */
   private isLanded(answer: ProduceAnswer, parts: readonly Part[], landed: Map<string, Landing>): boolean {
     const { topic, partition, error, baseOffset } = answer
     const verdict = produceVerdict(answer)
-    if (verdict === 'again') return false
+    if (verdict === 'again' || verdict === 'perhaps') return false
     if (verdict === 'refused') throw new Stopped('refused', error, produceRefusal(answer))
     if (verdict !== 'written') throw new Stopped(verdict, `${topic}/${partition} ${error}`)
     const count = parts.find((one) => one.topic === topic && one.partition === partition)?.count ?? 0
@@ -267,13 +267,12 @@ export class KafkaProducer implements TransactionalProducer {
     const { kip890 } = this
     await this.step(async (link) => {
       const { error, next } = await steps.endTransaction(link, this.identity, commit, kip890)
-      if (error === 'NONE' && next !== this.identity) {
-        this.identity = next
-        this.sequences = new Map()
-      }
+      if (error !== 'NONE') return error
+      this.isEpochNew = next !== this.identity
+      if (this.isEpochNew) this.sequences = new Map()
+      this.identity = next
       return error
     })
-    this.isEpochNew = kip890
     this.endedAtMs = performance.now()
   }
 
@@ -290,6 +289,7 @@ export class KafkaProducer implements TransactionalProducer {
     }
     // No answer, or no broker: what was asked may have been done, or may still be.
     if (error instanceof NoAnswer || isStreamsError(error, 'LOG_UNREACHABLE')) {
+      this.lookAgain(transaction)
       return this.endedBy(unknown(this.identity.id, error.message))
     }
     return this.endedBy(
@@ -299,6 +299,13 @@ export class KafkaProducer implements TransactionalProducer {
             cause: error,
           }),
     )
+  }
+
+  /** Who gave no answer may be gone: the next producer shall not begin by asking the same again. */
+  private lookAgain({ consumed }: Transaction): void {
+    this.cluster.forgetCoordinator('transaction', this.identity.id)
+    if (consumed !== null) this.cluster.forgetCoordinator('group', consumed.epoch.group)
+    this.cluster.refresh().catch(() => undefined)
   }
 
   /** Undefined where the transaction is certainly aborted. */

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { describeWithCluster } from '../../testing/kafka/describe-with-kafka.ts'
+import type { KafkaApi } from '../../testing/kafka/kafka-frames.ts'
+import { leadersOf, moveLeader } from '../../testing/kafka/move-leader.ts'
+import type { Log, TransactionalProducer } from '../log.ts'
+import { Cluster, type CoordinatorKind } from './cluster.ts'
+import { openKafkaLog } from './kafka-log.ts'
+import { type KafkaLogOptions, resolveKafkaOptions } from './options.ts'
+
+const PARTITIONS = 3
+/** After so long a transaction is followed by one with an epoch of its own, where kinds are mixed. */
+const LATER_MS = 11
+
+type Kind = NonNullable<KafkaLogOptions['transactions']>
+/** `mixed` begins with a classic transaction here; the one in question has an epoch of its own, renewed before. */
+const STEPS: readonly (readonly [Kind, KafkaApi])[] = [
+  ['classic', 'AddPartitionsToTxn'],
+  ['classic', 'AddOffsetsToTxn'],
+  ['classic', 'Produce'],
+  ['classic', 'TxnOffsetCommit'],
+  ['classic', 'EndTxn'],
+  ['kip-890', 'Produce'],
+  ['kip-890', 'TxnOffsetCommit'],
+  ['kip-890', 'EndTxn'],
+  ['mixed', 'InitProducerId'],
+  ['mixed', 'Produce'],
+  ['mixed', 'EndTxn'],
+]
+
+await describeWithCluster('a transaction', {}, (kafka) => {
+  const logs: Log[] = []
+  afterEach(async () => {
+    for (const proxy of kafka().proxies) proxy.clearFaults()
+    for (const log of logs.splice(0)) await log.close()
+  })
+
+  const brokers = () => kafka().proxies.map(({ address }) => address)
+
+  /** A producer that has committed one transaction already. */
+  const begin = async (transactions: Kind) => {
+    const clientId = randomUUID()
+    const log = await openKafkaLog({ brokers: brokers(), clientId, transactions })
+    logs.push(log)
+    const [topic, group, id] = [`moves-${clientId}`, `moves-${clientId}`, `moves-${clientId}`]
+    await log.createTopics([{ name: topic, partitions: PARTITIONS, cleanup: 'delete', retentionMs: -1 }])
+    const write = async (producer: TransactionalProducer, number: number) => {
+      const records = Array.from({ length: PARTITIONS }, (_, partition) => {
+        return { topic, partition, timestampMs: 0, key: null, value: Buffer.from(String(number)) }
+      })
+      const epoch = { group, memberId: '', generation: -1 }
+      await producer.commit({ records, consumed: { epoch, positions: [{ topic, partition: 0, offset: number }] } })
+    }
+    /** What readers of committed records find, and the position. */
+    const found = async () => {
+      const positions = await log.committed(group, [{ topic, partition: 0 }])
+      return { texts: await textsOf(log, topic), position: positions[0]?.offset }
+    }
+    const producer = await log.producer(id)
+    await write(producer, 1)
+    if (transactions === 'mixed') await write(producer, 2)
+    return { log, clientId, topic, group, id, producer, write, found, next: transactions === 'mixed' ? 3 : 2 }
+  }
+
+  /** Holds the next such requests of a client back, until something is done. */
+  const beforeEach = (api: KafkaApi, client: string, step: () => Promise<void>) => {
+    let done: Promise<void> | undefined
+    const meanwhile = () => (done ??= step())
+    for (const proxy of kafka().proxies) {
+      proxy.addFault({ api, client, trigger: { probability: 1 }, fault: { meanwhile } })
+    }
+    return () => expect(done, `no ${api} was asked`).toBeDefined()
+  }
+
+  const move = async (topic: string) => {
+    const { addresses } = kafka().cluster
+    const leaders = await leadersOf(addresses, topic)
+    await Promise.all(
+      leaders.map((leader, partition) =>
+        moveLeader(addresses, { topic, partition, to: (leader % addresses.length) + 1 }),
+      ),
+    )
+  }
+
+  test.each(STEPS)('goes on where coordinators and leaders move (%s, before %s)', async (kind, api) => {
+    const { clientId, topic, producer, write, found, next } = await begin(kind)
+    if (kind === 'mixed') await sleep(LATER_MS)
+    const hasMoved = beforeEach(api, clientId, async () => {
+      await Promise.all(['__transaction_state', '__consumer_offsets', topic].map(move))
+    })
+    await write(producer, next)
+    hasMoved()
+    await write(producer, next + 1)
+    const numbers = Array.from({ length: next + 1 }, (_, index) => String(index + 1))
+    expect(await found()).toEqual({ texts: Array(PARTITIONS).fill(numbers), position: next + 1 })
+  })
+
+  test.each([
+    ['classic', 'group', 'TxnOffsetCommit'],
+    ['kip-890', 'transaction', 'EndTxn'],
+  ] as const)(
+    'is whole or not there where a broker dies (%s, the coordinator of the %s, before %s)',
+    async (...one) => {
+      const [kind, coordinated, api] = one
+      const { log, clientId, group, id, producer, write, found, next } = await begin(kind)
+      const at = await coordinatorAt(brokers(), coordinated, coordinated === 'group' ? group : id)
+      const broker = kafka().cluster.broker(at)
+      const isDead = beforeEach(api, clientId, () => broker.kill())
+      const failure = await write(producer, next).then(
+        () => null,
+        (error: { code: string }) => error.code,
+      )
+      isDead()
+      try {
+        expect([null, 'LOG_OUTCOME_UNKNOWN']).toContain(failure)
+        const heir = await log.producer(id)
+        const { texts, position = 0 } = await found()
+        expect(position).toBeGreaterThanOrEqual(failure === null ? next : next - 1)
+        const numbers = Array.from({ length: position }, (_, index) => String(index + 1))
+        expect(texts).toEqual(Array(PARTITIONS).fill(numbers))
+        // The first try: nobody is taken for a coordinator or leader any more that is gone.
+        await write(heir, position + 1)
+        expect((await found()).position).toBe(position + 1)
+      } finally {
+        await broker.startAgain()
+        await kafka().cluster.inSync()
+      }
+    },
+  )
+})
+
+/** The number of the broker that coordinates this now. */
+async function coordinatorAt(brokers: string[], kind: CoordinatorKind, key: string): Promise<number> {
+  const cluster = await Cluster.find(resolveKafkaOptions({ brokers }))
+  try {
+    const { port } = await cluster.coordinator(kind, key)
+    return brokers.findIndex((address) => address.endsWith(`:${port}`)) + 1
+  } finally {
+    await cluster.close()
+  }
+}
+
+/** The committed records of each partition. */
+async function textsOf(log: Log, topic: string): Promise<string[][]> {
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }))
+  const ends = await log.endOffsets(partitions)
+  return await Promise.all(
+    ends.map(async ({ partition, offset: end }) => {
+      const texts: string[] = []
+      for (let offset = 0; offset < end; ) {
+        const positions = [{ topic, partition, offset }]
+        const [part] = await log.fetch({ positions, maxBytes: 1_000_000, maxWaitMs: 1_000 })
+        texts.push(...(part?.records ?? []).map(({ value }) => String(value)))
+        offset = part?.nextOffset ?? offset
+      }
+      return texts
+    }),
+  )
+}
