@@ -58,8 +58,8 @@ const STATUS_MS = 3_000
 const run = promisify(execFile)
 
 /**
- * Runs instances of a stateful application while they are killed and frozen, their brokers are restarted and the network
- * fails, and lets an outside process judge what came out.
+ * Runs instances of a stateful application while they are killed and frozen, their brokers are restarted and the
+ * network fails, and lets an outside process judge what came out.
  * @param kafka without any topic
  * @throws Error where the application does not catch up, or a transaction is left open
  */

@@ -5,11 +5,14 @@ import { recordTooLarge } from './batches.ts'
 import type { ProduceAnswer } from './produce-request.ts'
 
 /**
- * `written`: it is there. `again`: not written, and may be sent again unchanged once the leader is known. `perhaps`: may
- * be sent again likewise, but the leader had taken it, and whether it stays is decided by the others: a repeat finds
- * out. `abort`: the transaction does not have the partition, and no repeat changes that. `renew`: the broker does not
- * know our producer as we do; a new producer id is needed. `fenced`: another holder of our transactional id has taken
- * over. `refused`: no retry helps.
+ * - `written`: it is there.
+ * - `again`: not written, and may be sent again unchanged once the leader is known.
+ * - `perhaps`: may be sent again likewise, but the leader had taken it, and whether it stays is for the others to say:
+ *   a repeat finds out.
+ * - `abort`: the transaction does not have the partition, and no repeat changes that.
+ * - `renew`: the broker does not know our producer as we do; a new producer id is needed.
+ * - `fenced`: another holder of our transactional id has taken over.
+ * - `refused`: no retry helps.
  */
 export type ProduceVerdict = 'written' | 'again' | 'perhaps' | 'abort' | 'renew' | 'fenced' | 'refused'
 
