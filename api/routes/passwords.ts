@@ -9,6 +9,7 @@ import type { ApiParts } from '../parts.ts'
 import { passwordCheck } from '../password-check.ts'
 import { hashPassword } from '../passwords.ts'
 import { expectOutcome, Problem } from '../problems.ts'
+import { requesterOf } from '../requester.ts'
 import { Code, Email, idOf, NewPassword, OptionalIdempotencyHeader } from '../requests.ts'
 import {
   type ApiRoutes,
@@ -111,12 +112,13 @@ function addAskReset(app: ApiRoutes, parts: ApiParts): void {
     const codeId = deriveId('cod', consumerId, commandIdOf(request))
     const codeHash = oneTimeCodeHash(parts.codeSecret, codeId, oneTimeCode(parts.codeSecret, codeId))
     const purpose = 'PASSWORD_RESET' as const
+    const requester = requesterOf(parts, c, consumerId)
     const result = await parts.commands.run({
       ...consumerWay(parts),
       request,
       partitionKey: consumerId,
       outcomes: ['CodeIssued', 'ConsumerCommandRefused'],
-      build: (meta) => ({ type: 'RequestCode' as const, meta, consumerId, codeId, purpose, codeHash }),
+      build: (meta) => ({ type: 'RequestCode' as const, meta, consumerId, codeId, purpose, codeHash, requester }),
     })
     // A refusal is not told: it would say whether there is an account.
     markReplay(c, result.replayed)

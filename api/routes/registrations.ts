@@ -7,6 +7,7 @@ import { consumerWay } from '../command-ways.ts'
 import type { ApiParts } from '../parts.ts'
 import { hashPassword } from '../passwords.ts'
 import { expectOutcome, Problem } from '../problems.ts'
+import { requesterOf } from '../requester.ts'
 import {
   Code,
   Country,
@@ -79,7 +80,8 @@ function addRegister(app: ApiRoutes, parts: ApiParts): void {
     description:
       'Sends a code to the address, which opens the account. The answer is the same whether or not the address has ' +
       'an account; where it has one, its owner gets a mail that says so. Another code: ask again, with another ' +
-      'Idempotency-Key; the newest one is good, and an address gets five mails a day.',
+      'Idempotency-Key; the newest one is good. Whoever asks has five mails a day sent to an address, and all of ' +
+      'them fifteen.',
     request: { headers: OptionalIdempotencyHeader, body: jsonBody(Registration) },
     responses: { 202: commandAnswer(RegistrationView, 'A mail is on its way to the address.') },
   })
@@ -91,6 +93,7 @@ function addRegister(app: ApiRoutes, parts: ApiParts): void {
     const codeId = deriveId('cod', consumerId, commandIdOf(request))
     const codeHash = oneTimeCodeHash(parts.codeSecret, codeId, oneTimeCode(parts.codeSecret, codeId))
     const passwordHash = password === undefined ? null : await hashPassword(password)
+    const requester = requesterOf(parts, c, consumerId)
     const result = await parts.commands.run({
       request,
       ...consumerWay(parts),
@@ -100,7 +103,7 @@ function addRegister(app: ApiRoutes, parts: ApiParts): void {
         type: 'BeginRegistration' as const,
         meta,
         ...body,
-        ...{ email, phone: phone ?? null, consumerId, passwordHash, codeId, codeHash },
+        ...{ email, phone: phone ?? null, consumerId, passwordHash, codeId, codeHash, requester },
       }),
     })
     // That there was a mail too many is not told either: who asks would learn what others asked for the address.

@@ -54,7 +54,10 @@ function addAsk(app: ApiRoutes, parts: ApiParts): void {
       request,
       partitionKey: consumerId,
       outcomes: ['CodeIssued', 'ConsumerCommandRefused'],
-      build: (meta) => ({ type: 'RequestCode' as const, meta, consumerId, codeId, purpose: contact, codeHash }),
+      build: (meta) => ({
+        type: 'RequestCode' as const,
+        ...{ meta, consumerId, codeId, purpose: contact, codeHash, requester: null },
+      }),
     })
     const { expiresAt, resendAt } = expectOutcome(result, 'CodeIssued')
     markReplay(c, result.replayed)

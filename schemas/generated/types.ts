@@ -170,6 +170,8 @@ export type BeginRegistration = {
   readonly codeId: string
   /** Keyed hash of id and code. */
   readonly codeHash: string
+  /** Keyed hash of the network that asks, where anybody may ask; null where the owner of a session does. */
+  readonly requester: string | null
 }
 
 /** Command: an attempt to prove a password begins. It is counted before the password is looked at, also for an account that is not there. */
@@ -496,6 +498,8 @@ export type RequestCode = {
   readonly purpose: CodePurpose
   /** Keyed hash of id and code. */
   readonly codeHash: string
+  /** Keyed hash of the network that asks, where anybody may ask; null where the owner of a session does. */
+  readonly requester: string | null
 }
 
 /** Command: verify who the consumer is. */
@@ -3609,6 +3613,8 @@ export type CodeState = {
   readonly attempts: number
   /** When codes of this purpose were sent, as far as the limit on sending looks back. */
   readonly sentAt: readonly number[]
+  /** Who asked for each of them; empty where the owner of a session did, and in states from before it was kept. */
+  readonly sentBy: readonly string[]
 }
 
 /** Where a one-time code stands. */

@@ -91,7 +91,7 @@ export async function openApiUnderTest(options: ApiUnderTestOptions = {}) {
       applied: sink.applied,
       analytics: { days: () => Promise.resolve(null) },
       operations: noOperations(apps),
-      addressOf: () => '127.0.0.1',
+      addressOf: (c) => c.req.header('x-test-socket') ?? '127.0.0.1',
       outcomeTimeoutMs,
     })
     nodes.push(parts)

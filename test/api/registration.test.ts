@@ -104,6 +104,14 @@ describe('an address', () => {
     expect((await ask(app, 'POST', '/v1/sessions', { body: { email, password: STRANGER } })).status).toBe(401)
   })
 
+  test('is open to its owner however often a stranger asks for it', async () => {
+    const email = `wanted-${crypto.randomUUID()}@example.com`
+    const headers = { 'x-test-socket': '203.0.113.9' }
+    for (let no = 0; no < 7; no += 1) await must(app, 'POST', '/v1/consumers', { body: person(email), headers })
+    const registrationId = await askAccount(app, person(email, { givenName: 'Lena', password: PASSWORD }))
+    expect(await confirmAccount(app, email, registrationId)).toMatchObject({ status: 201 })
+  })
+
   test('can not be signed in to, nor its password be set, before it is confirmed', async () => {
     const email = 'early@example.com'
     await askAccount(app, person(email))

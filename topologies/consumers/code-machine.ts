@@ -22,7 +22,9 @@ export const CODE_MS = 10 * 60_000
 export const CODE_ATTEMPTS_MAX = 5
 /** How long after a code the next one of the same purpose may be asked for. */
 export const RESEND_MS = 60_000
-/** How many codes of a purpose are sent in `SENDS_WINDOW_MS`. */
+/** How many codes of a purpose are sent in `SENDS_WINDOW_MS` because one requester asked for them. */
 export const SENDS_MAX = 5
+/** How many are sent whoever asks: a mailbox is not flooded from many networks either. */
+export const SENDS_OF_ALL_MAX = 15
 /** How far back the limit on sending looks. */
 export const SENDS_WINDOW_MS = 24 * 3_600_000

@@ -103,6 +103,20 @@ describe('a one-time code', () => {
     sent.when(requestCode('cod_9', 'PHONE', at(SENDS_MAX))).gives({ type: 'CodeIssued' }, { type: 'CodeKept' })
   })
 
+  test('is sent to who asks for it, however often others have just asked', () => {
+    const by = (requester: string, no: number, at = T0) => {
+      const command = requestCode(`cod_${requester}_${no}`, 'PASSWORD_RESET', at)
+      return { ...command, requester }
+    }
+    const at = (no: number) => T0 + no * RESEND_MS
+    const asked = registered.after(...Array.from({ length: SENDS_MAX }, (_, no) => by('stranger', no, at(no))))
+    const [last, next] = [at(SENDS_MAX - 1), at(SENDS_MAX)]
+    asked.when(by('stranger', 9, next)).gives({ type: 'ConsumerCommandRefused', code: 'CODES_TOO_MANY' })
+    asked.when(by('owner', 1, last + 1)).gives({ type: 'CodeIssued' }, { type: 'CodeKept' })
+    const again = asked.after(by('owner', 1, last + 1)).when(by('owner', 2, last + RESEND_MS))
+    again.gives({ type: 'ConsumerCommandRefused', code: 'CODE_TOO_SOON' })
+  })
+
   test.each([
     ['nobody', given(consumer, 'con_1'), requestCode('cod_1'), 'CONSUMER_UNKNOWN'],
     ['nobody, entered', given(consumer, 'con_1'), confirmCode('cod_1'), 'CONSUMER_UNKNOWN'],

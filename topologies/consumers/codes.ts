@@ -2,10 +2,12 @@
  * One-time codes: for proving an e-mail address or a phone number, and for another password.
  *
  * Invariants: one code a purpose is good at a time, until it expires; it is used once; so many wrong ones, and it is
- * spent; so many a day are sent. The state holds a keyed hash of it, and no record holds the code.
+ * spent; so many a day are sent, in all and for one requester. The state holds a keyed hash of it, and no record holds
+ * the code.
  */
 import { isLegal } from '#domain/state-machine.ts'
 import type {
+  BeginRegistration,
   CodePurpose,
   CodeState,
   CodeStatus,
@@ -23,6 +25,7 @@ import {
   codeMachine,
   RESEND_MS,
   SENDS_MAX,
+  SENDS_OF_ALL_MAX,
   SENDS_WINDOW_MS,
 } from './code-machine.ts'
 import { type ConsumerFact, refused, SOURCE, unknown } from './facts.ts'
@@ -33,7 +36,7 @@ export function requestCode(state: ConsumerState, command: RequestCode): readonl
   if (state.profile === null) return [unknown(command)]
   const refusal = requestRefusal(state, command)
   if (refusal !== null) return [refused(command, ...refusal)]
-  const code = issuedCode(state, { purpose, codeId, codeHash }, meta.occurredAt)
+  const code = issuedCode(state, { purpose, codeId, codeHash }, command)
   const { expiresAt } = code
   const resendAt = meta.occurredAt + RESEND_MS
   const eventMeta = childMeta(SOURCE, command, 'CodeIssued')
@@ -47,40 +50,55 @@ export function requestCode(state: ConsumerState, command: RequestCode): readonl
 export function issuedCode(
   state: ConsumerState,
   { purpose, codeId, codeHash }: Pick<CodeState, 'purpose' | 'codeId' | 'codeHash'>,
-  at: number,
+  { meta: { occurredAt: at }, requester }: AsksForCode,
 ): CodeState {
-  const sentAt = [...sentWithin(state, purpose, at), at]
-  const fresh = { purpose, codeId, codeHash, expiresAt: at + CODE_MS, attempts: 0, sentAt }
+  const sent = [...sentWithin(state, purpose, at), { at, by: requester ?? '' }]
+  const sends = { sentAt: sent.map((one) => one.at), sentBy: sent.map((one) => one.by) }
+  const fresh = { purpose, codeId, codeHash, expiresAt: at + CODE_MS, attempts: 0, ...sends }
   return moved(codeOf(state, purpose), 'CodeIssued', { ...fresh, status: 'ISSUED' })
 }
 
-function sentWithin(state: ConsumerState, purpose: CodePurpose, at: number): readonly number[] {
-  return (codeOf(state, purpose)?.sentAt ?? []).filter((sent) => at - sent < SENDS_WINDOW_MS)
+/** A command that has a code sent. */
+type AsksForCode = BeginRegistration | RequestCode
+type Sent = { readonly at: number; readonly by: string }
+
+function sentWithin(state: ConsumerState, purpose: CodePurpose, at: number): readonly Sent[] {
+  const { sentAt = [], sentBy = [] } = codeOf(state, purpose) ?? {}
+  return sentAt.map((sent, no) => ({ at: sent, by: sentBy[no] ?? '' })).filter((one) => at - one.at < SENDS_WINDOW_MS)
+}
+
+/** Those that a requester had sent: what others ask for must not keep the owner of an address from asking. */
+function ofRequester(sent: readonly Sent[], { requester }: AsksForCode): readonly Sent[] {
+  return sent.filter(({ by }) => by === (requester ?? ''))
 }
 
 /** Why a code is not sent or not taken: a stable code, and what to do. */
 export type Refusal = readonly [code: string, detail: string]
 
-function requestRefusal(state: ConsumerState, { purpose, meta }: RequestCode): Refusal | null {
+function requestRefusal(state: ConsumerState, command: RequestCode): Refusal | null {
+  const { purpose, meta } = command
   if (purpose === 'PHONE' && state.profile?.phone === null) {
     return ['PHONE_MISSING', 'The account has no phone number to send a code to.']
   }
   const verifiedAt = verifiedAtOf(state, purpose)
   if (verifiedAt !== null) return ['CONTACT_VERIFIED', 'It is confirmed already; there is nothing to send.']
-  const last = sentWithin(state, purpose, meta.occurredAt).at(-1)
-  if (last !== undefined && meta.occurredAt - last < RESEND_MS) {
+  const last = ofRequester(sentWithin(state, purpose, meta.occurredAt), command).at(-1)
+  if (last !== undefined && meta.occurredAt - last.at < RESEND_MS) {
     return ['CODE_TOO_SOON', `A code was sent just now. Another one can be sent ${RESEND_MS / 1_000} seconds after it.`]
   }
-  return codesTooMany(state, purpose, meta.occurredAt)
+  return codesTooMany(state, purpose, command)
 }
 
 /** The refusal of one more code within a day; null where it may be sent. */
-export function codesTooMany(state: ConsumerState, purpose: CodePurpose, at: number): Refusal | null {
-  const sentAt = sentWithin(state, purpose, at)
-  const [oldest] = sentAt
-  if (oldest === undefined || sentAt.length < SENDS_MAX) return null
-  const from = new Date(oldest + SENDS_WINDOW_MS).toISOString()
-  return ['CODES_TOO_MANY', `${SENDS_MAX} codes were sent within a day. The next one can be sent from ${from}.`]
+export function codesTooMany(state: ConsumerState, purpose: CodePurpose, command: AsksForCode): Refusal | null {
+  const all = sentWithin(state, purpose, command.meta.occurredAt)
+  const own = ofRequester(all, command)
+  const isFull = all.length >= SENDS_OF_ALL_MAX
+  const counted = isFull ? all : own
+  const [oldest] = counted
+  if (oldest === undefined || (!isFull && own.length < SENDS_MAX)) return null
+  const from = new Date(oldest.at + SENDS_WINDOW_MS).toISOString()
+  return ['CODES_TOO_MANY', `${counted.length} codes were sent within a day. The next one can be sent from ${from}.`]
 }
 
 function verifiedAtOf(state: ConsumerState, purpose: CodePurpose): number | null {

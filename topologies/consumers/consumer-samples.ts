@@ -46,6 +46,7 @@ export const beginRegistration = (over: Partial<BeginRegistration> = {}): BeginR
   passwordHash: '$argon2id$1',
   codeId: 'cod_0',
   codeHash: 'hash of the code of cod_0',
+  requester: null,
   ...over,
 })
 
@@ -151,6 +152,7 @@ export const requestCode = (codeId: string, purpose: CodePurpose = 'EMAIL', at: 
   codeId,
   purpose,
   codeHash: `hash of the code of ${codeId}`,
+  requester: null,
 })
 
 /** Presents the right code of an id; `typed` says what was typed where that was another one. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { given } from '#streams/testing'
-import { CODE_ATTEMPTS_MAX, CODE_MS, SENDS_MAX, SENDS_WINDOW_MS } from './code-machine.ts'
+import { CODE_ATTEMPTS_MAX, CODE_MS, SENDS_MAX, SENDS_OF_ALL_MAX, SENDS_WINDOW_MS } from './code-machine.ts'
 import { consumer } from './consumer.ts'
 import { beginRegistration, confirmRegistration, HOUR, meta, opening, T0, tick } from './consumer-samples.ts'
 
@@ -109,12 +109,31 @@ describe('registration', () => {
   test.each([
     ['has an account', open],
     ['has none', asked],
-  ])('sends five mails a day to an address that %s', (_what, begun) => {
+  ])('sends five mails a day for one who asks, to an address that %s', (_what, begun) => {
     const numbers = Array.from({ length: SENDS_MAX - 1 }, (_, no) => no)
     const full = begun.after(...numbers.map((no) => stranger(no)))
     const decided = full.when(stranger(9, T0 + SENDS_WINDOW_MS - 1)).gives(refusal('CODES_TOO_MANY'))
     expect(decided.state).toEqual(full.state)
     expect(full.when(stranger(9, T0 + SENDS_WINDOW_MS)).events[0]?.type).toMatch(/^Registration(Begun|Repeated)$/)
+  })
+
+  test.each([
+    ['has an account', open],
+    ['has none', nobody],
+  ])('is not kept from the owner of an address by strangers who ask for it, where it %s', (_what, begun) => {
+    const by = (requester: string, no: number) => ({ ...stranger(no), requester })
+    const numbers = Array.from({ length: SENDS_MAX }, (_, no) => no)
+    const full = begun.after(...numbers.map((no) => by('a stranger', no)))
+    full.when(by('a stranger', 99)).gives(refusal('CODES_TOO_MANY'))
+    const owner = { ...beginRegistration({ meta: meta('cmd_owner'), codeId: 'cod_owner' }), requester: 'the owner' }
+    const served = full.when(owner)
+    expect(served.events[0]?.type).toMatch(/^Registration(Begun|Repeated)$/)
+    // But a mailbox is not flooded from many networks either.
+    const all = Array.from({ length: SENDS_OF_ALL_MAX }, (_, no) => by(`network ${no % 4}`, no))
+    begun
+      .after(...all.slice(begun === open ? 1 : 0))
+      .when(owner)
+      .gives(refusal('CODES_TOO_MANY'))
   })
 })
 

@@ -28,10 +28,10 @@ export function beginRegistration(state: ConsumerState, command: BeginRegistrati
   if (ageOn(command.dateOfBirth, command.meta.businessDate) < ADULT_AGE) {
     return [refused(command, 'CONSUMER_UNDERAGE', `An account needs an age of ${ADULT_AGE} or more.`)]
   }
-  const { consumerId, codeId, codeHash, email, language, country, timeZone, meta } = command
-  const tooMany = codesTooMany(state, 'REGISTRATION', meta.occurredAt)
+  const { consumerId, codeId, codeHash, email, language, country, timeZone } = command
+  const tooMany = codesTooMany(state, 'REGISTRATION', command)
   if (tooMany !== null) return [refused(command, ...tooMany)]
-  const code = issuedCode(state, { purpose: 'REGISTRATION', codeId, codeHash }, meta.occurredAt)
+  const code = issuedCode(state, { purpose: 'REGISTRATION', codeId, codeHash }, command)
   const kept: ConsumerFact = { type: 'CodeKept', code }
   if (state.profile !== null) {
     const eventMeta = childMeta(SOURCE, command, 'RegistrationRepeated')
