@@ -4,13 +4,13 @@
  */
 import { type Serde, SerdeNotReady, StreamsError } from '#streams'
 import { type AvroDefinitions, NAMESPACE } from './avro-files.ts'
-import { AvroRecord, type BodyReader, HEADER_BYTES } from './avro-record.ts'
+import { AvroRecord, HEADER_BYTES, type RecordReader } from './avro-record.ts'
 import type { Codec } from './codec.ts'
 import { noSchemaSource, type SchemaSource } from './schema-source.ts'
 import { selfContained } from './self-contained.ts'
 
 /** What a schema id stands for. */
-type KnownId = { readonly record: string; readonly read: BodyReader }
+type KnownId = { readonly record: string; readonly read: RecordReader }
 
 type Tagged = { type?: unknown }
 

@@ -5,24 +5,28 @@ import type { Type } from 'avsc'
 import { StreamsError } from '#streams'
 import type { AvroObject } from './avro-files.ts'
 import { avroType, decodePlainObjects } from './avro-type.ts'
-import { type BodyCheck, bodyCheck } from './body-check.ts'
+import { bodyCheck } from './body-check.ts'
+import { BodyReader } from './body-reader.ts'
 import { BodyWriter } from './body-writer.ts'
+import { compileReader, type ReadBody } from './compile-reader.ts'
+import { compileWriter, type WriteBody } from './compile-writer.ts'
 
 /** Bytes before the Avro body. */
 export const HEADER_BYTES = 5
 
 /** Reads a body that was written with one certain schema. */
-export type BodyReader = (bytes: Buffer) => unknown
+export type RecordReader = (bytes: Buffer) => unknown
 
-/** What a type of avsc does inside of its `encode`, with a tap that is made for each value there. */
-type Writing = { _write(writer: BodyWriter, value: unknown): void }
+/** One for all: a body is read at a time. */
+const reader = new BodyReader()
 
 /** A record of ours, compiled. */
 export class AvroRecord {
   readonly name: string
   readonly schemaId: number
   readonly #type: Type
-  readonly #check: BodyCheck
+  readonly #read: ReadBody
+  readonly #write: WriteBody
   readonly #writer = new BodyWriter()
 
   constructor(name: string, schema: AvroObject, schemaId: number) {
@@ -30,7 +34,8 @@ export class AvroRecord {
     this.schemaId = schemaId
     this.#type = avroType(schema)
     decodePlainObjects(this.#type)
-    this.#check = bodyCheck(this.#type)
+    this.#read = compileReader(this.#type)
+    this.#write = compileWriter(this.#type)
   }
 
   /** @throws StreamsError SERDE_INVALID_VALUE naming the field that does not fit. */
@@ -39,7 +44,7 @@ export class AvroRecord {
     writer.begin()
     writer.writeHeader(this.schemaId)
     try {
-      ;(this.#type as unknown as Writing)._write(writer, value)
+      this.#write(writer, value)
     } catch (cause) {
       throw this.#misfit(value, cause)
     }
@@ -48,33 +53,42 @@ export class AvroRecord {
 
   /** Reads a body written with our own schema. @throws StreamsError SERDE_INVALID_BYTES */
   decode(bytes: Buffer): unknown {
-    return this.#read(bytes, this.#check)
+    try {
+      reader.begin(bytes, HEADER_BYTES)
+      const value = this.#read(reader)
+      reader.end()
+      return value
+    } catch (cause) {
+      throw this.#misread(cause)
+    }
   }
 
   /**
    * A reader of bodies written with another version of this record.
    * @throws StreamsError SCHEMA_INCOMPATIBLE where our schema cannot read what that one wrote.
    */
-  readerOf(writer: AvroObject, writerId: number): BodyReader {
+  readerOf(writer: AvroObject, writerId: number): RecordReader {
     try {
       const type = avroType(writer)
       const resolver = this.#type.createResolver(type)
       const check = bodyCheck(type)
-      return (bytes) => this.#read(bytes, check, resolver)
+      return (bytes) => {
+        try {
+          const end = check(bytes, HEADER_BYTES)
+          if (end !== bytes.length) throw new RangeError(`${bytes.length - end} bytes are left over`)
+          return this.#type.decode(bytes, HEADER_BYTES, resolver).value
+        } catch (cause) {
+          throw this.#misread(cause)
+        }
+      }
     } catch (cause) {
       const message = `${this.name} as written with schema id ${writerId} cannot be read by ours: ${messageOf(cause)}`
       throw new StreamsError('SCHEMA_INCOMPATIBLE', message, { cause })
     }
   }
 
-  #read(bytes: Buffer, check: BodyCheck, resolver?: ReturnType<Type['createResolver']>): unknown {
-    try {
-      const end = check(bytes, HEADER_BYTES)
-      if (end !== bytes.length) throw new RangeError(`${bytes.length - end} bytes are left over`)
-      return this.#type.decode(bytes, HEADER_BYTES, resolver).value
-    } catch (cause) {
-      throw new StreamsError('SERDE_INVALID_BYTES', `The bytes are not a ${this.name}: ${messageOf(cause)}.`, { cause })
-    }
+  #misread(cause: unknown): StreamsError {
+    return new StreamsError('SERDE_INVALID_BYTES', `The bytes are not a ${this.name}: ${messageOf(cause)}.`, { cause })
   }
 
   #misfit(value: unknown, cause: unknown): StreamsError {

@@ -1,7 +1,7 @@
 /**
  * Walks over an Avro body without building its value, and refuses what no writer of the schema wrote: lengths and
- * counts that pass the end of the bytes, branches and symbols that do not exist. avsc trusts what it reads, so a count
- * in broken bytes could make it fill gigabytes; after this walk it may.
+ * counts that pass the end of the bytes, branches and symbols that do not exist. avsc reads what another version of a
+ * record has written, and trusts it, so a count in broken bytes could make it fill gigabytes; after this walk it may.
  */
 import avro, { type Type } from 'avsc'
 

@@ -45,12 +45,6 @@ test('writes bytes, fractions, flags and fixed bytes', () => {
   }
 })
 
-test('writes a field that is left out as its default', () => {
-  const fields = [{ name: 'text', type: 'string', default: 'é'.repeat(100) }]
-  const schema = { type: 'record', name: 'One', fields } as Schema
-  expect(written(schema, [{}])).toEqual(byAvsc(schema, [{ text: 'é'.repeat(100) }]))
-})
-
 test('what was handed out stays as it is while others are written, and after one that was given up', () => {
   const texts = Array.from({ length: 400 }, (_, index) => `${index} `.repeat(index * 7))
   const type = avro.Type.forSchema({ type: 'array', items: 'string' }) as unknown as {
