@@ -150,7 +150,8 @@ export function logReadingSuite(kit: LogKit): void {
     await kit.log().append([record(topic, 'small', { partition: 1 })])
     const positions = [0, 1].map((partition) => ({ topic, partition, offset: 0 }))
     const seen = new Set<number>()
-    for (let i = 0; i < 4; i++) {
+    // Where another broker leads it, its answer may take longer than some fetches of the full one.
+    for (const untilMs = performance.now() + 2_000; seen.size < 2 && performance.now() < untilMs; ) {
       for (const { partition, records } of await kit.log().fetch({ positions, maxBytes: 500, maxWaitMs: 0 })) {
         if (records.length > 0) seen.add(partition)
       }

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { describeWithCluster } from '../../testing/kafka/describe-with-kafka.ts'
 import type { KafkaApi } from '../../testing/kafka/kafka-frames.ts'
 import { leadersOf, moveLeader } from '../../testing/kafka/move-leader.ts'
+import { evenAssignor } from '../../testing/log-suite-kit.ts'
 import type { Log, TransactionalProducer } from '../log.ts'
 import { Cluster, type CoordinatorKind } from './cluster.ts'
 import { openKafkaLog } from './kafka-log.ts'
@@ -29,7 +30,7 @@ const STEPS: readonly (readonly [Kind, KafkaApi])[] = [
   ['mixed', 'EndTxn'],
 ]
 
-await describeWithCluster('a transaction', {}, (kafka) => {
+await describeWithCluster('where leaders and coordinators move', {}, (kafka) => {
   const logs: Log[] = []
   afterEach(async () => {
     for (const proxy of kafka().proxies) proxy.clearFaults()
@@ -83,7 +84,7 @@ await describeWithCluster('a transaction', {}, (kafka) => {
     )
   }
 
-  test.each(STEPS)('goes on where coordinators and leaders move (%s, before %s)', async (kind, api) => {
+  test.each(STEPS)('a transaction goes on (%s, before %s)', async (kind, api) => {
     const { clientId, topic, producer, write, found, next } = await begin(kind)
     if (kind === 'mixed') await sleep(LATER_MS)
     const hasMoved = beforeEach(api, clientId, async () => {
@@ -100,7 +101,7 @@ await describeWithCluster('a transaction', {}, (kafka) => {
     ['classic', 'group', 'TxnOffsetCommit'],
     ['kip-890', 'transaction', 'EndTxn'],
   ] as const)(
-    'is whole or not there where a broker dies (%s, the coordinator of the %s, before %s)',
+    'a transaction is whole or not there where a broker dies (%s, the coordinator of the %s, before %s)',
     async (...one) => {
       const [kind, coordinated, api] = one
       const { log, clientId, group, id, producer, write, found, next } = await begin(kind)
@@ -128,6 +129,29 @@ await describeWithCluster('a transaction', {}, (kafka) => {
       }
     },
   )
+
+  test('a membership stays, and commits', async () => {
+    const times = { heartbeatMs: 100, sessionTimeoutMs: 2_000 }
+    const log = await openKafkaLog({ brokers: brokers(), ...times })
+    logs.push(log)
+    const [topic, group] = [`moves-${randomUUID()}`, `moves-${randomUUID()}`]
+    await log.createTopics([{ name: topic, partitions: 1, cleanup: 'delete', retentionMs: -1 }])
+    const told: string[] = []
+    const member = await log.joinGroup({
+      ...{ group, topics: [topic], assignor: evenAssignor },
+      onAssigned: async (assigned) => void told.push(`has ${assigned.length}`),
+      onRevoked: async () => void told.push('revoked'),
+      onLost: async () => void told.push('lost'),
+    })
+    const epoch = member.epoch()
+    await move('__consumer_offsets')
+    await sleep(times.sessionTimeoutMs * 2)
+    expect([told, member.epoch()]).toEqual([['has 1'], epoch])
+    const consumed = { epoch, positions: [{ topic, partition: 0, offset: 7 }] }
+    await (await log.producer(randomUUID())).commit({ records: [], consumed })
+    expect(await log.committed(group, [{ topic, partition: 0 }])).toEqual(consumed.positions)
+    await member.leave()
+  })
 })
 
 /** The number of the broker that coordinates this now. */
