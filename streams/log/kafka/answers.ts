@@ -13,6 +13,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** The broker could not be reached, so the request was certainly not carried out. */
+export class NotSent extends NoAnswer {}
+
 /** Kafka's name of an error code, such as `NOT_COORDINATOR`; `NONE` for 0. */
 export function errorName(code: number): string {
   return (protocolErrorsCodesById as Record<number, string>)[code] ?? `ERROR_${code}`

@@ -1,7 +1,7 @@
 import { apiVersionsV3, type Connection, findCoordinatorV4, metadataV12 } from '@platformatic/kafka'
 import { StreamsError } from '../../errors.ts'
 import type { TopicPartition } from '../log.ts'
-import { answerOf, errorName, messageOf, NoAnswer, refused } from './answers.ts'
+import { answerOf, errorName, messageOf, NoAnswer, NotSent, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
 import { type BrokerAddress, Links } from './links.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
@@ -132,10 +132,10 @@ export class Cluster {
     }
   }
 
-  /** Where a broker listens. @throws NoAnswer where it is gone */
+  /** Where a broker listens. @throws NotSent where it is gone */
   addressOf(nodeId: number): BrokerAddress {
     const address = this.brokers.get(nodeId)
-    if (address === undefined) throw new NoAnswer(new Error(`broker ${nodeId} is not part of the cluster now`))
+    if (address === undefined) throw new NotSent(new Error(`broker ${nodeId} is not part of the cluster now`))
     return address
   }
 

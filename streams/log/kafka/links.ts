@@ -1,6 +1,6 @@
 import { Connection } from '@platformatic/kafka'
 import { StreamsError } from '../../errors.ts'
-import { messageOf, NoAnswer } from './answers.ts'
+import { messageOf, NotSent } from './answers.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 
 /** Where a broker listens. */
@@ -21,7 +21,7 @@ export class Links {
     this.requestTimeoutMs = requestTimeoutMs
   }
 
-  /** @throws NoAnswer where the broker cannot be reached; StreamsError LOG_AUTHENTICATION_FAILED, LOG_CLOSED */
+  /** @throws NotSent where the broker cannot be reached; StreamsError LOG_AUTHENTICATION_FAILED, LOG_CLOSED */
   async to(address: BrokerAddress): Promise<Connection> {
     if (this.closed) throw new StreamsError('LOG_CLOSED', 'The log is closed. Open it again to use it.')
     const name = `${address.host}:${address.port}`
@@ -62,7 +62,7 @@ export class Links {
       await connection.connect(host, port)
     } catch (error) {
       if (isAuthentication(error)) throw authenticationFailed(host, port, error)
-      throw new NoAnswer(error)
+      throw new NotSent(error)
     }
     gatherWrites(connection)
     if (this.closed) {

@@ -40,10 +40,12 @@ await describeWithCluster('where leaders and coordinators move', {}, (kafka) => 
   const brokers = () => kafka().proxies.map(({ address }) => address)
 
   /** A producer that has committed one transaction already. */
-  const begin = async (transactions: Kind) => {
+  const begin = async (transactions: Kind, addresses: readonly string[] = brokers()) => {
     const clientId = randomUUID()
-    const log = await openKafkaLog({ brokers: brokers(), clientId, transactions })
-    logs.push(log)
+    const log = await openKafkaLog({ brokers: addresses, clientId, transactions })
+    // Who reads by a log of its own does not tell the producer's who leads and coordinates now.
+    const reader = await openKafkaLog({ brokers: addresses })
+    logs.push(log, reader)
     const [topic, group, id] = [`moves-${clientId}`, `moves-${clientId}`, `moves-${clientId}`]
     await log.createTopics([{ name: topic, partitions: PARTITIONS, cleanup: 'delete', retentionMs: -1 }])
     const write = async (producer: TransactionalProducer, number: number) => {
@@ -55,8 +57,8 @@ await describeWithCluster('where leaders and coordinators move', {}, (kafka) => 
     }
     /** What readers of committed records find, and the position. */
     const found = async () => {
-      const positions = await log.committed(group, [{ topic, partition: 0 }])
-      return { texts: await textsOf(log, topic), position: positions[0]?.offset }
+      const positions = await reader.committed(group, [{ topic, partition: 0 }])
+      return { texts: await textsOf(reader, topic), position: positions[0]?.offset }
     }
     const producer = await log.producer(id)
     await write(producer, 1)
@@ -129,6 +131,21 @@ await describeWithCluster('where leaders and coordinators move', {}, (kafka) => 
       }
     },
   )
+
+  test('a transaction that begins where a broker has just died waits for its successors', async () => {
+    // Not by the proxies, which would take connections for the dead.
+    const { cluster } = kafka()
+    const { id, producer, write, found, next } = await begin('mixed', cluster.addresses)
+    const broker = cluster.broker(await coordinatorAt(brokers(), 'transaction', id))
+    await broker.kill()
+    try {
+      await write(producer, next)
+      expect((await found()).position).toBe(next)
+    } finally {
+      await broker.startAgain()
+      await cluster.inSync()
+    }
+  })
 
   test('a membership stays, and commits', async () => {
     const times = { heartbeatMs: 100, sessionTimeoutMs: 2_000 }

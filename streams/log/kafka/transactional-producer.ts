@@ -2,29 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '@platformatic/kafka'
 import { isStreamsError, StreamsError } from '../../errors.ts'
 import type { CommitReceipt, ProducerRecord, TopicPartition, Transaction, TransactionalProducer } from '../log.ts'
-import { NoAnswer, refused } from './answers.ts'
+import { NoAnswer, NotSent, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
 import { type PartitionBatches, toBatches } from './batches.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, CoordinatorKind } from './cluster.ts'
 import { LeftOpen } from './left-open.ts'
 import { Links } from './links.ts'
 import { produceRefusal, produceVerdict } from './produce-errors.ts'
 import { type PartitionBatch, PRODUCE_VERSION, type ProduceAnswer, sendBatches } from './produce-request.ts'
 import { encodeBatch } from './record-batch.ts'
-import { type TransactionVerdict, transactionVerdict } from './transaction-rules.ts'
+import { fenced, Stopped, unknown } from './transaction-errors.ts'
+import { transactionVerdict } from './transaction-rules.ts'
 import * as steps from './transaction-steps.ts'
-
-/** Why a transaction did not commit, as one of the rules, with the error that stands for it. */
-class Stopped extends Error {
-  readonly verdict: TransactionVerdict
-  readonly error: StreamsError | undefined
-
-  constructor(verdict: TransactionVerdict, why: string, error?: StreamsError) {
-    super(why)
-    this.verdict = verdict
-    this.error = error
-  }
-}
 
 /** Records of one partition that lie one behind the other. */
 type Run = { readonly baseOffset: number; readonly count: number }
@@ -35,6 +24,8 @@ type Landing = TopicPartition & { offset: number; readonly runs: Run[] }
 /** One batch on its way. */
 type Part = PartitionBatch & { readonly count: number }
 
+/** The answer of a leader that cannot be reached: there will be another one. */
+const UNREACHED = { error: 'LEADER_NOT_AVAILABLE', detail: 'it cannot be reached', baseOffset: -1 }
 /** The coordinator works on the last transaction's markers for about a millisecond: looking again soon pays. */
 const AGAIN_MS_FIRST = 1
 const AGAIN_MS_MAX = 100
@@ -149,7 +140,7 @@ export class KafkaProducer implements TransactionalProducer {
     // written yet, whatever the time since: it would be committed with that one, and without what belongs to it here.
     if (this.kip890 && !this.isEpochNew) await this.renewEpoch()
     const hasOffsets = consumed !== null && consumed.positions.length > 0
-    const coordinator = await this.links.to(await this.cluster.coordinator('transaction', this.identity.id))
+    const coordinator = await this.coordinatorLink('transaction', this.identity.id, this.patience())
     await this.leftOpen.assertNone(this.identity.producerId, coordinator, batches)
     if (!this.kip890) {
       await bothEnd(
@@ -178,16 +169,11 @@ export class KafkaProducer implements TransactionalProducer {
     await this.until('group', epoch.group, (link) => steps.commitOffsets(link, this.identity, epoch, positions, kip890))
   }
 
-  private async until(
-    kind: 'transaction' | 'group',
-    key: string,
-    ask: (link: Connection) => Promise<string>,
-  ): Promise<void> {
-    const { transactionTimeoutMs } = this.cluster.options
-    const backoff = new Backoff({ firstMs: AGAIN_MS_FIRST, maxMs: AGAIN_MS_MAX, totalMs: transactionTimeoutMs })
+  private async until(kind: CoordinatorKind, key: string, ask: (link: Connection) => Promise<string>): Promise<void> {
+    const backoff = this.patience()
     let error: string
     do {
-      error = await ask(await this.links.to(await this.cluster.coordinator(kind, key)))
+      error = await ask(await this.coordinatorLink(kind, key, backoff))
       if (error === 'NONE') return
       const verdict = transactionVerdict(error)
       if (verdict === 'find') this.cluster.forgetCoordinator(kind, key)
@@ -196,6 +182,24 @@ export class KafkaProducer implements TransactionalProducer {
       else if (verdict !== 'again') throw new Stopped(verdict, error)
     } while (await backoff.wait())
     throw new Stopped('abort', error)
+  }
+
+  /** Looks for a coordinator that can be reached: until it is nothing has been asked. @throws NoAnswer */
+  private async coordinatorLink(kind: CoordinatorKind, key: string, backoff: Backoff): Promise<Connection> {
+    for (;;) {
+      try {
+        return await this.links.to(await this.cluster.coordinator(kind, key))
+      } catch (error) {
+        if (!(error instanceof NotSent) || !(await backoff.wait())) throw error
+        this.cluster.forgetCoordinator(kind, key)
+      }
+    }
+  }
+
+  /** What is not done by the time the coordinator ends the transaction need not be tried again. */
+  private patience(): Backoff {
+    const { transactionTimeoutMs: totalMs } = this.cluster.options
+    return new Backoff({ firstMs: AGAIN_MS_FIRST, maxMs: AGAIN_MS_MAX, totalMs })
   }
 
   /** Sends the batches, those of one partition one after the other; answers with where each landed. */
@@ -214,8 +218,7 @@ export class KafkaProducer implements TransactionalProducer {
 
   /** One batch a partition. What may not be written goes again to its broker or the next leader, unchanged. */
   private async produceRound(parts: readonly Part[], landed: Map<string, Landing>): Promise<void> {
-    const { transactionTimeoutMs } = this.cluster.options
-    const backoff = new Backoff({ firstMs: AGAIN_MS_FIRST, maxMs: AGAIN_MS_MAX, totalMs: transactionTimeoutMs })
+    const backoff = this.patience()
     let left = parts
     for (;;) {
       const groups = await this.cluster.byLeader(left)
@@ -232,7 +235,13 @@ export class KafkaProducer implements TransactionalProducer {
   }
 
   private async produceTo(node: number, parts: readonly Part[]): Promise<readonly ProduceAnswer[]> {
-    const link = await this.links.to(this.cluster.addressOf(node))
+    let link: Connection
+    try {
+      link = await this.links.to(this.cluster.addressOf(node))
+    } catch (error) {
+      if (!(error instanceof NotSent)) throw error
+      return parts.map(({ topic, partition }) => ({ topic, partition, ...UNREACHED }))
+    }
     const version = this.kip890 ? PRODUCE_VERSION.epochPerTransaction : PRODUCE_VERSION.classic
     return await sendBatches(link, version, this.identity.id, parts, this.cluster.options.requestTimeoutMs)
   }
@@ -363,18 +372,3 @@ async function bothEnd<A, B>(a: Promise<A> | null, b: Promise<B> | null): Promis
 
 /** Resolves when this log's members of a group are not joining. */
 type Settled = (group: string) => Promise<void>
-
-function fenced(id: string, why: string): StreamsError {
-  return new StreamsError(
-    'LOG_FENCED',
-    `The transaction of ${id} is refused (${why}). Another owner has taken over: drop what is uncommitted.`,
-  )
-}
-
-function unknown(id: string, why: string): StreamsError {
-  return new StreamsError(
-    'LOG_OUTCOME_UNKNOWN',
-    `What became of the transaction of ${id} is not known (${why}). Open a producer with the same id, which ends it, ` +
-      'and go on from the committed positions.',
-  )
-}
