@@ -3783,6 +3783,10 @@ export type DecidedPurchase = {
   readonly decisionId: string | null
   /** The first payment that was offered with a refusal. */
   readonly offeredFirstMinor: number | null
+  /** The merchant, where this approval made it a known one. */
+  readonly newMerchantId: string | null
+  /** The same of the device. */
+  readonly newDeviceId: string | null
 }
 
 /** A dispute of a purchase. */

@@ -117,6 +117,13 @@ describe('an offer', () => {
     offered.when(command).gives({ type: 'PurchaseDeclined', reasons: [{ code }] })
   })
 
+  test('stays open where its checkout is confirmed again in between', () => {
+    offered
+      .after({ ...inFour(90_000), meta: { ...inFour(90_000).meta, id: 'cmd_again' } })
+      .when(accepting(90_000, decisionId, 30_000))
+      .gives({ type: 'PurchaseApproved' }, { type: 'ExposureChanged' })
+  })
+
   test('is taken up once', () => {
     const again = accepting(90_000, decisionId, 30_000)
     offered

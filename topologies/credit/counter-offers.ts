@@ -1,9 +1,10 @@
 /** What would pass instead of a refused purchase: a lower amount, or the same with more paid at the checkout. */
 import { splitMinor } from '#domain/money.ts'
-import type { RequestPurchase } from '#schemas'
+import type { CreditState, RequestPurchase } from '#schemas'
 import type { CreditPolicy } from './credit-policy.ts'
 import { policyAmountMinor } from './limits.ts'
 import type { FailedRule } from './rules.ts'
+import { brokenVelocity } from './velocity.ts'
 
 /** Parts of pay in 4. */
 const PARTS = 4
@@ -22,13 +23,25 @@ export function firstPartMinor(amountMinor: number): number {
 /** What would pass every rule. Nothing is offered where something else than an amount is wrong. */
 export function counterOffers(
   policy: CreditPolicy,
+  state: CreditState,
   request: RequestPurchase,
   failed: readonly FailedRule[],
 ): CounterOffers {
+  const lower = lowerAmount(policy, request, failed)
+  const first = largerFirstPayment(policy, request, failed)
   return {
-    counterOfferMinor: lowerAmount(policy, request, failed),
-    counterFirstPaymentMinor: largerFirstPayment(policy, request, failed),
+    counterOfferMinor: lower !== null && mayAskFor(policy, state, request, lower) ? lower : null,
+    counterFirstPaymentMinor: first !== null && mayAskFor(policy, state, request, request.amountMinor) ? first : null,
   }
+}
+
+/** True where one who was refused may ask for an amount at once: to be refused counts in some windows of time. */
+function mayAskFor(policy: CreditPolicy, state: CreditState, request: RequestPurchase, amountMinor: number): boolean {
+  const { purchaseId, amountMinor: refusedMinor, meta } = request
+  const given = { decisionId: null, offeredFirstMinor: null, newMerchantId: null, newDeviceId: null }
+  const refused = { ...given, purchaseId, decidedAt: meta.occurredAt, approved: false, amountMinor: refusedMinor }
+  const after = { ...state, decided: [...state.decided, refused] }
+  return brokenVelocity(policy, after, { ...request, amountMinor }).length === 0
 }
 
 function lowerAmount(

@@ -42,7 +42,12 @@ import { reportNeed, waitEndsAt, waitingFor } from './freshness.ts'
 import { limitByBehaviour, limitByRules } from './limit-moves.ts'
 import { currencyOf, limitCurrency } from './limits.ts'
 import { largestInstalment } from './monthly-burden.ts'
-import { historyAfterApproval, historyAfterCompletion } from './purchase-history.ts'
+import {
+  historyAfterApproval,
+  historyAfterCancellation,
+  historyAfterCompletion,
+  madeKnown,
+} from './purchase-history.ts'
 import {
   decideReviewCommand,
   overdueReviews,
@@ -51,7 +56,7 @@ import {
   reviewByPolicy,
   reviewDueAt,
 } from './reviews.ts'
-import { isDecided } from './rules.ts'
+import { isDecided, isRepeat } from './rules.ts'
 import { SOURCE } from './source.ts'
 import { rememberedMs } from './velocity.ts'
 
@@ -254,7 +259,7 @@ function evolved(rules: DecisionRules, state: CreditState, fact: CreditFact): Cr
         ...state,
         waiting: withoutWaiting(state, fact),
         refusals: refusalsAfterDecision(policy, state.refusals, fact),
-        decided: withDecided(policy, state, fact),
+        decided: isRepeat(fact) ? state.decided : withDecided(policy, state, fact),
       }
     case 'ReviewRequested':
     case 'ReviewClaimed':
@@ -265,6 +270,10 @@ function evolved(rules: DecisionRules, state: CreditState, fact: CreditFact): Cr
     case 'PlanCompleted': {
       const purchases = withPlanEvent(state.purchases, fact)
       return { ...withStanding(policy, state, fact), purchases, history: historyAfterCompletion(state, fact) }
+    }
+    case 'PlanCancelled': {
+      const purchases = withPlanEvent(state.purchases, fact)
+      return { ...state, purchases, history: historyAfterCancellation(state, fact) }
     }
     case 'ExposureChanged': {
       const { holdMinor, outstandingMinor, feesMinor, availableMinor, blocked } = fact
@@ -291,12 +300,12 @@ function withoutWaiting({ waiting }: CreditState, { meta }: PurchaseApproved | P
 }
 
 /** Remembers a decision for as long as its checkout, or a velocity rule, needs it, and forgets the old ones. */
-function withDecided(policy: CreditPolicy, { decided }: CreditState, fact: PurchaseApproved | PurchaseDeclined) {
+function withDecided(policy: CreditPolicy, state: CreditState, fact: PurchaseApproved | PurchaseDeclined) {
   const { purchaseId, amountMinor, meta, type } = fact
   const since = meta.occurredAt - rememberedMs(policy)
-  const others = decided.filter((one) => one.decidedAt > since && one.purchaseId !== purchaseId)
+  const others = state.decided.filter((one) => one.decidedAt > since && one.purchaseId !== purchaseId)
   const approved = type === 'PurchaseApproved'
   const offeredFirstMinor = approved ? null : fact.counterFirstPaymentMinor
   const decision = { decisionId: fact.decisionId, decidedAt: meta.occurredAt, approved, amountMinor, offeredFirstMinor }
-  return [...others, { purchaseId, ...decision }]
+  return [...others, { purchaseId, ...decision, ...madeKnown(state, fact) }]
 }

@@ -15,7 +15,7 @@ import type { DecisionRules, RuleSet } from './decision-rules.ts'
 import { availableMinor, exposureMinor } from './exposure.ts'
 import { assessed } from './limits.ts'
 import { type ReasonCode, reason } from './reasons.ts'
-import { grantFor, isWaived } from './reviews.ts'
+import { grantFor } from './reviews.ts'
 import { type FailedRule, failedRules } from './rules.ts'
 import type { Attributes } from './score-attributes.ts'
 import { loweringReasons, ranked, type Scored, scoreOf } from './scorecard.ts'
@@ -38,9 +38,8 @@ export function decidePurchase(
   const judged = judge(rules, state, request, shopSells)
   const shadow = shadowDecision(rules.shadow, state, request, shopSells)
   const { failed, scored } = judged
-  const grant = failed.length === 0 ? null : grantFor(state, request)
-  const stands = grant === null ? failed : failed.filter(({ codes }) => !isWaived(grant, codes))
-  if (stands.length === 0 && scored !== null) {
+  const grant = failed.length === 0 ? null : grantFor(state, request, failed)
+  if ((failed.length === 0 || grant !== null) && scored !== null) {
     return approved(rules, state, request, { failed, scored, grant, shadow })
   }
   return declined(rules, state, request, judged, shadow)
@@ -105,7 +104,7 @@ function declined(
     ...explained(rules, state, request, scored),
     rulesHit: [...failed.map((rule) => rule.id), ...factorsHit(scored)],
     reasons: principal(failed).map(reason),
-    ...counterOffers(rules.policy, request, failed),
+    ...counterOffers(rules.policy, state, request, failed),
     shadow,
   }
 }

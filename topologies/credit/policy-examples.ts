@@ -99,6 +99,8 @@ function decidedOf(one: ExamplePurchase, index: number, minor: Minor): DecidedPu
     amountMinor: minor(one.amount),
     decisionId: null,
     offeredFirstMinor: null,
+    newMerchantId: null,
+    newDeviceId: null,
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, test } from 'vitest'
 import { given } from '#streams/testing'
 import { creditDecider } from './credit.ts'
 import type { CreditPolicy } from './credit-policy.ts'
-import { completed, HOUR, kyc, registered, report, request, T0 } from './credit-samples.ts'
+import { cancelled, completed, HOUR, kyc, registered, report, request, T0 } from './credit-samples.ts'
 import { CREDIT_POLICY, fixedRules } from './decision-rules.ts'
 
 const free: CreditPolicy = {
@@ -57,6 +57,25 @@ describe('velocity', () => {
       .gives(declined('TOO_MANY_ATTEMPTS', null))
   })
 
+  test('counts a purchase that was confirmed twice', () => {
+    const again = { ...at(1, 100, 0), meta: { ...at(1, 100, 0).meta, id: 'cmd_again' } }
+    consumer(velocity({ purchasesMax: 1 }))
+      .after(at(1, 100, 0), again)
+      .when(at(2, 100, 1))
+      .gives(declined('TOO_MUCH_AT_ONCE', null))
+  })
+
+  test('of attempts lets a refusal offer only what may still be asked for', () => {
+    const asks = (purchasesMax: number) => consumer(velocity({ purchasesMax, counts: 'ASKED' })).after(at(1, 100, 0))
+    const tooMuch = at(2, 900_000, 0)
+    asks(3).when(tooMuch).gives(declined('LIMIT_EXCEEDED', 249_900))
+    asks(3)
+      .after(tooMuch)
+      .when(at(3, 249_900, 0))
+      .gives(...approved)
+    asks(2).when(tooMuch).gives(declined('LIMIT_EXCEEDED', null))
+  })
+
   test('adds amounts up', () => {
     const spent = consumer(velocity({ amountMax: 100 })).after(at(1, 6_000, 0))
     spent.when(at(2, 4_000, 1)).gives(...approved)
@@ -103,6 +122,27 @@ describe('caps', () => {
     known.when(at(2, 10_001, 1, { deviceId: 'phone' })).gives(declined('NEW_DEVICE_LIMIT', 10_000))
     known.when(at(2, 10_001, 1, { deviceId: 'laptop' })).gives(...approved)
     known.when(at(2, 10_001, 1)).gives(...approved)
+  })
+
+  test('do not end with a purchase whose first payment failed', () => {
+    const rules = consumer(caps({ firstPurchase: 100, newMerchant: 80, newDevice: 50 }))
+    const nothing = rules.after(at(1, 100, 0), cancelled(1))
+    nothing.when(at(2, 10_001, 1)).gives(declined('FIRST_PURCHASE_LIMIT', 10_000))
+    const known = rules.after(at(1, 100, 0, { deviceId: 'laptop' }))
+    const elsewhere = { merchantId: 'mer_2', deviceId: 'laptop' }
+    known
+      .after(at(2, 100, 1, elsewhere), cancelled(2))
+      .when(at(3, 8_001, 2, elsewhere))
+      .gives(declined('NEW_MERCHANT_LIMIT', 8_000))
+    known
+      .after(at(2, 100, 1, { deviceId: 'phone' }), cancelled(2))
+      .when(at(3, 5_001, 2, { deviceId: 'phone' }))
+      .gives(declined('NEW_DEVICE_LIMIT', 5_000))
+    // What was known before stays known, and the end of a purchase counts once.
+    known
+      .after(at(2, 100, 1, { deviceId: 'laptop' }), cancelled(2), cancelled(2))
+      .when(at(3, 10_001, 2, { deviceId: 'laptop' }))
+      .gives(...approved)
   })
 
   test('of the unusual follow what was paid off', () => {

@@ -1,4 +1,11 @@
-import type { CreditState, PlanCompleted, PurchaseApproved, PurchaseHistory } from '#schemas'
+import type {
+  CreditState,
+  PlanCancelled,
+  PlanCompleted,
+  PurchaseApproved,
+  PurchaseDeclined,
+  PurchaseHistory,
+} from '#schemas'
 
 const MERCHANTS_MAX = 100
 const DEVICES_MAX = 20
@@ -22,6 +29,34 @@ export function historyAfterCompletion({ history }: CreditState, { balance }: Pl
   if (keptMinor <= 0) return before
   const largestCompletedMinor = Math.max(before.largestCompletedMinor, keptMinor)
   return { ...before, completed: before.completed + 1, largestCompletedMinor }
+}
+
+/** What a decision makes known that was not: to be forgotten again where nothing comes of the purchase. */
+export function madeKnown({ history }: CreditState, decision: PurchaseApproved | PurchaseDeclined) {
+  if (decision.type === 'PurchaseDeclined') return { newMerchantId: null, newDeviceId: null }
+  const { merchantIds, deviceIds } = history ?? NONE
+  const { merchantId, deviceId } = decision
+  return {
+    newMerchantId: merchantIds.includes(merchantId) ? null : merchantId,
+    newDeviceId: deviceId === null || deviceIds.includes(deviceId) ? null : deviceId,
+  }
+}
+
+/** The history after a plan came to nothing, as where its first payment failed: the purchase was none. */
+export function historyAfterCancellation(
+  { history, purchases, decided }: CreditState,
+  { purchaseId }: PlanCancelled,
+): PurchaseHistory | null {
+  if (history === null || purchases.every((one) => one.purchaseId !== purchaseId)) return history
+  const approvals = history.approvals - 1
+  if (approvals <= 0) return null
+  const { newMerchantId = null, newDeviceId = null } = decided.find((one) => one.purchaseId === purchaseId) ?? {}
+  return {
+    ...history,
+    approvals,
+    merchantIds: history.merchantIds.filter((id) => id !== newMerchantId),
+    deviceIds: history.deviceIds.filter((id) => id !== newDeviceId),
+  }
 }
 
 function withNewest(known: readonly string[], id: string | null, count: number): readonly string[] {

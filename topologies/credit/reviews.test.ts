@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ClaimReview, DecideReview, RequestReview } from '#schemas'
 import { given } from '#streams/testing'
 import { creditDecider } from './credit.ts'
-import { HOUR, kyc, registered, report, request, T0, tick } from './credit-samples.ts'
+import { HOUR, kyc, overdue, registered, report, request, T0, tick } from './credit-samples.ts'
 import { CREDIT_POLICY, fixedRules } from './decision-rules.ts'
 
 const DAY = 24 * HOUR
@@ -89,6 +89,14 @@ describe('the staff', () => {
   })
 })
 
+/** The state after the refusal of a purchase was overturned. */
+function allowedFor(state: typeof refused, no: number): typeof refused {
+  const found = state.state.refusals.find(({ purchaseId }) => purchaseId === `pur_${no}`)
+  const of = { decisionId: found?.decisionId ?? '' }
+  const id = (name: string) => ({ ...of, meta: { ...head(name, T0).meta, id: `cmd_${name}_${no}` } })
+  return state.after(ask(T0, id('ask')), claim('Jo', id('claim')), verdict(true, id('decide')))
+}
+
 describe('a refusal that was overturned', () => {
   test('approves one purchase there, and names the review', () => {
     const used = allowed.when(request(2, 70_000))
@@ -131,6 +139,15 @@ describe('a refusal that was overturned', () => {
         type: 'PurchaseDeclined',
         reasons: [{ code: 'KYC_REQUIRED' }],
       })
+  })
+
+  test('is used where it helps, whatever else was overturned for that merchant', () => {
+    const late = request(9, 100)
+    const blocked = allowed.after(late, overdue(9, 1, { outstandingMinor: 100 }), request(2, 50_000))
+    const both = allowedFor(blocked, 2)
+    both.when(request(3, 50_000)).gives({ type: 'PurchaseApproved' }, { type: 'ExposureChanged' })
+    // Neither waives what the other does.
+    both.when(request(3, 70_000)).gives({ type: 'PurchaseDeclined' })
   })
 
   test('of a score waives all that lowered it, of which a refusal names four only', () => {

@@ -22,7 +22,7 @@ import type {
 import { childMeta } from '#schemas/envelope.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import type { ReasonCode } from './reasons.ts'
-import { HISTORY_RULE } from './rules.ts'
+import { type FailedRule, HISTORY_RULE } from './rules.ts'
 import { SOURCE } from './source.ts'
 
 const DAY_MS = 86_400_000
@@ -155,8 +155,14 @@ function openReviews({ refusals }: CreditState) {
   )
 }
 
-/** The refusal whose approval by a person a purchase can use; null where there is none. */
-export function grantFor({ refusals }: CreditState, request: RequestPurchase): Refusal | null {
+/**
+ * The refusal whose approval by a person a purchase can use, which waives all that it fails; null where there is none.
+ */
+export function grantFor(
+  { refusals }: CreditState,
+  request: RequestPurchase,
+  failed: readonly FailedRule[],
+): Refusal | null {
   const at = request.meta.occurredAt
   const fits = ({ review, merchantId, amountMinor, currency }: Refusal) =>
     review?.validUntil != null &&
@@ -165,11 +171,11 @@ export function grantFor({ refusals }: CreditState, request: RequestPurchase): R
     merchantId === request.merchantId &&
     currency === request.currency &&
     request.amountMinor <= amountMinor
-  return refusals.find(fits) ?? null
+  return refusals.find((one) => fits(one) && failed.every(({ codes }) => isWaived(one, codes))) ?? null
 }
 
 /** Whether a person who overturned a refusal has waived all these reasons. */
-export function isWaived({ reasons, unnamed }: Refusal, codes: readonly ReasonCode[]): boolean {
+function isWaived({ reasons, unnamed }: Refusal, codes: readonly ReasonCode[]): boolean {
   return codes.every((code) => (reasons.includes(code) || unnamed.includes(code)) && !NOT_WAIVED.includes(code))
 }
 

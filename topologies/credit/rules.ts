@@ -3,7 +3,7 @@
  * by. The last ones are judged together, and each that fails gives its reasons.
  */
 import { deriveId } from '#domain/ids.ts'
-import type { BureauFacts, CreditState, RequestPurchase } from '#schemas'
+import type { BureauFacts, CreditState, PurchaseDeclined, RequestPurchase } from '#schemas'
 import { contactReasons } from './contacts.ts'
 import { firstPartMinor } from './counter-offers.ts'
 import type { CreditPolicy } from './credit-policy.ts'
@@ -30,10 +30,12 @@ export type FailedRule = {
 /** The rule that fails where a report gives no limit; what lowered the score are its reasons. */
 export const HISTORY_RULE = 'credit-history'
 
+const REPEATED: ReasonCode = 'PURCHASE_EXISTS'
+
 type Condition = { readonly id: string; readonly reasons: (facts: Case) => readonly ReasonCode[] }
 
 const CONDITIONS: readonly Condition[] = [
-  { id: 'purchase-decided-once', reasons: ({ state, request }) => when(isDecided(state, request), 'PURCHASE_EXISTS') },
+  { id: 'purchase-decided-once', reasons: ({ state, request }) => when(isDecided(state, request), REPEATED) },
   { id: 'consumer-known', reasons: ({ state }) => when(state.profile === null, 'CONSUMER_UNKNOWN') },
   { id: 'merchant-active', reasons: ({ shopSells }) => when(!shopSells, 'MERCHANT_NOT_ACTIVE') },
   { id: 'amount-valid', reasons: ({ request }) => when(!isAmount(request.amountMinor), 'AMOUNT_INVALID') },
@@ -185,6 +187,11 @@ function isOffered({ decided }: CreditState, request: RequestPurchase): boolean 
   if (offer === undefined || offer.approved || offer.offeredFirstMinor === null) return false
   const isSame = offer.purchaseId === deriveId('pur', request.checkoutId) && offer.amountMinor === amountMinor
   return isSame && firstPaymentMinor !== null && firstPaymentMinor >= offer.offeredFirstMinor
+}
+
+/** True of the refusal of a second request for a purchase: what was decided of it stays. */
+export function isRepeat({ reasons }: PurchaseDeclined): boolean {
+  return reasons.some(({ code }) => code === REPEATED)
 }
 
 function isAmount(amountMinor: number): boolean {
