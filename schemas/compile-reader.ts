@@ -21,7 +21,7 @@ class ReaderCompiler {
 
   /** The name of a function that takes a reader and gives a record, a list, or a value of a union. */
   functionOf(type: Type): string {
-    return this.#maker.function(type, 'reader', () => this.#body(type))
+    return this.#maker.function('read', type, 'reader', () => this.#body(type))
   }
 
   #body(type: Type): string {

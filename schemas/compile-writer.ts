@@ -23,7 +23,7 @@ class WriterCompiler {
 
   /** The name of a function that takes a writer and a value. */
   functionOf(type: Type): string {
-    return this.#maker.function(type, 'writer, value', () => this.#body(shapeOf(type), 'value'))
+    return this.#maker.function('write', type, 'writer, value', () => this.#body(shapeOf(type), 'value'))
   }
 
   /** Statements that write what `value` names. */

@@ -21,11 +21,14 @@ export class FunctionMaker {
     return `constants[${this.#constants.push(value) - 1}]`
   }
 
-  /** The name of a function for a type, which may be part of itself; `body` is asked for its text once. */
-  function(type: Type, parameters: string, body: () => string): string {
+  /**
+   * The name of a function for a type, which may be part of itself; `body` is asked for its text once. It begins with
+   * `verb` and goes on with the type's own name, so that a profile says what takes the time.
+   */
+  function(verb: string, type: Type, parameters: string, body: () => string): string {
     const known = this.#known.get(type)
     if (known !== undefined) return known
-    const name = this.name()
+    const name = `${verb}${(type.name ?? type.typeName).replace(/.*[.:]/, '')}${this.name()}`
     this.#known.set(type, name)
     this.#functions.push(`function ${name}(${parameters}) { ${body()} }`)
     return name

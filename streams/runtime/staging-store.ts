@@ -96,10 +96,12 @@ export class StagingStore implements OperatorStore<unknown> {
   fullKeyOf(key: string): Buffer {
     const { keyPrefix } = this
     if (typeof key !== 'string') throw notAKey(this.name, key)
-    if (this.keySerde !== stringSerde) return Buffer.concat([keyPrefix, this.keySerde.serialize(key)])
-    const full = Buffer.allocUnsafe(keyPrefix.length + Buffer.byteLength(key))
-    keyPrefix.copy(full)
-    full.write(key, keyPrefix.length)
+    // Not by `concat` and `copy`, which cost more than such a key is worth.
+    const bytes = this.keySerde === stringSerde ? null : this.keySerde.serialize(key)
+    const full = Buffer.allocUnsafe(keyPrefix.length + (bytes?.length ?? Buffer.byteLength(key)))
+    full.set(keyPrefix)
+    if (bytes === null) full.write(key, keyPrefix.length)
+    else full.set(bytes, keyPrefix.length)
     return full
   }
 

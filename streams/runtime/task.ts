@@ -223,11 +223,15 @@ export class Task {
     const writes: [Buffer, Buffer | null][] = []
     const { partition } = this.options
     const changelogs = new Set<string>()
-    for (const { store, fullKey, userKey, bytes, timestampMs } of layer.versions) {
-      const value = bytes as Buffer | null
-      writes.push([fullKey as Buffer, value])
-      out.push({ topic: store.changelog, partition, timestampMs, key: userKey, value })
-      changelogs.add(store.changelog)
+    // Store by store: records of one topic behind each other cost the log less.
+    for (const store of staging.stores) {
+      for (const version of layer.versions) {
+        if (version.store !== store) continue
+        const value = version.bytes as Buffer | null
+        writes.push([version.fullKey as Buffer, value])
+        out.push({ topic: store.changelog, partition, timestampMs: version.timestampMs, key: version.userKey, value })
+        changelogs.add(store.changelog)
+      }
     }
     if (this.journal !== null && processed > 0) out.push(this.journalRecord(records, processed))
     const batch: StagedBatch = {
