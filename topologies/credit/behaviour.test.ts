@@ -57,6 +57,15 @@ describe('a limit of 600.00', () => {
     expect(limitOf(inputs)).toBe(limitMinor)
   })
 
+  test('that is lost by it is the reason of a refusal, and not the score, which gives one', () => {
+    const refused = consumer({ percentMin: 0 }).after(takenBack(1)).when(request(2, 100))
+    refused.gives({ type: 'PurchaseDeclined', limitMinor: 0, counterOfferMinor: null })
+    const [decision] = refused.events
+    expect(decision?.type === 'PurchaseDeclined' && decision.reasons.map(({ code }) => code)).toEqual([
+      'PAYMENT_RECORD',
+    ])
+  })
+
   test('tells of each move what it was, what it is, by which rule and why', () => {
     consumer()
       .when(pays(1, '2026-03-20', { late: true }))

@@ -90,6 +90,10 @@ export const REASON_TEXTS = {
     en: 'A payment of yours is overdue.',
     de: 'Eine Ihrer Zahlungen ist überfällig.',
   },
+  PAYMENT_RECORD: {
+    en: 'How your earlier purchases with us went (late, failed or returned payments) leaves no spending limit.',
+    de: 'Nach dem Verlauf Ihrer früheren Einkäufe (verspätet, geplatzt, zurückgeholt) bleibt kein Einkaufsrahmen.',
+  },
   SCORE_DELINQUENCIES: {
     en: 'Accounts of yours were past due in the last 24 months.',
     de: 'Konten von Ihnen waren in den letzten 24 Monaten in Verzug.',

@@ -3,13 +3,13 @@
  * by. The last ones are judged together, and each that fails gives its reasons.
  */
 import { deriveId } from '#domain/ids.ts'
-import type { BureauFacts, CreditState, PurchaseDeclined, RequestPurchase } from '#schemas'
+import type { CreditState, PurchaseDeclined, RequestPurchase } from '#schemas'
 import { contactReasons } from './contacts.ts'
 import { firstPartMinor } from './counter-offers.ts'
 import type { CreditPolicy } from './credit-policy.ts'
 import { isBlocked } from './exposure.ts'
 import { isTooOld } from './freshness.ts'
-import { isKnockedOut, limitCurrency, policyAmountMinor } from './limits.ts'
+import { isKnockedOut, limitCurrency, limitForScore, policyAmountMinor } from './limits.ts'
 import { type CapCase, purchaseCaps } from './purchase-caps.ts'
 import type { ReasonCode } from './reasons.ts'
 import { loweringReasons, type Scored } from './scorecard.ts'
@@ -74,7 +74,7 @@ export function failedRules(facts: Case): readonly FailedRule[] {
 /** Nothing overdue, and a history that gives a limit at all. */
 function historyRules({ policy, scored, state }: Case): readonly FailedRule[] {
   const overdue = when(isBlocked(state.purchases), 'PAYMENT_OVERDUE')
-  const history = state.limitMinor === 0 ? historyReasons(policy, scored, state.report) : []
+  const history = state.limitMinor === 0 ? historyReasons(policy, scored, state) : []
   return [
     ...(overdue.length > 0 ? [{ id: 'nothing-overdue', codes: overdue }] : []),
     ...(history.length > 0 ? [{ id: HISTORY_RULE, codes: history }] : []),
@@ -123,13 +123,19 @@ function capRules(facts: Case): readonly FailedRule[] {
     .map(({ id, code, capMinor, onCredit = false }) => ({ id, codes: [code], capMinor, onCredit }))
 }
 
-/** Why a report gives no limit at all: the knock-out first, then what lowered the score, the heaviest first. */
+/**
+ * Why there is no limit at all: how earlier purchases went, or the report: the knock-out first, then what lowered the
+ * score, the heaviest first.
+ */
 function historyReasons(
   policy: CreditPolicy,
   scored: Scored | null,
-  report: BureauFacts | null,
+  { report, profile, standing }: CreditState,
 ): readonly ReasonCode[] {
   if (report === null || scored === null) return []
+  const byScore = isKnockedOut(policy, report) ? 0 : limitForScore(policy, scored.score, profile?.country ?? '')
+  // The score gives one; what is left of it after all that went wrong here is nothing.
+  if (byScore > 0 && standing?.percent === 0) return ['PAYMENT_RECORD']
   const lowering = loweringReasons(scored)
   return isKnockedOut(policy, report) ? [...new Set<ReasonCode>(['SCORE_DELINQUENCIES', ...lowering])] : lowering
 }
