@@ -47,6 +47,7 @@ export class Worker {
   #child: ChildProcess | null = null
   #ended: Promise<unknown> = Promise.resolve()
   #isExpectedToEnd = false
+  #restarting: NodeJS.Timeout | undefined
   #isStopped = false
   #status = 'it has not said where it stands'
 
@@ -61,6 +62,8 @@ export class Worker {
   }
 
   start(): void {
+    // Race: whoever is killed just after it ended by itself is started at once, and must not be a second time.
+    clearTimeout(this.#restarting)
     const script = join(import.meta.dirname, 'worker.child.ts')
     const args = ['--no-warnings', script, JSON.stringify(this.#settings)]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -75,7 +78,7 @@ export class Worker {
       if (this.#isExpectedToEnd) return
       const said = /^\w*Error: .*$/m.exec(errors)?.[0] ?? ''
       if (said !== '' || signal !== null) this.#fail(`ended by itself (${code ?? signal}) ${said}`)
-      setTimeout(() => {
+      this.#restarting = setTimeout(() => {
         if (!this.#isStopped) this.start()
       }, RESTART_MS)
     })
