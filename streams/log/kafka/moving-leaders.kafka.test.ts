@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { describeWithCluster } from '../../testing/kafka/describe-with-kafka.ts'
-import { leadersOf, moveLeader } from '../../testing/kafka/move-leader.ts'
+import { controllerOf, leadersOf, moveLeader } from '../../testing/kafka/move-leader.ts'
 import type { Log, TopicPartition } from '../log.ts'
 import { Cluster } from './cluster.ts'
 import { Fetcher } from './fetcher.ts'
@@ -102,9 +102,12 @@ await describeWithCluster('a cluster of several brokers', {}, (kafka) => {
     const log = await open({ patienceMs: 1 })
     await log.append([record(at, 'first')])
     const leader = await leaderOf(at)
-    const to = otherThan(leader)
+    const controller = await controllerOf(addresses())
     // The leader waits for the copy of one that is silent; the other has it, and leads from then on.
-    const silent = kafka().cluster.broker(otherThan(to))
+    const others = [otherThan(leader), otherThan(otherThan(leader))] as const
+    const [to, silentNode] = others[1] === controller ? [others[1], others[0]] : others
+    expect(silentNode).not.toBe(controller)
+    const silent = kafka().cluster.broker(silentNode)
     silent.freeze()
     try {
       const written = log.append([record(at, 'second')]).then(
