@@ -1,5 +1,5 @@
 /** Makes another broker the leader of a partition, as an operator does, while all of them are up. */
-import { alterPartitionReassignmentsV0, Connection, describeQuorumV0, metadataV12, Writer } from '@platformatic/kafka'
+import { alterPartitionReassignmentsV0, Connection, metadataV12, Writer } from '@platformatic/kafka'
 
 /** A partition, and who shall lead it. */
 export type LeaderMove = { readonly topic: string; readonly partition: number; readonly to: number }
@@ -38,18 +38,6 @@ export async function leadersOf(addresses: readonly string[], topic: string): Pr
   const link = await connected(addresses[0])
   try {
     return (await partitionsOf(link, topic)).map(({ leaderId }) => leaderId)
-  } finally {
-    await link.close()
-  }
-}
-
-/** The number of the broker that is the controller now: while that one is silent no leader can be moved. */
-export async function controllerOf(addresses: readonly string[]): Promise<number> {
-  const link = await connected(addresses[0])
-  try {
-    const log = { topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }
-    const { topics } = await describeQuorumV0.api.async(link, [log])
-    return topics[0]?.partitions[0]?.leaderId ?? -1
   } finally {
     await link.close()
   }
