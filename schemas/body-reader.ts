@@ -101,12 +101,14 @@ export class BodyReader {
   }
 
   #readLarge(): number {
-    let value = 0
-    for (let scale = 1; ; scale *= 128) {
+    // The lowest bit is the sign. It is put aside first, because all together may be more bits than a number has.
+    const first = this.#byte()
+    let size = (first & 0x7e) / 2
+    for (let scale = 64; ; scale *= 128) {
       const byte = this.#byte()
-      value += (byte & 0x7f) * scale
-      if (value >= 2 * LONG_END) throw new RangeError(`a number that is too large at byte ${this.#at}`)
-      if (byte < 0x80) return value % 2 === 1 ? -(value + 1) / 2 : value / 2
+      size += (byte & 0x7f) * scale
+      if (size + (first & 1) >= LONG_END) throw new RangeError(`a number that is too large at byte ${this.#at}`)
+      if (byte < 0x80) return first & 1 ? -size - 1 : size
     }
   }
 

@@ -1,5 +1,7 @@
 import avro, { type Schema } from 'avsc'
 import { expect, test } from 'vitest'
+import { BodyReader } from './body-reader.ts'
+import { LONG_END } from './body-types.ts'
 import { BodyWriter } from './body-writer.ts'
 
 /** Writes each value behind the last one, and answers what was handed out for each. */
@@ -17,10 +19,30 @@ function byAvsc(schema: Schema, values: readonly unknown[]): Buffer[] {
   return values.map((value) => avro.Type.forSchema(schema).toBuffer(value))
 }
 
-test('writes whole numbers as avsc does, around every length they can have', () => {
+/** A long by the rule of Avro's specification, in numbers that have room for it. */
+function zigzag(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value >= 0 ? 2n * BigInt(value) : -2n * BigInt(value) - 1n
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80)
+  return Buffer.from([...bytes, Number(rest)])
+}
+
+test('writes and reads whole numbers exactly, around every length they can have', () => {
   const edges = Array.from({ length: 53 }, (_, bits) => 2 ** bits).flatMap((edge) => [edge - 1, edge, edge + 1])
-  const values = [0, ...edges, ...edges.map((edge) => -edge)].filter(Number.isSafeInteger)
-  expect(written('long', values)).toEqual(byAvsc('long', values))
+  const both = [0, ...edges, LONG_END - 1, ...edges.map((edge) => 0 - edge), 1 - LONG_END]
+  const values = both.filter((value) => Math.abs(value) < LONG_END)
+  const bytes = written('long', values)
+  expect(bytes).toEqual(values.map(zigzag))
+  const reader = new BodyReader()
+  for (const [index, value] of values.entries()) {
+    reader.begin(bytes[index] as Buffer, 0)
+    expect(reader.readLong()).toBe(value)
+    reader.end()
+  }
+  for (const value of [LONG_END, -LONG_END, 2 ** 60, -(2 ** 60)]) {
+    reader.begin(zigzag(value), 0)
+    expect(() => reader.readLong()).toThrow('too large')
+  }
   const small = values.filter((value) => value === (value | 0))
   expect(written('int', small)).toEqual(byAvsc('int', small))
 })

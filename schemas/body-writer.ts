@@ -60,7 +60,10 @@ export class BodyWriter {
       for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80
       bytes[at++] = rest
     } else {
-      let rest = value >= 0 ? value * 2 : -value * 2 - 1
+      // The zigzag form itself would round: it needs a bit more than the value, which may use all 53 there are.
+      const size = value >= 0 ? value : -(value + 1)
+      bytes[at++] = ((size % 64) << 1) | (value < 0 ? 0x81 : 0x80)
+      let rest = Math.floor(size / 64)
       for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) | 0x80
       bytes[at++] = rest
     }

@@ -61,6 +61,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   UNSUPPORTED_VERSION: 'use a broker of Kafka 3.9 or newer',
   INVALID_TRANSACTION_TIMEOUT: 'lower transactionTimeoutMs, or raise transaction.max.timeout.ms of the brokers',
   INVALID_SESSION_TIMEOUT: 'choose sessionTimeoutMs within group.min/max.session.timeout.ms of the brokers',
+  FENCED_INSTANCE_ID: 'give each instance a name (instanceId) of its own: another one runs under this one',
   INVALID_REPLICATION_FACTOR: 'start more brokers, or lower replicationFactor',
   POLICY_VIOLATION: 'make the topic by hand, or have the policy of the cluster changed',
 }

@@ -123,7 +123,7 @@ await describeWithOwnKafka('bad input to the Kafka log', { saslUsers: [USER], tl
   })
 
   test('more copies than there are brokers', async () => {
-    const log = await open({ replicationFactor: 3 })
+    const log = await open({ replicationFactor: 3, patienceMs: 500 })
     await expect(log.createTopics([spec('copies')])).rejects.toMatchObject({
       code: 'LOG_REFUSED',
       message: expect.stringMatching(/copies.*INVALID_REPLICATION_FACTOR.*Remedy/),

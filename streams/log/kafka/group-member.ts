@@ -12,6 +12,12 @@ const OUT = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE
 /** Those of them that leave our name free. */
 const FORGOTTEN = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION'])
 
+/**
+ * So often a member that has nothing takes its name back from another. That one may be no more than an older request of
+ * ours, or of the process before us, that was late on its way; where it is a running process, one of the two must end.
+ */
+const TAKEN_BACK_MAX = 3
+
 /** Thrown inside when the group has gone on without us. */
 class OutOfGroup extends Error {}
 
@@ -37,6 +43,7 @@ export class KafkaMember implements GroupMember {
   private turn: Promise<void> = Promise.resolve()
   private isRoundWanted = false
   private joins = 0
+  private takenBack = 0
   /** When it was last told that it is to have more later; not where nothing is withheld. */
   private waitsSinceMs: number | null = null
   /** Resolves when nothing is withheld any more, or it is over. */
@@ -183,11 +190,7 @@ export class KafkaMember implements GroupMember {
         assignments,
       )
       if (error === 'NONE') return decodeAssignment(assignment)
-      // Who has nothing has nothing to lose: the group has forgotten it between the two, and it comes anew.
-      if (FORGOTTEN.has(error) && this.owned.length === 0) {
-        this.speaker = { ...this.speaker, memberId: '' }
-        continue
-      }
+      if (this.comesAnew(error)) continue
       if (OUT.has(error)) throw new OutOfGroup(error)
       // Somebody came or went between the two: all join again.
       if (error !== 'REBALANCE_IN_PROGRESS') throw refused(`membership of group ${this.speaker.group}`, error)
@@ -209,11 +212,21 @@ export class KafkaMember implements GroupMember {
         return joined
       }
       if (error === 'MEMBER_ID_REQUIRED') this.speaker = { ...this.speaker, memberId }
-      else if (FORGOTTEN.has(error) && this.owned.length === 0) this.speaker = { ...this.speaker, memberId: '' }
+      else if (this.comesAnew(error)) continue
       else if (OUT.has(error)) throw new OutOfGroup(error)
       else if (error === 'INCONSISTENT_GROUP_PROTOCOL') throw assignorDiffers(group, assignor.name)
       else if (error !== 'REBALANCE_IN_PROGRESS') throw refused(`membership of group ${group}`, error)
     }
+  }
+
+  /** Who has nothing has nothing to lose: where the group does not know it any more it comes as somebody new. */
+  private comesAnew(error: string): boolean {
+    if (this.owned.length > 0) return false
+    const isFenced = error === 'FENCED_INSTANCE_ID' && this.takenBack < TAKEN_BACK_MAX
+    if (!isFenced && !FORGOTTEN.has(error)) return false
+    if (isFenced) this.takenBack++
+    this.speaker = { ...this.speaker, memberId: '' }
+    return true
   }
 
   private async assign(joined: Joined) {

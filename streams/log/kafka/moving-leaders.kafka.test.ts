@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unregisterBrokerV0 } from '@platformatic/kafka'
 import { afterEach, expect, test } from 'vitest'
 import { describeWithCluster } from '../../testing/kafka/describe-with-kafka.ts'
 import { leadersOf, moveLeader } from '../../testing/kafka/move-leader.ts'
@@ -54,6 +55,22 @@ await describeWithCluster('a cluster of several brokers', {}, (kafka) => {
       expect(await log.topics()).toBeInstanceOf(Array)
     },
   )
+
+  test('gets a topic whose copies need a broker that has yet to come', { timeout: 60_000 }, async () => {
+    const log = await open()
+    const topic = `copies-${randomUUID()}`
+    await kafka().cluster.broker(3).halt()
+    const cluster = await Cluster.find(resolveKafkaOptions({ brokers: addresses() }))
+    closing.push(() => cluster.close())
+    expect(await cluster.ask((link) => unregisterBrokerV0.api.async(link, 3))).toMatchObject({ errorCode: 0 })
+    const made = log.createTopics([{ name: topic, partitions: 2, cleanup: 'delete', retentionMs: -1 }])
+    const early = await Promise.race([made.then(() => 'made', String), sleep(1_000, 'waits')])
+    await kafka().cluster.broker(3).startAgain()
+    await made
+    expect(early).toBe('waits')
+    expect(log.partitionCount(topic)).toBe(2)
+    await kafka().cluster.inSync()
+  })
 
   test('is read from the new leader, though the old one would go on giving what it has', async () => {
     const at = { topic: await makeTopic(1), partition: 0 }

@@ -6,12 +6,16 @@ import { answerOf, errorName, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
 import type { Cluster } from './cluster.ts'
 
+/** Refusals for how the cluster is at this moment: brokers are away, or its controller moves. */
+const NOT_NOW = new Set(['INVALID_REPLICATION_FACTOR', 'NOT_CONTROLLER', 'REQUEST_TIMED_OUT'])
 const TOPIC_RESOURCE = 2
 const CONFIG_KEYS = ['cleanup.policy', 'retention.ms']
 /** What records may take in a batch beside themselves. */
 const BATCH_OVERHEAD_BYTES = 64 * 1024
 /** How long a new topic may take to have its leaders. */
 const SETTLE_MS = 30_000
+/** How long it may take until there are enough brokers for its copies: one that is started again is back by then. */
+const ENOUGH_BROKERS_MS = 30_000
 
 /** Makes topics and tells how they are kept. */
 export class TopicAdmin {
@@ -44,16 +48,7 @@ export class TopicAdmin {
   }
 
   private async createMissing(specs: readonly TopicSpec[]): Promise<void> {
-    const requests = specs.map((spec) => this.requestOf(spec))
-    const { topics } = await this.cluster.ask((link) =>
-      answerOf(createTopicsV7.api.async(link, requests, 30_000, false)),
-    )
-    for (const { name, errorCode, errorMessage } of topics) {
-      const error = errorName(errorCode)
-      // Somebody else was faster: what they made is compared below.
-      if (error !== 'NONE' && error !== 'TOPIC_ALREADY_EXISTS')
-        throw refused(`to make topic ${name}`, error, errorMessage)
-    }
+    await this.requestAll(specs)
     const backoff = new Backoff({ firstMs: 10, maxMs: 500, totalMs: SETTLE_MS })
     for (;;) {
       await this.cluster.refresh()
@@ -61,6 +56,27 @@ export class TopicAdmin {
       if (!(await backoff.wait())) throw refused('to give the new topics leaders', 'LEADER_NOT_AVAILABLE')
     }
     for (const spec of specs) this.assertSameWidth(spec, spec)
+  }
+
+  /** Asks for all of them until the cluster has taken each, also where some of its brokers are just being restarted. */
+  private async requestAll(specs: readonly TopicSpec[]): Promise<void> {
+    const requests = specs.map((spec) => this.requestOf(spec))
+    const totalMs = Math.min(ENOUGH_BROKERS_MS, this.cluster.options.patienceMs)
+    const backoff = new Backoff({ firstMs: 50, maxMs: 1_000, totalMs })
+    for (;;) {
+      const { topics } = await this.cluster.ask((link) =>
+        answerOf(createTopicsV7.api.async(link, requests, 30_000, false)),
+      )
+      const failed = topics
+        .map(({ name, errorCode, errorMessage }) => ({ name, error: errorName(errorCode), errorMessage }))
+        // Somebody else was faster, or we were before: what there is is compared afterwards.
+        .filter(({ error }) => error !== 'NONE' && error !== 'TOPIC_ALREADY_EXISTS')
+      const [first] = failed
+      if (first === undefined) return
+      const mayPass = failed.every(({ error }) => NOT_NOW.has(error))
+      if (!mayPass || !(await backoff.wait()))
+        throw refused(`to make topic ${first.name}`, first.error, first.errorMessage)
+    }
   }
 
   private isReady({ name }: TopicSpec): boolean {
