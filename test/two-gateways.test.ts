@@ -1,6 +1,6 @@
 /** Two payment gateways that fail in every way: where a charge goes, and that no money is taken twice. */
 import fc from 'fast-check'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { sumMinor } from '#domain/money.ts'
 import type { PaymentEvent, ReturnDue } from '#schemas'
 import { sampleRecord } from '#schemas/sample-record.ts'
@@ -11,7 +11,10 @@ import { CONSUMERS, type Trouble, TwoGateways, WHO } from './two-gateways.ts'
 const { topics } = testSchemas({ partitions: 1 })
 let all: TwoGateways
 
-afterEach(() => all.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await all.close()
+})
 
 const told = <T extends PaymentEvent['type']>(type: T) =>
   all.events.filter((event): event is Extract<PaymentEvent, { type: T }> => event.type === type)
@@ -159,7 +162,7 @@ test('what goes back goes to the gateway that took it, whatever the routes say b
 })
 
 test('a gateway that fails is left out for a while, and let in again by one call that goes well', async () => {
-  all = await TwoGateways.open()
+  all = await TwoGateways.open(undefined, 60_000)
   await all.route('primary', 'secondary')
   all.primary.next = () => 'busy'
   for (let count = 0; count < 4; count += 1) await all.due()
@@ -173,7 +176,7 @@ test('a gateway that fails is left out for a while, and let in again by one call
   await all.due()
   await all.settle()
   expect([asked, ...counts()]).toEqual([0, 0, 5])
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  vi.setSystemTime(Date.now() + 60_000)
   await all.due()
   await all.settle()
   expect([all.circuit('primary'), ...counts()]).toEqual(['closed', 1, 5])

@@ -112,16 +112,18 @@ export class TwoGateways {
   #driver: TopologyTestDriver
   #connectors: RunningConnector[] = []
   #calls: Readonly<Record<GatewayName, ProviderCalls>> | null = null
+  readonly #openMs: number
   #results = 0
   #count = 0
 
-  private constructor(driver: TopologyTestDriver) {
+  private constructor(driver: TopologyTestDriver, openMs: number) {
     this.#driver = driver
+    this.#openMs = openMs
   }
 
-  /** `number`: of the consumer's card. */
-  static async open(number = '4242424242424242'): Promise<TwoGateways> {
-    const all = new TwoGateways(await TopologyTestDriver.create(paymentsTopology(schemas)))
+  /** `number`: of the consumer's card; `openMs`: how long a gateway that fails is left out. */
+  static async open(number = '4242424242424242', openMs = 40): Promise<TwoGateways> {
+    const all = new TwoGateways(await TopologyTestDriver.create(paymentsTopology(schemas)), openMs)
     await Promise.all([all.primary.start(), all.secondary.start()])
     await all.startConnectors()
     const card = new CardTokens(SECRET).tokenOf(number)
@@ -139,8 +141,8 @@ export class TwoGateways {
   }
 
   async startConnectors(): Promise<void> {
-    const calls = () =>
-      new ProviderCalls({ tries: 2, pauseMs: 1, pauseMsMax: 1, timeoutMs: 150, openAfterFailures: 6, openMs: 40 })
+    const quick = { tries: 2, pauseMs: 1, pauseMsMax: 1, timeoutMs: 150 }
+    const calls = () => new ProviderCalls({ ...quick, openAfterFailures: 6, openMs: this.#openMs })
     this.#calls = { primary: calls(), secondary: calls() }
     for (const gateway of GATEWAY_NAMES) {
       const options = { gateway, url: this[gateway].url, calls: this.#calls[gateway], inquiries: inquiryCalls(150) }

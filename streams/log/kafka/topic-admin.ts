@@ -5,6 +5,7 @@ import { checkTopicSpec } from '../topic-spec.ts'
 import { answerOf, errorName, refused } from './answers.ts'
 import { Backoff } from './backoff.ts'
 import type { Cluster } from './cluster.ts'
+import { END, listOffsets } from './offsets.ts'
 
 /** Refusals for how the cluster is at this moment: brokers are away, or its controller moves. */
 const NOT_NOW = new Set(['INVALID_REPLICATION_FACTOR', 'NOT_CONTROLLER', 'REQUEST_TIMED_OUT'])
@@ -55,6 +56,7 @@ export class TopicAdmin {
       if (specs.every((spec) => this.isReady(spec)) && (await this.isKnownToAll(specs))) break
       if (!(await backoff.wait())) throw refused('to give the new topics leaders', 'LEADER_NOT_AVAILABLE')
     }
+    await this.untilServed(specs)
     for (const spec of specs) this.assertSameWidth(spec, spec)
   }
 
@@ -85,6 +87,14 @@ export class TopicAdmin {
     return Array.from({ length: count }).every(
       (_, partition) => this.cluster.leaderOf({ topic: name, partition }) !== undefined,
     )
+  }
+
+  /** A broker is made a leader before it has made the files, and sends everybody away until it has. */
+  private async untilServed(specs: readonly TopicSpec[]): Promise<void> {
+    const all = specs.flatMap(({ name: topic }) =>
+      Array.from({ length: this.cluster.partitionCount(topic) }, (_, partition) => ({ topic, partition })),
+    )
+    await listOffsets(this.cluster, all, END, 'uncommitted')
   }
 
   /** A broker that has not heard of a topic yet would tell others of our instances that there is none. */
