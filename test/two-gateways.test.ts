@@ -97,12 +97,12 @@ test.each<[string, Trouble[], number[]]>([
 test('a charge that comes after the inquiry about it is not made', async () => {
   all = await TwoGateways.open()
   await all.route('primary', 'secondary')
-  // The charge is on its way for 30 ms; the repeats fail at once, and the inquiry comes before it.
-  const troubles: Trouble[] = ['late', 'broken']
+  // The repeats fail at once, and the inquiry comes before the charge.
+  const troubles: Trouble[] = ['held up', 'broken']
   all.primary.next = () => troubles.shift() ?? 'none'
   await all.due()
   await all.settle()
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await all.primary.arrive()
   expect(counts()).toEqual([0, 1])
 })
 
@@ -162,7 +162,7 @@ test('what goes back goes to the gateway that took it, whatever the routes say b
 })
 
 test('a gateway that fails is left out for a while, and let in again by one call that goes well', async () => {
-  all = await TwoGateways.open(undefined, 60_000)
+  all = await TwoGateways.open(undefined, { timeoutMs: 10_000, openMs: 60_000 })
   await all.route('primary', 'secondary')
   all.primary.next = () => 'busy'
   for (let count = 0; count < 4; count += 1) await all.due()

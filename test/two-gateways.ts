@@ -21,9 +21,9 @@ import { paymentsTopology } from '#topologies/payments/topology.ts'
 
 /**
  * What befalls a request: let in; refused as busy; failed before anything was done; acted on with the answer lost; cut
- * off with nothing done; cut off, and acted on a moment later; acted on, and never answered.
+ * off with nothing done; cut off, and acted on a moment later, or when it arrives; acted on, and never answered.
  */
-export type Trouble = 'none' | 'busy' | 'broken' | 'answer lost' | 'cut off' | 'late' | 'silent'
+export type Trouble = 'none' | 'busy' | 'broken' | 'answer lost' | 'cut off' | 'late' | 'held up' | 'silent'
 
 const SECRET = 'secret'
 const schemas = testSchemas({ partitions: 1 })
@@ -38,6 +38,7 @@ class TroubledGateway {
   readonly #server: Server
   #port = 0
   #silent: (() => void)[] = []
+  #heldUp: (() => Response | Promise<Response>)[] = []
 
   constructor(name: GatewayName) {
     const { app } = gatewaySandbox({
@@ -55,6 +56,10 @@ class TroubledGateway {
       })
       if (trouble === 'late') {
         setTimeout(() => void app.fetch(copy), 30)
+        return GONE
+      }
+      if (trouble === 'held up') {
+        this.#heldUp.push(() => app.fetch(copy))
         return GONE
       }
       const answer = await app.fetch(copy)
@@ -87,6 +92,11 @@ class TroubledGateway {
     this.#port = (this.#server.address() as AddressInfo).port
   }
 
+  /** Lets arrive what the network has held up. */
+  async arrive(): Promise<void> {
+    for (const come of this.#heldUp.splice(0)) await come()
+  }
+
   async stop(): Promise<void> {
     for (const end of this.#silent.splice(0)) end()
     this.#server.closeAllConnections()
@@ -97,6 +107,9 @@ class TroubledGateway {
     if (name === 'charge.succeeded') this.charged.push({ id, paymentId: reference, amountMinor })
   }
 }
+
+/** How long a gateway may take to answer, and how long one that fails is left out. */
+type Patience = { readonly timeoutMs: number; readonly openMs: number }
 
 const GONE_STATUS = 599
 const GONE = new Response(null, { status: GONE_STATUS })
@@ -112,18 +125,19 @@ export class TwoGateways {
   #driver: TopologyTestDriver
   #connectors: RunningConnector[] = []
   #calls: Readonly<Record<GatewayName, ProviderCalls>> | null = null
-  readonly #openMs: number
+  readonly #patience: Patience
   #results = 0
   #count = 0
 
-  private constructor(driver: TopologyTestDriver, openMs: number) {
+  private constructor(driver: TopologyTestDriver, patience: Patience) {
     this.#driver = driver
-    this.#openMs = openMs
+    this.#patience = patience
   }
 
-  /** `number`: of the consumer's card; `openMs`: how long a gateway that fails is left out. */
-  static async open(number = '4242424242424242', openMs = 40): Promise<TwoGateways> {
-    const all = new TwoGateways(await TopologyTestDriver.create(paymentsTopology(schemas)), openMs)
+  /** `number`: of the consumer's card. */
+  static async open(number = '4242424242424242', patience: Partial<Patience> = {}): Promise<TwoGateways> {
+    const driver = await TopologyTestDriver.create(paymentsTopology(schemas))
+    const all = new TwoGateways(driver, { timeoutMs: 150, openMs: 40, ...patience })
     await Promise.all([all.primary.start(), all.secondary.start()])
     await all.startConnectors()
     const card = new CardTokens(SECRET).tokenOf(number)
@@ -141,11 +155,17 @@ export class TwoGateways {
   }
 
   async startConnectors(): Promise<void> {
-    const quick = { tries: 2, pauseMs: 1, pauseMsMax: 1, timeoutMs: 150 }
-    const calls = () => new ProviderCalls({ ...quick, openAfterFailures: 6, openMs: this.#openMs })
+    const { timeoutMs } = this.#patience
+    const quick = { tries: 2, pauseMs: 1, pauseMsMax: 1, openAfterFailures: 6 }
+    const calls = () => new ProviderCalls({ ...quick, ...this.#patience })
     this.#calls = { primary: calls(), secondary: calls() }
     for (const gateway of GATEWAY_NAMES) {
-      const options = { gateway, url: this[gateway].url, calls: this.#calls[gateway], inquiries: inquiryCalls(150) }
+      const options = {
+        gateway,
+        url: this[gateway].url,
+        calls: this.#calls[gateway],
+        inquiries: inquiryCalls(timeoutMs),
+      }
       this.#connectors.push(
         await runConnector(paymentGatewayConnector(schemas, options), { log: this.log, slowMs: 20 }),
       )

@@ -18,7 +18,7 @@ describe('the embedded log, its process killed,', () => {
   afterEach(() => rm(directory, { recursive: true }))
 
   test('has every acknowledged transaction and no half of one, however often it dies', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const random = seededRandom(testSeed())
     console.info(`seed ${random.seed}`)
